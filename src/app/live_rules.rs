@@ -1,0 +1,124 @@
+//! The rules that serve now, and their change while serving.
+//!
+//! Saving a valid change is live within a second; an invalid one is refused with its diagnostics, and the
+//! last good set keeps serving. A request takes one [`Snapshot`] and finishes on it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use notify_debouncer_full::notify::RecursiveMode;
+use notify_debouncer_full::{DebounceEventResult, new_debouncer};
+
+use super::rules_folder::{self, LoadError};
+use crate::diagnostic::{Diagnostic, Lang, render};
+use crate::pack::PackFiles;
+use crate::ruleset::RuleBook;
+
+/// Saves of an editor come in bursts; a reload waits this long for the burst to end.
+const DEBOUNCE: Duration = Duration::from_millis(150);
+/// Network folders send no events: the folder is compared with what serves this often besides.
+const POLL: Duration = Duration::from_secs(5);
+
+/// The rules as they are at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub book: Arc<RuleBook>,
+    pub loaded_at: Timestamp,
+    /// Why the newest files are not these rules; empty when they are.
+    pub refused: Vec<Diagnostic>,
+}
+
+/// Why the first load gave no rules.
+#[derive(Debug)]
+pub enum StartError {
+    Load(LoadError),
+    /// The packs are broken; `text` shows the diagnostics.
+    Broken { text: String },
+}
+
+/// The rules of a folder, swapped as a whole.
+pub struct LiveRules {
+    folder: PathBuf,
+    current: ArcSwap<Snapshot>,
+}
+
+impl LiveRules {
+    /// Loads the folder for the first time: broken rules do not start.
+    pub fn open(folder: &Path, lang: Lang) -> Result<LiveRules, StartError> {
+        let files = rules_folder::load(folder).map_err(StartError::Load)?;
+        let (book, problems) = RuleBook::compile(&files);
+        let Some(book) = book else {
+            return Err(StartError::Broken { text: shown(&problems, &files, lang) });
+        };
+        let snapshot = Snapshot { book: Arc::new(book), loaded_at: Timestamp::now(), refused: Vec::new() };
+        Ok(LiveRules { folder: folder.to_owned(), current: ArcSwap::from_pointee(snapshot) })
+    }
+
+    pub fn current(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Watches the folder for as long as the process lives, on a thread of its own.
+    pub fn watch(self: &Arc<Self>) -> Result<(), notify_debouncer_full::notify::Error> {
+        let (sender, receiver) = mpsc::channel();
+        let mut debouncer = new_debouncer(DEBOUNCE, None, move |event: DebounceEventResult| drop(sender.send(event)))?;
+        debouncer.watch(&self.folder, RecursiveMode::Recursive)?;
+        let live = Arc::clone(self);
+        let follow = move || {
+            let _debouncer = debouncer;
+            let mut seen = rules_folder::load(&live.folder).ok();
+            loop {
+                match receiver.recv_timeout(POLL) {
+                    Ok(_) | Err(RecvTimeoutError::Timeout) => live.reload(&mut seen),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        };
+        std::thread::Builder::new().name("rules-watch".to_owned()).spawn(follow).map_err(|error| {
+            notify_debouncer_full::notify::Error::io(error)
+        })?;
+        Ok(())
+    }
+
+    /// Takes the folder over if it changed and is sound.
+    fn reload(&self, seen: &mut Option<Vec<PackFiles>>) {
+        let files = match rules_folder::load(&self.folder) {
+            Ok(files) => files,
+            Err(error) => {
+                // A file that is being replaced may be missing for a moment: the next event tells.
+                tracing::warn!(%error, "rules folder cannot be read; the last good rules keep serving");
+                *seen = None;
+                return;
+            }
+        };
+        if seen.as_ref() == Some(&files) {
+            return;
+        }
+        let (book, problems) = RuleBook::compile(&files);
+        let old = self.current();
+        let next = match book {
+            Some(book) => {
+                let revisions: Vec<String> = book.sets().map(|set| format!("{}@{}", set.id, set.revision)).collect();
+                tracing::info!(revisions = revisions.join(" "), "rules changed and are live");
+                Snapshot { book: Arc::new(book), loaded_at: Timestamp::now(), refused: Vec::new() }
+            }
+            None => {
+                let text = shown(&problems, &files, Lang::En);
+                tracing::error!("changed rules are refused; the last good rules keep serving\n{text}");
+                let refused = problems.into_iter().filter(Diagnostic::is_error).collect();
+                Snapshot { book: Arc::clone(&old.book), loaded_at: old.loaded_at, refused }
+            }
+        };
+        self.current.store(Arc::new(next));
+        *seen = Some(files);
+    }
+}
+
+fn shown(problems: &[Diagnostic], files: &[PackFiles], lang: Lang) -> String {
+    let source = |name: &str| files.iter().find_map(|pack| pack.source(name));
+    render::text(problems, lang, &source, false)
+}

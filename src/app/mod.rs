@@ -1,0 +1,44 @@
+//! The use cases, without transport.
+//!
+//! [`App`] takes drafts and gives encoded answers; whoever calls it (rpc, later a console) only translates.
+//! A form's way: admit → one snapshot of the rules → evaluate → store → answer.
+
+mod evaluate;
+mod ids;
+mod live_rules;
+mod query;
+mod refusal;
+pub mod rules_folder;
+
+use std::sync::Arc;
+
+pub use evaluate::EvaluateRequest;
+pub use ids::IdSource;
+pub use live_rules::{LiveRules, Snapshot};
+pub use query::Page;
+pub use refusal::Refusal;
+
+use crate::store::Store;
+
+/// Everything a request may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    rules: Arc<LiveRules>,
+    store: Arc<dyn Store>,
+    ids: Arc<IdSource>,
+}
+
+impl App {
+    pub fn new(rules: Arc<LiveRules>, store: Arc<dyn Store>) -> Self {
+        App { rules, store, ids: Arc::new(IdSource::default()) }
+    }
+
+    /// The rules as they are now.
+    pub fn rules(&self) -> Arc<Snapshot> {
+        self.rules.current()
+    }
+
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+}

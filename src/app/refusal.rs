@@ -1,0 +1,95 @@
+//! Why a use case gives no answer. A form with defects is no refusal: it is evaluated, and its defects are
+//! findings.
+
+use crate::diagnostic::Bilingual;
+use crate::form::Violation;
+use crate::ruleset::Selection;
+use crate::store::StoreError;
+use crate::wire::json::JsonError;
+use crate::wire::stored::StoredError;
+
+/// The reasons, each with what a caller can do about it.
+#[derive(Debug, Clone)]
+pub enum Refusal {
+    /// The request is no form at all, or another field of it is out of range.
+    Invalid(Vec<Violation>),
+    /// No rules for this form.
+    NoRules(Selection),
+    /// No evaluation with this id, or no rule pack.
+    NotFound { what: &'static str, id: String },
+    /// The store did not take or give the record.
+    Store(StoreError),
+    /// What lies in the store cannot be read by this program.
+    Unreadable { id: String, why: StoredError },
+    /// A defect of heng.
+    Internal(String),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Refusal::Store(error)
+    }
+}
+
+impl From<JsonError> for Refusal {
+    fn from(error: JsonError) -> Self {
+        Refusal::Internal(error.to_string())
+    }
+}
+
+impl Refusal {
+    /// A refusal of one field.
+    pub fn of_field(field: &str, message: Bilingual) -> Self {
+        Refusal::Invalid(vec![Violation { field: field.to_owned(), message }])
+    }
+
+    /// One sentence for people.
+    pub fn message(&self) -> Bilingual {
+        match self {
+            Refusal::Invalid(violations) => match violations.as_slice() {
+                [only] => Bilingual::new(
+                    format!("{}：{}", only.field, only.message.zh),
+                    format!("{}: {}", only.field, only.message.en),
+                ),
+                all => Bilingual::new(
+                    format!("自评表有 {} 处无法接受的内容", all.len()),
+                    format!("the form has {} fields that cannot be accepted", all.len()),
+                ),
+            },
+            Refusal::NoRules(selection) => no_rules(selection),
+            Refusal::NotFound { what, id } => {
+                Bilingual::new(format!("没有编号为 `{id}` 的记录"), format!("there is no {what} with id `{id}`"))
+            }
+            Refusal::Store(error) => {
+                let zh = match error {
+                    StoreError::RequestConflict { request_id, .. } => {
+                        format!("请求号 `{request_id}` 已用于另一张自评表，请换一个请求号")
+                    }
+                    StoreError::Busy => "等待写盘的记录过多，请稍后用同一请求号重试".to_owned(),
+                    _ => "记录未能可靠保存，请稍后用同一请求号重试".to_owned(),
+                };
+                Bilingual::new(zh, error.to_string())
+            }
+            Refusal::Unreadable { id, why } => {
+                Bilingual::new(format!("记录 `{id}` 无法读取"), format!("evaluation {id} cannot be read: {why}"))
+            }
+            Refusal::Internal(why) => Bilingual::new("服务内部错误", why.clone()),
+        }
+    }
+}
+
+fn no_rules(selection: &Selection) -> Bilingual {
+    match selection {
+        Selection::UnknownPack(id) => {
+            Bilingual::new(format!("没有规则包 `{id}`"), format!("there is no rule pack `{id}`"))
+        }
+        Selection::UnknownRevision { pack, wanted, current } => Bilingual::new(
+            format!("规则包 `{pack}` 现行版本是 {current}，没有版本 {wanted}"),
+            format!("rule pack `{pack}` is at {current}; there is no revision {wanted}"),
+        ),
+        Selection::NothingApplies { fiscal_year } => Bilingual::new(
+            format!("没有适用于 {fiscal_year} 年度该项目的规则包"),
+            format!("no rule pack applies to this project in fiscal year {fiscal_year}"),
+        ),
+    }
+}

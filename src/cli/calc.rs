@@ -1,0 +1,334 @@
+//! `heng calc`: formulas evaluated as a rule pack would.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::{Map, Value as Json, json};
+
+use super::layout::{Cell, Column, Ink, Table};
+use super::rule_files::{self, Rules};
+use super::say::{self, Out};
+use super::tsv::{Row, Tsv};
+use super::{CANNOT_RUN, FAULTY, Globals, either};
+use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place, render};
+use crate::formula::{EvalError, Fault, Formula, Names, Script, Scripts, Type, Value};
+use crate::quantity::{Exact, FiscalYear, Points};
+
+#[derive(Debug, Clone, Args)]
+pub struct CalcArgs {
+    /// A formula, such as 'points * min(actual / target, 1)'
+    #[arg(value_name = "EXPR", required_unless_present = "file", conflicts_with = "file")]
+    pub expr: Option<String>,
+    /// What its names stand for: a number, 95%, true, false, a text, or nothing for a blank cell
+    #[arg(value_name = "NAME=VALUE")]
+    pub vars: Vec<String>,
+    /// Many formulas: a table with columns expr, vars (a JSON object of strings) and perhaps want
+    #[arg(long, value_name = "CASES.tsv")]
+    pub file: Option<PathBuf>,
+    /// See the scripts, parameters and word lists of this rule pack
+    #[arg(long, value_name = "ID")]
+    pub pack: Option<String>,
+    /// Fiscal year of the parameters; the newest by default
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+}
+
+/// Evaluates one formula, or a table of them.
+pub fn run(globals: &Globals, args: &CalcArgs) -> io::Result<ExitCode> {
+    let lang = globals.lang();
+    let surroundings = match Surroundings::of(globals, args) {
+        Ok(surroundings) => surroundings,
+        Err(why) => {
+            why.iter().for_each(|why| say::failure(lang, why));
+            return Ok(CANNOT_RUN.into());
+        }
+    };
+    match (&args.file, &args.expr) {
+        (Some(path), _) => match Tsv::read(path, &["expr"]) {
+            Ok(table) => many(globals, &surroundings, &table),
+            Err(why) => {
+                say::failure(lang, &why);
+                Ok(CANNOT_RUN.into())
+            }
+        },
+        (None, expr) => one(globals, &surroundings, expr.as_deref().unwrap_or_default(), &args.vars),
+    }
+}
+
+type Variable = (Arc<str>, Value);
+
+/// What a formula sees besides its own variables.
+struct Surroundings {
+    scripts: Scripts,
+    /// Parameters and word lists with their values.
+    constants: Vec<Variable>,
+}
+
+impl Surroundings {
+    /// `Err(None)` when the reason has been told already.
+    fn of(globals: &Globals, args: &CalcArgs) -> Result<Self, Option<Bilingual>> {
+        let Some(id) = &args.pack else { return Ok(Surroundings { scripts: Scripts::none(), constants: Vec::new() }) };
+        let rules = rule_files::compiled(&globals.rules, globals.lang()).ok_or(None)?;
+        let pack = rules.pack(Some(id)).map_err(Some)?;
+        let year = args.year.unwrap_or(FiscalYear::LAST.get());
+        let names = pack.parameters.iter().map(|parameter| parameter.id.as_str());
+        let names = names.chain(pack.words.iter().map(|(id, _)| id.as_str())).map(Arc::from);
+        let constants = names.zip(pack.constants(year)).collect();
+        let chain: Vec<&String> = std::iter::once(&pack.id).chain(&pack.extends).collect();
+        let scripts = Scripts::compile(&scripts_of(&rules, &chain)).map_err(|_| {
+            Bilingual::new(format!("规则包 `{id}` 的脚本无法使用"), format!("the scripts of `{id}` do not compile"))
+        })?;
+        Ok(Surroundings { scripts, constants })
+    }
+
+    /// Compiles for the first type that fits, or gives the faults that say most about the formula itself.
+    fn compile(&self, expr: &str, vars: &[Variable]) -> Result<(Formula, Vec<Value>), Vec<Fault>> {
+        let typed =
+            self.constants.iter().chain(vars).map(|(name, value)| {
+                (Arc::clone(name), value.value_type().unwrap_or(Type::Number), Bilingual::default())
+            });
+        let names = Names::new(typed);
+        let values = self.constants.iter().chain(vars).map(|(_, value)| value.clone()).collect();
+        let mut least: Option<Vec<Fault>> = None;
+        for want in [Type::Number, Type::Boolean, Type::Text, Type::Words] {
+            match Formula::compile(expr, &names, want, &self.scripts) {
+                Ok(formula) => return Ok((formula, values)),
+                Err(faults) if least.as_ref().is_none_or(|least| faults.len() < least.len()) => least = Some(faults),
+                Err(_) => {}
+            }
+        }
+        Err(least.unwrap_or_default())
+    }
+}
+
+/// The script files of a pack and those it extends; a file of the nearer pack stands for one of the same name.
+fn scripts_of(rules: &Rules, chain: &[&String]) -> Vec<Script> {
+    let mut scripts: Vec<(String, Script)> = Vec::new();
+    for id in chain {
+        let Some(pack) = rules.files.iter().find(|pack| pack.name == **id) else { continue };
+        for (path, text) in pack.files.iter().filter(|(path, _)| path.ends_with(".rhai")) {
+            if !scripts.iter().any(|(known, _)| known == path) {
+                scripts.push((path.clone(), Script { file: pack.shown(path), text: Arc::clone(text) }));
+            }
+        }
+    }
+    scripts.into_iter().map(|(_, script)| script).collect()
+}
+
+/// A number where it reads as one (`95%` is 0.95), true or false, nothing for a blank cell, otherwise a text.
+fn value(text: &str) -> Value {
+    let trimmed = text.trim();
+    let hundredth = |percent: &str| Exact::parse(percent)?.div(&Exact::from_i64(100)).ok();
+    match trimmed {
+        "" => Value::Absent,
+        "true" => Value::Boolean(true),
+        "false" => Value::Boolean(false),
+        _ => match Exact::parse(trimmed).or_else(|| trimmed.strip_suffix('%').and_then(hundredth)) {
+            Some(number) => Value::Number(number),
+            None => Value::Text(text.into()),
+        },
+    }
+}
+
+fn one(globals: &Globals, surroundings: &Surroundings, expr: &str, vars: &[String]) -> io::Result<ExitCode> {
+    let lang = globals.lang();
+    let mut told: Vec<Variable> = Vec::new();
+    for var in vars {
+        let Some((name, text)) = var.split_once('=') else {
+            let message = Bilingual::new(format!("`{var}` 应写成 名称=值"), format!("`{var}` should read NAME=VALUE"));
+            say::failure(lang, &message);
+            return Ok(CANNOT_RUN.into());
+        };
+        told.push((name.trim().into(), value(text)));
+    }
+    let mut out = Out::open();
+    let outcome = match surroundings.compile(expr, &told) {
+        Err(faults) if globals.wants_json() => out.line(&printed(faults_json(&faults, lang))).map(|()| false)?,
+        Err(faults) => {
+            say::note(faults_text(expr, &faults, lang).trim_end());
+            false
+        }
+        Ok((formula, values)) => match formula.explain(&values, &|_, _| None) {
+            Ok((value, derivation)) => {
+                out.text(&answer(&formula, &value, &derivation, globals))?;
+                true
+            }
+            Err(error) if globals.wants_json() => out.line(&printed(error_json(&error, lang))).map(|()| false)?,
+            Err(error) => {
+                say::failure(lang, &error.message());
+                false
+            }
+        },
+    };
+    out.flush()?;
+    Ok(if outcome { ExitCode::SUCCESS } else { CANNOT_RUN.into() })
+}
+
+fn answer(formula: &Formula, value: &Value, derivation: &str, globals: &Globals) -> String {
+    let lang = globals.lang();
+    let points = value.as_number().map(|number| Points::fix(number).to_string());
+    if globals.wants_json() {
+        let mut object = answer_json(formula, value);
+        if let Some(points) = points {
+            object.insert("points".to_owned(), Json::String(points));
+        }
+        object.insert("derivation".to_owned(), Json::String(derivation.to_owned()));
+        return printed(object) + "\n";
+    }
+    let mut table = Table::new(vec![Column::short(""), Column::short("")]);
+    let mut row = |zh, en, text: String, ink| {
+        table.row(vec![Cell::new(either(lang, zh, en)).ink(Ink::Faint), Cell::new(text).ink(ink)]);
+    };
+    if derivation != value.to_string() {
+        row("推导", "derivation", derivation.to_owned(), Ink::Plain);
+    }
+    row("值", "value", value.to_string(), Ink::Strong);
+    if let Some(points) = points {
+        row("得分", "points", points, Ink::Strong);
+    }
+    let how = if formula.is_compiled() { ("编译执行", "compiled") } else { ("解释执行", "interpreted") };
+    row("方式", "ran", either(lang, how.0, how.1).to_owned(), Ink::Plain);
+    table.render(usize::MAX)
+}
+
+fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Result<ExitCode> {
+    let lang = globals.lang();
+    let wants = table.has("want");
+    let mut out = Out::open();
+    let (mut right, mut wrong) = (0_usize, 0_usize);
+    for (at, row) in table.rows().enumerate().filter(|(_, row)| !row.get("expr").trim().is_empty()) {
+        let outcome = case(surroundings, row, lang);
+        let differs = match &outcome {
+            Ok((_, value)) => wants && !agrees(value, row.get("want")),
+            Err(_) => true,
+        };
+        if differs {
+            wrong += 1
+        } else {
+            right += 1
+        }
+        if globals.wants_json() {
+            let mut object = match outcome {
+                Ok((formula, value)) => answer_json(&formula, &value),
+                Err(object) => object,
+            };
+            if differs && wants {
+                object.insert("want".to_owned(), Json::String(row.get("want").to_owned()));
+            }
+            out.line(&printed(object))?;
+        } else if differs || !wants {
+            out.line(&case_text(at, row, &outcome, wants, lang))?;
+        }
+    }
+    if !globals.wants_json() {
+        out.line(&match lang {
+            Lang::Zh => format!("{right} 条无误，{wrong} 条有误"),
+            Lang::En => format!("{right} right, {wrong} wrong"),
+        })?;
+    }
+    out.flush()?;
+    Ok(if wrong > 0 { FAULTY.into() } else { ExitCode::SUCCESS })
+}
+
+/// The value of one line of a table, or the object that says why there is none.
+fn case(surroundings: &Surroundings, row: Row<'_>, lang: Lang) -> Result<(Formula, Value), Map<String, Json>> {
+    let vars = variables(row.get("vars")).map_err(|why| error_object(why.get(lang)))?;
+    let (formula, values) =
+        surroundings.compile(row.get("expr"), &vars).map_err(|faults| faults_json(&faults, lang))?;
+    match formula.evaluate(&values) {
+        Ok(value) => Ok((formula, value)),
+        Err(error) => Err(error_json(&error, lang)),
+    }
+}
+
+/// A JSON object of texts; blank is none.
+fn variables(cell: &str) -> Result<Vec<Variable>, Bilingual> {
+    if cell.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let object: Map<String, Json> = serde_json::from_str(cell).map_err(|why| {
+        Bilingual::new(format!("vars 不是 JSON 对象：{why}"), format!("`vars` is no JSON object: {why}"))
+    })?;
+    let read = |json: Json| match json {
+        Json::Null => Value::Absent,
+        Json::Bool(boolean) => Value::Boolean(boolean),
+        Json::String(text) => value(&text),
+        other => value(&other.to_string()),
+    };
+    Ok(object.into_iter().map(|(name, json)| (name.into(), read(json))).collect())
+}
+
+/// Numbers are compared by value.
+fn agrees(got: &Value, want: &str) -> bool {
+    match (got, value(want)) {
+        (Value::Text(got), _) => **got == *want,
+        (got, want) => *got == want,
+    }
+}
+
+fn case_text(
+    at: usize,
+    row: Row<'_>,
+    outcome: &Result<(Formula, Value), Map<String, Json>>,
+    wants: bool,
+    lang: Lang,
+) -> String {
+    let got = match outcome {
+        Ok((_, value)) => value.to_string(),
+        Err(object) => object.get("error").and_then(Json::as_str).unwrap_or_default().to_owned(),
+    };
+    let want = if wants { either(lang, "，应为 ", ", not ").to_owned() + row.get("want") } else { String::new() };
+    format!("{}  {}  →  {got}{want}", at + 2, row.get("expr"))
+}
+
+fn answer_json(formula: &Formula, value: &Value) -> Map<String, Json> {
+    let printed = match value {
+        Value::Absent => Json::Null,
+        Value::Number(number) => Json::String(number.to_string()),
+        Value::Boolean(boolean) => Json::Bool(*boolean),
+        Value::Text(text) => Json::String(text.to_string()),
+        Value::Words(words) => words.iter().map(|word| Json::String(word.to_string())).collect(),
+    };
+    Map::from_iter([("value".to_owned(), printed), ("compiled".to_owned(), Json::Bool(formula.is_compiled()))])
+}
+
+fn printed(object: Map<String, Json>) -> String {
+    Json::Object(object).to_string()
+}
+
+fn error_object(message: &str) -> Map<String, Json> {
+    Map::from_iter([("error".to_owned(), Json::String(message.to_owned()))])
+}
+
+fn error_json(error: &EvalError, lang: Lang) -> Map<String, Json> {
+    error_object(error.message().get(lang))
+}
+
+fn faults_json(faults: &[Fault], lang: Lang) -> Map<String, Json> {
+    let mut object = error_object(faults.first().map_or("", |fault| fault.message.get(lang)));
+    let listed = faults.iter().map(|fault| {
+        json!({"code": fault.code, "message": fault.message.get(lang), "offset": fault.offset, "length": fault.length})
+    });
+    object.insert("faults".to_owned(), listed.collect());
+    object
+}
+
+/// The faults with carets under the formula.
+fn faults_text(expr: &str, faults: &[Fault], lang: Lang) -> String {
+    let file: Arc<str> = either(lang, "公式", "formula").into();
+    let diagnostics: Vec<Diagnostic> = faults
+        .iter()
+        .map(|fault| {
+            let before: String = expr.chars().take(fault.offset).collect();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let place = Place::new(Arc::clone(&file), number(line), number(column), number(fault.length));
+            Diagnostic { help: fault.help.clone(), ..Diagnostic::error(fault.code, place, fault.message.clone()) }
+        })
+        .collect();
+    render::text(&diagnostics, lang, &|_| Some(expr.into()), true)
+}

@@ -1,0 +1,139 @@
+//! 年度绩效指标: the rows, by dimension, with what the rules make of each.
+
+use super::View;
+use super::scores::{BLANK, Sign, Sums, cells};
+use crate::cli::layout::{Cell, Column, Ink, Table};
+use crate::diagnostic::Lang;
+use crate::evaluation::{IndicatorResult, Score, Status};
+use crate::form::Indicator;
+
+/// A row of the form with its result, and its number from 1.
+type Numbered<'a> = (usize, &'a Indicator, &'a IndicatorResult);
+
+/// The table of indicators with its bottom line and the legend of its signs.
+pub(super) fn indicators(view: &View<'_>) -> String {
+    let mut table = Table::new(columns(view));
+    let rows: Vec<Numbered<'_>> = view
+        .form
+        .indicators()
+        .iter()
+        .zip(&view.evaluation.indicators)
+        .enumerate()
+        .map(|(at, (row, result))| (at + 1, row, result))
+        .collect();
+    let groups = rows.chunk_by(|(_, one, _), (_, other, _)| one.dimension() == other.dimension());
+    for (at, group) in groups.enumerate() {
+        if at > 0 {
+            table.rule('─');
+        }
+        add_group(view, group, &mut table);
+    }
+    table.rule('─');
+    table.row(bottom_line(view));
+    let title = view.title("年度绩效指标", "Indicators");
+    format!("{title}{}{}", table.render(view.screen.width), legend(view))
+}
+
+fn columns(view: &View<'_>) -> Vec<Column> {
+    vec![
+        Column::short(""),
+        Column::right(view.pick("行", "#")),
+        Column::text(view.pick("二级指标", "Category")),
+        Column::text(view.pick("三级指标", "Indicator")),
+        Column::text(view.pick("年度指标值", "Target")),
+        Column::text(view.pick("实际完成值", "Actual")),
+        Column::number(view.pick("分值", "Possible")),
+        Column::number(view.pick("自评", "Claimed")),
+        Column::right(view.pick("核算", "Allowed")),
+        Column::number(view.pick("认定", "Awarded")),
+        Column::text(view.pick("说明", "Derivation")),
+    ]
+}
+
+/// Columns before the points.
+const TEXTS: usize = 6;
+
+/// The rows of one dimension under its title and sums; a category's title stands where it begins.
+fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
+    let Some((_, first, _)) = group.first() else { return };
+    let title = match first.dimension() {
+        "" => view.pick("（未填一级指标）", "(no dimension)"),
+        title => title,
+    };
+    let mut heading = vec![Cell::new(title).over(TEXTS).ink(Ink::Strong)];
+    heading.extend(Sums::of(group.iter().map(|(_, _, result)| &result.score)).cells(Ink::Faint));
+    table.row(heading);
+    let mut category = None;
+    for (number, row, result) in group {
+        let shown = if category == Some(row.category()) { "" } else { row.category() };
+        category = Some(row.category());
+        let score = &result.score;
+        let quiet = if score.status == Status::NotApplicable { Ink::Faint } else { Ink::Plain };
+        let text = |text: &str| Cell::new(if text.trim().is_empty() { BLANK } else { text }).ink(quiet);
+        let mut cells_of_row = vec![
+            Sign::of(score).cell(),
+            Cell::new(number.to_string()).ink(Ink::Faint),
+            Cell::new(shown),
+            text(row.name()),
+            text(row.target()),
+            text(row.actual()),
+        ];
+        cells_of_row.extend(cells(score));
+        cells_of_row.push(Cell::new(account(view, score, result.reason.get(view.screen.lang))).ink(Ink::Faint));
+        table.row(cells_of_row);
+    }
+}
+
+/// How a row came to its points: in numbers, or else in words.
+pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
+    match score.status {
+        Status::Scored if score.floor == score.ceiling || score.method_title.is_empty() => score.derivation.clone(),
+        Status::Scored => match view.screen.lang {
+            Lang::Zh => format!("{}：{}", score.method_title, score.derivation),
+            Lang::En => format!("{}: {}", score.method, score.derivation),
+        },
+        Status::NotApplicable => String::new(),
+        Status::NeedsReview if !reason.is_empty() => reason.to_owned(),
+        Status::NeedsReview => score.status.title().get(view.screen.lang).to_owned(),
+        Status::Failed => {
+            let why = score.trace.last().map_or("", |step| step.result.as_str());
+            format!("{} {why}", score.status.title().get(view.screen.lang))
+        }
+    }
+}
+
+/// 总分: possible and claimed as the form states them, where it does.
+fn bottom_line(view: &View<'_>) -> Vec<Cell> {
+    let total = view.form.total();
+    let points = &view.evaluation.points;
+    let sums = Sums {
+        possible: total.points_possible().value().copied().or(Some(points.possible)),
+        claimed: points.claimed,
+        floor: points.floor,
+        ceiling: points.ceiling,
+        awarded: points.awarded,
+    };
+    let mut line =
+        vec![Cell::new(view.pick("总分（含预算执行）", "Total, execution included")).over(TEXTS).ink(Ink::Strong)];
+    line.extend(sums.cells(Ink::Strong));
+    line
+}
+
+/// What the signs at the margin mean, as far as they occur.
+fn legend(view: &View<'_>) -> String {
+    let scores = view.evaluation.indicators.iter().map(|row| &row.score);
+    let scores = scores.chain(view.evaluation.execution.iter().map(|result| &result.score));
+    let signs: Vec<Sign> = scores.map(Sign::of).collect();
+    let meanings = [
+        (Sign::Above, "自评高于核算上限", "claimed above what the rules allow"),
+        (Sign::Below, "自评低于核算下限", "claimed below what the rules allow"),
+        (Sign::Review, "需人工复核", "a person must look"),
+        (Sign::Failed, "规则执行失败", "the rule failed"),
+    ];
+    let told = meanings
+        .into_iter()
+        .filter(|(sign, ..)| signs.contains(sign))
+        .map(|(sign, zh, en)| format!("{} {}", sign.ink().paint(sign.mark()), view.pick(zh, en)));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { String::new() } else { format!("{}\n", told.join("   ")) }
+}

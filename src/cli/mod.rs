@@ -1,0 +1,162 @@
+//! The command line: one file per command.
+//!
+//! What a command finds goes to standard output, talk and errors go to standard error; exit codes are API:
+//! 0 done, 1 something of what was asked about is wrong, 2 it could not be done. A command returns `Err` only
+//! when its output cannot be written, and a reader that has gone away is no error.
+
+mod calc;
+mod check;
+mod eval;
+mod layout;
+mod read;
+mod rule_files;
+mod say;
+mod serve;
+mod test;
+mod tsv;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::{Bilingual, Lang};
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let Cli { globals, command } = Cli::parse();
+    globals.color.choice().write_global();
+    let outcome = match command {
+        None => return serve::run(&globals, &Bare::parse_from(["heng"]).serve),
+        Some(Command::Serve(args)) => return serve::run(&globals, &args),
+        Some(Command::Eval(args)) => eval::run(&globals, &args),
+        Some(Command::Read(args)) => read::run(&globals, &args),
+        Some(Command::Calc(args)) => calc::run(&globals, &args),
+        Some(Command::Check(args)) => check::run(&globals, &args),
+        Some(Command::Test(args)) => test::run(&globals, &args),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(gone) if gone.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(why) => {
+            let message = Bilingual::new(format!("写不出结果：{why}"), format!("cannot write the result: {why}"));
+            say::failure(globals.lang(), &message);
+            CANNOT_RUN.into()
+        }
+    }
+}
+
+/// Something of what was asked about is wrong.
+const FAULTY: u8 = 1;
+/// What was asked could not be done.
+const CANNOT_RUN: u8 = 2;
+
+/// 衡: scores government performance self-evaluation forms by rule packs
+#[derive(Debug, Parser)]
+#[command(name = "heng", version, max_term_width = 100, after_help = "Without a command, heng serves.")]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// `heng` alone: what `serve` takes from the environment and by default.
+#[derive(Debug, Parser)]
+struct Bare {
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve evaluations over gRPC (the default)
+    Serve(serve::ServeArgs),
+    /// Evaluate form files offline
+    Eval(eval::EvalArgs),
+    /// Show how printed texts are read and whether the target is met
+    Read(read::ReadArgs),
+    /// Evaluate a formula as a rule pack would
+    Calc(calc::CalcArgs),
+    /// Compile and prove rule packs
+    Check(check::CheckArgs),
+    /// Run the regression cases of rule packs
+    Test(test::TestArgs),
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Globals {
+    /// Folder of the rule packs
+    #[arg(long, global = true, value_name = "DIR", default_value = "rules")]
+    pub rules: PathBuf,
+    /// Folder of the stored evaluations
+    #[arg(long, global = true, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, global = true)]
+    json: bool,
+    /// Language of results and messages
+    #[arg(long, global = true, value_enum, default_value_t = Language::Zh)]
+    lang: Language,
+    /// When to colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+}
+
+impl Globals {
+    pub fn lang(&self) -> Lang {
+        match self.lang {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        }
+    }
+
+    pub fn wants_json(&self) -> bool {
+        self.json || self.format == Format::Json
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading
+    Human,
+    /// One object a line on standard output, and nothing else there
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// A label in the language of the reader.
+fn either<'t>(lang: Lang, zh: &'t str, en: &'t str) -> &'t str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}

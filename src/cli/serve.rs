@@ -1,0 +1,102 @@
+//! `heng serve`: the service.
+
+#![expect(clippy::disallowed_methods, reason = "the rim: opens the store and waits for signals")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::Globals;
+use super::say;
+use crate::app::{App, LiveRules, StartError};
+use crate::config::ServeConfig;
+use crate::rpc;
+use crate::store::{EmbeddedStore, Options};
+
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Address to listen on; port 0 takes any free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7878", env = "HENG_LISTEN")]
+    pub listen: String,
+    /// Listen beyond this machine, without TLS or roles
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// How the log is written
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub log: String,
+}
+
+impl Default for ServeArgs {
+    fn default() -> Self {
+        ServeArgs { listen: "127.0.0.1:7878".to_owned(), allow_remote: false, log: "text".to_owned() }
+    }
+}
+
+/// Runs until a signal; exit code 2 when it could not start.
+pub fn run(globals: &Globals, args: &ServeArgs) -> ExitCode {
+    start_log(&args.log);
+    match serve(globals, args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            say::error(&why);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
+    let config = ServeConfig::build(&args.listen, args.allow_remote, globals.rules.clone(), globals.data.clone())
+        .map_err(|error| error.to_string())?;
+    let rules = LiveRules::open(&config.rules, globals.lang()).map_err(|error| match error {
+        StartError::Load(error) => error.to_string(),
+        StartError::Broken { text } => format!("{text}\nthe rules in {} do not compile", config.rules.display()),
+    })?;
+    let rules = Arc::new(rules);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
+    runtime.block_on(async {
+        let listening = rpc::bind(config.listen).map_err(|error| error.to_string())?;
+        let store = EmbeddedStore::open(&config.data, Options::default()).map_err(|error| error.to_string())?;
+        tracing::info!(recovery = ?store.recovery(), "store is open");
+        rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
+        greet(listening.address(), &config.rules);
+        listening.serve(App::new(rules, Arc::new(store)), stopped()).await.map_err(|error| error.to_string())
+    })
+}
+
+/// The address, and one line to paste that scores the sample form.
+fn greet(address: std::net::SocketAddr, rules: &PathBuf) {
+    let program = std::env::current_exe().map_or_else(|_| "heng".to_owned(), |path| path.display().to_string());
+    let program = match std::env::current_dir() {
+        Ok(here) => program.strip_prefix(&format!("{}/", here.display())).unwrap_or(&program).to_owned(),
+        Err(_) => program,
+    };
+    say::line(&format!("heng is serving rules from {} on http://{address}", rules.display()));
+    say::line("score the sample form with this line, in another terminal:");
+    say::line(&format!("  {program} eval examples/longgang-2022.yaml --server http://{address}"));
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping: finishing what is under way");
+}
+
+fn start_log(format: &str) {
+    let filter = EnvFilter::try_from_env("HENG_LOG").unwrap_or_else(|_| EnvFilter::new("heng=info,warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if format == "json" { builder.json().init() } else { builder.init() }
+}

@@ -1,0 +1,35 @@
+//! The execution of the budget, scored like a row by the pack's own entries.
+
+use super::facts::{execution_possible, execution_rate};
+use super::score::{Stake, Subject, score};
+use super::{ExecutionResult, Score};
+use crate::form::{Amounts, Form};
+use crate::formula::Value;
+use crate::quantity::Ratio;
+use crate::ruleset::RuleSet;
+
+/// `None` when the rules score no execution, or the form has neither money nor points for it.
+pub(super) fn score_execution(rules: &RuleSet, form: &Form, values: &[Value]) -> Option<ExecutionResult> {
+    if rules.execution.is_empty() || says_nothing(form) {
+        return None;
+    }
+    let stake = Stake {
+        possible: execution_possible(rules, form),
+        claimed: form.funds().points_claimed().value().copied(),
+    };
+    let subject = Subject { rules, stake, values, tier: None, print: &|_, _| None };
+    let score: Score = score(&subject, &rules.execution, |_| true);
+    Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score })
+}
+
+fn says_nothing(form: &Form) -> bool {
+    let funds = form.funds();
+    let amounts: [fn(&Amounts) -> bool; 3] = [
+        |amounts| amounts.budget_initial().is_blank(),
+        |amounts| amounts.budget_annual().is_blank(),
+        |amounts| amounts.budget_executed().is_blank(),
+    ];
+    funds.points_possible().is_blank()
+        && funds.points_claimed().is_blank()
+        && amounts.iter().all(|blank| blank(funds.total()))
+}

@@ -1,0 +1,159 @@
+//! `evaluate(&Plan, &Form) -> Evaluation`: pure, total, deterministic.
+//!
+//! Whatever is wrong with a form is a finding inside the [`Evaluation`]; a rule that fails leaves its row
+//! [`Status::Failed`] and the evaluation incomplete. Same form, same revision, same engine semantics: the
+//! same evaluation, byte for byte.
+
+mod award;
+mod checks;
+mod execution;
+mod facts;
+mod rows;
+mod run;
+mod score;
+mod totals;
+
+use crate::diagnostic::{Bilingual, Severity};
+use crate::quantity::{Points, Ratio};
+use crate::reading::{Met, Reading};
+pub use crate::ruleset::Citation;
+pub use run::evaluate;
+
+/// The answer for one form. Identity (id, digest, time) is added by whoever stores it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    pub rule_pack: String,
+    /// `sha256:…` of the pack, those it extends and the engine semantics.
+    pub revision: String,
+    pub project_code: String,
+    pub project_name: String,
+    pub fiscal_year: i32,
+    pub points: PointsSummary,
+    /// Absent when the evaluation is incomplete or the points fall into no band.
+    pub grade: Option<Grade>,
+    /// False when some rule failed.
+    pub complete: bool,
+    /// Absent when the rules score no execution.
+    pub execution: Option<ExecutionResult>,
+    pub indicators: Vec<IndicatorResult>,
+    pub findings: Vec<Finding>,
+}
+
+/// Points of the whole form: sums of rows that were rounded before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointsSummary {
+    pub possible: Points,
+    /// What the form states as its total, or else the sum of the claimed rows; absent when nothing is claimed.
+    pub claimed: Option<Points>,
+    pub floor: Points,
+    pub ceiling: Points,
+    pub awarded: Points,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grade {
+    pub id: String,
+    pub title: String,
+}
+
+/// How a row fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    Scored,
+    /// The row says 不适用 and carries no points.
+    NotApplicable,
+    /// The text could not be read or no rule speaks of it: floor 0, ceiling = possible.
+    NeedsReview,
+    /// Its rule failed.
+    Failed,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Scored => "SCORED",
+            Status::NotApplicable => "NOT_APPLICABLE",
+            Status::NeedsReview => "NEEDS_REVIEW",
+            Status::Failed => "FAILED",
+        }
+    }
+
+    pub fn title(self) -> Bilingual {
+        match self {
+            Status::Scored => Bilingual::new("已核算", "scored"),
+            Status::NotApplicable => Bilingual::new("不适用", "not applicable"),
+            Status::NeedsReview => Bilingual::new("需人工复核", "needs review"),
+            Status::Failed => Bilingual::new("规则执行失败", "rule failed"),
+        }
+    }
+}
+
+/// What the rules allow for one row and what it was given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    pub status: Status,
+    /// Blank on the form stays absent.
+    pub possible: Option<Points>,
+    pub claimed: Option<Points>,
+    pub floor: Points,
+    pub ceiling: Points,
+    pub awarded: Points,
+    /// Id of the method; empty when none applied.
+    pub method: String,
+    pub method_title: String,
+    /// `8 × 91.76% ÷ 95% = 7.73`; empty when nothing was computed.
+    pub derivation: String,
+    pub citation: Option<Citation>,
+    pub trace: Vec<TraceStep>,
+}
+
+/// The row of the funds table that carries points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionResult {
+    /// Executed ÷ annual; absent when annual is zero or blank.
+    pub rate: Option<Ratio>,
+    pub score: Score,
+}
+
+/// One indicator row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndicatorResult {
+    /// `indicators[5]`
+    pub field: String,
+    /// The pack's id, or the printed title where the pack knows none.
+    pub dimension: String,
+    pub category: String,
+    pub name: String,
+    pub target: Reading,
+    pub actual: Reading,
+    pub met: Met,
+    /// Why `met` is what it is.
+    pub reason: Bilingual,
+    pub score: Score,
+}
+
+/// A rule that took part in a score: what auditors read years later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceStep {
+    /// `scoring.at_least`, `methods.proportional`
+    pub rule: String,
+    /// `mof-2020/scoring.yaml:12:3`
+    pub place: String,
+    /// The formula's text; empty for a rule without one.
+    pub formula: String,
+    /// The names the formula used and what they stood for.
+    pub bindings: Vec<(String, String)>,
+    pub result: String,
+}
+
+/// A defect of the form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    pub code: String,
+    pub severity: Severity,
+    /// Path of the field, from zero: `indicators[5].deviation_reason`.
+    pub field: String,
+    pub message: Bilingual,
+    pub help: Bilingual,
+    pub citation: Option<Citation>,
+}

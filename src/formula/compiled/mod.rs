@@ -1,0 +1,61 @@
+//! The compiled form: a typed tree over exact numbers, evaluated without the interpreter.
+
+mod machine;
+
+use std::sync::Arc;
+
+pub(super) use machine::{Machine, truth};
+
+use super::Value;
+use super::function::Function;
+use super::operator::{Binary, Unary};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node {
+    Constant(Value),
+    /// A name of the formula, by slot.
+    Name(usize),
+    /// A variable of the text, by its place in the frame: parameters first, then `let`s outside in.
+    Local(usize),
+    Unary(Unary, Box<Node>),
+    Binary(Binary, Box<(Node, Node)>),
+    /// `&&`
+    All(Vec<Node>),
+    /// `||`
+    Any(Vec<Node>),
+    /// `??`
+    FirstPresent(Vec<Node>),
+    /// Condition, then, else.
+    If(Box<(Node, Node, Node)>),
+    /// Value, and the rest in which it is the innermost local.
+    Let(Box<(Node, Node)>),
+    Call(Function, Vec<Node>),
+    /// A call of a pack's function; without a body only the interpreter can run it.
+    Script {
+        name: Arc<str>,
+        arguments: Vec<Node>,
+        body: Option<Arc<Body>>,
+    },
+}
+
+/// The body of a script function; its arguments are the first locals of its frame.
+#[derive(Debug, PartialEq)]
+pub(super) struct Body {
+    pub(super) node: Node,
+}
+
+impl Node {
+    /// Whether the machine runs all of it.
+    pub(super) fn is_complete(&self) -> bool {
+        match self {
+            Node::Constant(_) | Node::Name(_) | Node::Local(_) => true,
+            Node::Unary(_, operand) => operand.is_complete(),
+            Node::Binary(_, pair) | Node::Let(pair) => pair.0.is_complete() && pair.1.is_complete(),
+            Node::If(parts) => parts.0.is_complete() && parts.1.is_complete() && parts.2.is_complete(),
+            Node::All(nodes) | Node::Any(nodes) | Node::FirstPresent(nodes) | Node::Call(_, nodes) => {
+                nodes.iter().all(Node::is_complete)
+            }
+            Node::Script { arguments, body, .. } => body.is_some() && arguments.iter().all(Node::is_complete),
+        }
+    }
+}

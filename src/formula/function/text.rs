@@ -1,0 +1,78 @@
+//! The functions on texts. All take time linear in their arguments: forms hold texts of 20,000 characters.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::Function;
+use super::fold::folded;
+use crate::formula::{EvalError, Value};
+use crate::quantity::Exact;
+
+/// How many characters in a row count as copied.
+const COPIED_RUN: usize = 4;
+
+pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, EvalError> {
+    match (function, arguments) {
+        (Function::Blank, [Value::Text(t)]) => Ok(Value::Boolean(t.chars().all(is_invisible))),
+        (Function::Length, [Value::Text(t)]) => Ok(Value::Number(count(t.chars().count()))),
+        (Function::ContainsAny, [Value::Text(t), Value::Words(words)]) => {
+            Ok(Value::Boolean(words.iter().any(|word| !word.is_empty() && t.contains(&**word))))
+        }
+        (Function::EqualsAny, [Value::Text(t), Value::Words(words)]) => {
+            Ok(Value::Boolean(words.iter().any(|word| word == t)))
+        }
+        (_, [Value::Text(a), Value::Text(b)]) => compare(function, a, b),
+        _ => Err(EvalError::WrongType { place: function.name() }),
+    }
+}
+
+fn compare(function: Function, a: &Arc<str>, b: &Arc<str>) -> Result<Value, EvalError> {
+    Ok(match function {
+        Function::Contains => Value::Boolean(a.contains(&**b)),
+        Function::StartsWith => Value::Boolean(a.starts_with(&**b)),
+        Function::EndsWith => Value::Boolean(a.ends_with(&**b)),
+        Function::SameText => Value::Boolean(folded(a) == folded(b)),
+        Function::Similarity => Value::Number(similarity(&folded(a), &folded(b))?),
+        Function::CopiedShare => Value::Number(copied_share(&folded(a), &folded(b))?),
+        _ => return Err(EvalError::WrongType { place: function.name() }),
+    })
+}
+
+/// Twice the shared pairs over all pairs. Texts too short to have a pair are equal or not.
+fn similarity(a: &[char], b: &[char]) -> Result<Exact, EvalError> {
+    let pairs = |text: &[char]| text.len().saturating_sub(1);
+    let all = pairs(a) + pairs(b);
+    if a == b || all == 0 {
+        return Ok(if a == b { Exact::ONE } else { Exact::ZERO });
+    }
+    let mut available: HashMap<&[char], usize> = HashMap::new();
+    for pair in a.windows(2) {
+        *available.entry(pair).or_default() += 1;
+    }
+    let mut shared = 0_usize;
+    for pair in b.windows(2) {
+        if let Some(left) = available.get_mut(pair).filter(|left| **left > 0) {
+            *left -= 1;
+            shared += 1;
+        }
+    }
+    Ok(count(2 * shared).div(&count(all))?)
+}
+
+fn copied_share(a: &[char], b: &[char]) -> Result<Exact, EvalError> {
+    let run = COPIED_RUN.min(a.len());
+    if run == 0 {
+        return Ok(Exact::ZERO);
+    }
+    let source: HashSet<&[char]> = b.windows(run).collect();
+    let copied = a.windows(run).filter(|piece| source.contains(piece)).count();
+    Ok(count(copied).div(&count(a.len() - run + 1))?)
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+}
+
+fn count(number: usize) -> Exact {
+    Exact::from_i64(i64::try_from(number).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,212 @@
+//! Formulas: one line of Rhai, checked before it runs, computed exactly.
+//!
+//! A text goes through the `sandbox` parser, `check` finds every fault with its place and builds the
+//! `compiled` tree, and [`Formula::evaluate`] runs that. What the tree does not cover (loops, assignments,
+//! lists) runs in the hardened interpreter with the same meaning; the interpreter can run the rest too and
+//! is the oracle of the compiled form in the tests.
+//!
+//! The language differs from plain Rhai where plain Rhai would mislead an author of rules:
+//! - all numbers are exact: `1/2` is 0.5, `0.1 + 0.2 == 0.3`, and nothing rounds but `round_half_up`,
+//!   `floor` and `ceil`;
+//! - a blank cell is absent, not zero: arithmetic and comparisons with it are absent too, `&&`, `||` and
+//!   `if` take it for false, `has(x)` asks for it and `x ?? 0` replaces it;
+//! - names, functions, argument counts and types are checked before anything runs.
+
+mod check;
+mod compiled;
+mod explain;
+mod fault;
+mod function;
+mod meter;
+mod names;
+mod operator;
+mod sandbox;
+mod scripts;
+mod source;
+mod value;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+pub use fault::Fault;
+pub use function::{FunctionDoc, functions};
+pub use names::{Name, Names};
+pub use scripts::{Script, ScriptDoc, Scripts};
+pub use value::{EvalError, Type, Value};
+
+use check::{Checker, Session, Usage};
+use compiled::{Machine, Node};
+use explain::Explainer;
+
+#[cfg(test)]
+mod tests;
+
+/// A checked formula. Cheap to clone and free to share between threads.
+#[derive(Clone)]
+pub struct Formula {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    text: Arc<str>,
+    want: Type,
+    /// `None` where the text itself goes beyond the compiled subset.
+    tree: Option<Node>,
+    complete: bool,
+    /// Slot and name of every name used, in order of slots.
+    names: Vec<(usize, Arc<str>)>,
+    functions: BTreeSet<Arc<str>>,
+    scripts: Scripts,
+    normal: String,
+    /// The program in normal form, made when the interpreter is first asked.
+    program: OnceLock<Result<rhai::AST, EvalError>>,
+}
+
+impl Formula {
+    /// Checks `text` against the names and functions it may use; its value must be of the type `want`.
+    ///
+    /// # Errors
+    /// Every fault of the text, in its order; a text that does not parse has one.
+    pub fn compile(text: &str, names: &Names, want: Type, scripts: &Scripts) -> Result<Formula, Vec<Fault>> {
+        let parsed = sandbox::parse(text).map_err(|fault| vec![*fault])?;
+        if parsed.tree.has_functions() {
+            return Err(vec![Fault::unsupported(
+                parsed.source.whole(),
+                "公式内的函数定义",
+                "functions inside a formula",
+            )]);
+        }
+        let mut session = Session::new(names, scripts.library());
+        let checked = Checker::new(&mut session, &parsed.source).check(parsed.statements(), Some(want));
+        let Usage { slots, functions } = session.usage;
+        if !checked.faults.is_empty() {
+            return Err(checked.faults);
+        }
+        let normal = sandbox::normal_formula(&parsed.source, parsed.statements())
+            .ok_or_else(|| vec![Fault::unsupported(parsed.source.whole(), "这种写法", "such constructs")])?;
+        let tree = checked.root.node;
+        let inner = Inner {
+            text: Arc::from(text),
+            want,
+            complete: tree.as_ref().is_some_and(Node::is_complete),
+            tree,
+            names: slots.into_iter().filter_map(|slot| Some((slot, Arc::clone(&names.get(slot)?.name)))).collect(),
+            functions,
+            scripts: scripts.clone(),
+            normal,
+            program: OnceLock::new(),
+        };
+        Ok(Formula { inner: Arc::new(inner) })
+    }
+
+    /// The value for `values`, by slot; a slot that is not there counts as absent. Absent is a possible
+    /// result of every formula.
+    ///
+    /// # Errors
+    /// Division by zero, an argument out of range, a result or a run beyond the limits.
+    pub fn evaluate(&self, values: &[Value]) -> Result<Value, EvalError> {
+        match &self.inner.tree {
+            Some(tree) if self.inner.complete => {
+                Machine::new(values).evaluate(tree).and_then(|value| self.admit(value.into_owned()))
+            }
+            _ => self.interpret(values),
+        }
+    }
+
+    /// Whether [`Formula::evaluate`] runs without the interpreter.
+    pub fn is_compiled(&self) -> bool {
+        self.inner.complete
+    }
+
+    /// The value by way of the interpreter: slow, the same in every case, and the oracle of the tests.
+    ///
+    /// # Errors
+    /// As [`Formula::evaluate`].
+    pub fn interpret(&self, values: &[Value]) -> Result<Value, EvalError> {
+        let inner = &*self.inner;
+        let program = inner.program.get_or_init(|| inner.scripts.library().link(&inner.normal));
+        let program = program.as_ref().map_err(Clone::clone)?;
+        let names = inner.names.iter().map(|(slot, name)| (&**name, values.get(*slot).unwrap_or(&Value::Absent)));
+        sandbox::run(program, names).and_then(|value| self.admit(value))
+    }
+
+    /// The value, and its derivation in numbers without the result: `8 × 91.76% ÷ 95%`. `print` gives the
+    /// text of a name's value as the form has it, or `None` for the plain one.
+    ///
+    /// # Errors
+    /// As [`Formula::evaluate`].
+    pub fn explain(
+        &self,
+        values: &[Value],
+        print: &dyn Fn(usize, &Value) -> Option<String>,
+    ) -> Result<(Value, String), EvalError> {
+        let inner = &*self.inner;
+        let derived = inner.tree.as_ref().map(|tree| {
+            let (value, text) = Explainer::new(values, print, inner.scripts.library()).explain(tree)?;
+            Ok((self.admit(value)?, text))
+        });
+        match derived {
+            Some(Ok(derived)) => Ok(derived),
+            Some(Err(error)) if inner.complete && error != EvalError::TooMuchWork => Err(error),
+            _ => {
+                let value = self.evaluate(values)?;
+                let inputs = self.inputs(values, print);
+                let text = if inputs.is_empty() { value.to_string() } else { inputs };
+                Ok((value, text))
+            }
+        }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.inner.text
+    }
+
+    /// The type the formula was compiled for.
+    pub fn result_type(&self) -> Type {
+        self.inner.want
+    }
+
+    /// The slots of the names that the text mentions, ascending.
+    pub fn names_used(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.inner.names.iter().map(|(slot, _)| *slot)
+    }
+
+    /// The functions it calls, those of scripts and those called by them included, in alphabetical order.
+    pub fn functions_used(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.inner.functions.iter().map(|name| &**name)
+    }
+
+    /// What stands for a derivation where the interpreter did the work: the names with their values.
+    fn inputs(&self, values: &[Value], print: &dyn Fn(usize, &Value) -> Option<String>) -> String {
+        let shown = self.inner.names.iter().map(|(slot, name)| {
+            let value = values.get(*slot).unwrap_or(&Value::Absent);
+            format!("{name} = {}", print(*slot, value).unwrap_or_else(|| value.to_string()))
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The check cannot see into lists, so the type is settled here.
+    fn admit(&self, value: Value) -> Result<Value, EvalError> {
+        match value.value_type() {
+            Some(value_type) if value_type != self.inner.want => Err(EvalError::WrongType { place: "=" }),
+            _ => Ok(value),
+        }
+    }
+}
+
+impl fmt::Debug for Formula {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Formula").field("text", &self.inner.text).field("compiled", &self.inner.complete).finish()
+    }
+}
+
+impl PartialEq for Formula {
+    /// Equal texts against equal names; the same formula compiled twice.
+    fn eq(&self, other: &Self) -> bool {
+        self.inner.text == other.inner.text
+            && self.inner.want == other.inner.want
+            && self.inner.names == other.inner.names
+            && self.inner.tree == other.inner.tree
+    }
+}

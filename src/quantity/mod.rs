@@ -1,0 +1,19 @@
+//! Exact numbers with their unit.
+//!
+//! No float touches money or points. A formula computes with [`Exact`], an unrounded rational, and the
+//! one rounding of a score happens in [`Points::fix`]. Unlike units are unlike types and do not mix.
+
+mod exact;
+mod fiscal_year;
+mod money;
+mod points;
+mod ratio;
+
+pub use exact::{ArithmeticError, Exact};
+pub use fiscal_year::FiscalYear;
+pub use money::{Money, MoneyUnit};
+pub use points::Points;
+pub use ratio::Ratio;
+
+#[cfg(test)]
+mod tests;

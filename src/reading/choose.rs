@@ -1,0 +1,108 @@
+//! Of several statements, the one that scores.
+
+use super::kind::{Comparison, Kind};
+use super::lexicon::Lexicon;
+use super::statement::Statement;
+use super::{Row, Side};
+
+/// The statement that scores, and the others in their order. A number outranks a date, a date outranks
+/// words; in a row about time a deadline outranks a number. Several bare numbers of one unit (a price
+/// list, a marking scale) leave nothing to choose: the cell is unreadable.
+pub(super) fn choose(
+    mut statements: Vec<Statement>,
+    row: &Row<'_>,
+    side: Side,
+    lexicon: &Lexicon,
+) -> (Option<Statement>, Vec<Statement>) {
+    if is_bare_list(&statements) {
+        let (start, end) = (statements.first().map_or(0, |s| s.start), statements.last().map_or(0, |s| s.end));
+        return (Some(Statement::empty(Kind::Unreadable, start, end)), statements);
+    }
+    let index = best(&statements, row, side, lexicon);
+    let main = index.map(|index| statements.remove(index));
+    (main, statements)
+}
+
+fn best(statements: &[Statement], row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Option<usize> {
+    let first = |wanted: &dyn Fn(&Statement) -> bool| {
+        statements.iter().position(|statement| !statement.facts.note && wanted(statement))
+    };
+    let deadline = |s: &Statement| s.kind == Kind::Date && s.comparison == Some(Comparison::AtMost);
+    let settled = |s: &Statement| is_number(s) && (side == Side::Target || !s.facts.planned && !s.facts.part);
+    let unreadable = |s: &Statement| s.kind == Kind::Unreadable;
+    let in_time = if lexicon.is_deadline_row(row.category) { first(&deadline) } else { None };
+    in_time
+        .or_else(|| first(&unreadable))
+        .or_else(|| first(&settled))
+        .or_else(|| first(&is_number))
+        .or_else(|| first(&|s| s.kind == Kind::Date))
+        .or_else(|| worst_words(statements, lexicon))
+        .or(if statements.is_empty() { None } else { Some(0) })
+}
+
+pub(super) fn is_number(statement: &Statement) -> bool {
+    matches!(statement.kind, Kind::Number | Kind::Range)
+}
+
+/// The first statement of the worst tier; the first at all where no tier is known.
+fn worst_words(statements: &[Statement], lexicon: &Lexicon) -> Option<usize> {
+    let rank = |statement: &Statement| {
+        let tier = statement.tier.as_deref()?;
+        lexicon.tiers().position(|id| id == tier)
+    };
+    let outside = || statements.iter().enumerate().filter(|(_, s)| !s.facts.note && s.kind == Kind::Statement);
+    let worst = outside().filter_map(|(_, s)| rank(s)).max();
+    match worst {
+        Some(worst) => outside().find(|(_, s)| rank(s) == Some(worst)).map(|(index, _)| index),
+        None => outside().next().map(|(index, _)| index),
+    }
+}
+
+/// 优100%、良90%, or 4%、3%、2%: numbers of one unit with no word to tell them apart.
+fn is_bare_list(statements: &[Statement]) -> bool {
+    let bare: Vec<&Statement> =
+        statements.iter().filter(|s| !s.facts.note && is_number(s) && !s.facts.named).collect();
+    let [first, rest @ ..] = bare.as_slice() else { return false };
+    rest.iter().any(|other| alike(first, other) && (other.value != first.value || other.kind != first.kind))
+}
+
+fn alike(a: &Statement, b: &Statement) -> bool {
+    match (&a.unit, &b.unit) {
+        (Some(a), Some(b)) => a.measure == b.measure,
+        (None, None) | (Some(_), None) | (None, Some(_)) => true,
+    }
+}
+
+/// `≥60%且≤80%`: a lower bound followed by an upper one is a range.
+pub(super) fn joined_bounds(statements: Vec<Statement>) -> Vec<Statement> {
+    let mut joined: Vec<Statement> = Vec::with_capacity(statements.len());
+    for statement in statements {
+        if let Some(range) = joined.last().and_then(|last| range_of(last, &statement)) {
+            joined.pop();
+            joined.push(range);
+        } else {
+            joined.push(statement);
+        }
+    }
+    joined
+}
+
+fn range_of(lower: &Statement, upper: &Statement) -> Option<Statement> {
+    let bounds = matches!(lower.comparison, Some(Comparison::AtLeast | Comparison::MoreThan))
+        && matches!(upper.comparison, Some(Comparison::AtMost | Comparison::LessThan));
+    let plain = lower.kind == Kind::Number && upper.kind == Kind::Number && lower.facts.note == upper.facts.note;
+    let (low, high) = (lower.value.as_ref()?, upper.value.as_ref()?);
+    if !bounds || !plain || low > high || !(lower.unit.is_none() || alike(lower, upper)) {
+        return None;
+    }
+    Some(Statement {
+        end: upper.end,
+        kind: Kind::Range,
+        comparison: Some(Comparison::Within),
+        value: None,
+        low: Some(low.clone()),
+        high: Some(high.clone()),
+        unit: upper.unit.clone().or_else(|| lower.unit.clone()),
+        ..lower.clone()
+    })
+}

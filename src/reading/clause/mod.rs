@@ -1,0 +1,259 @@
+//! One clause → what it states: its numbers and dates in their context, or its words.
+
+mod number;
+mod unit;
+mod words;
+
+use super::grammar::{Dated, Lexeme, Token, Tokens, measured, prefix_unit};
+use super::kind::{Comparison, Kind};
+use super::lexicon::{Approximation, Lexicon, Sense, UnitId};
+use super::statement::{Change, Role, Span, Statement};
+use super::surface::Surface;
+
+/// What is shared by all clauses of a cell.
+pub(super) struct Cell<'s, 't, 'l> {
+    pub surface: &'s Surface<'t>,
+    pub lexicon: &'l Lexicon,
+}
+
+/// What earlier clauses say about the numbers of later ones.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Context {
+    /// 其中: until the sentence ends.
+    part: bool,
+    /// 计划: until the comma.
+    planned: bool,
+    /// 还差, 超额: until the comma, the numbers are no levels.
+    beside: bool,
+}
+
+impl Context {
+    /// What is left of it after a punctuation mark.
+    pub fn after(self, lexeme: &Lexeme<'_>) -> Self {
+        match lexeme {
+            Lexeme::Listing => self,
+            Lexeme::Comma => Context { part: self.part, ..Context::default() },
+            _ => Context::default(),
+        }
+    }
+}
+
+/// What a clause states.
+#[derive(Default)]
+pub(super) struct Clause {
+    pub statements: Vec<Statement>,
+    pub spans: Vec<Span>,
+}
+
+/// Reads one clause: the lexemes between two punctuation marks.
+pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context) -> Clause {
+    let mut walk =
+        Walk { cell, context, tokens, found: Clause::default(), said: Said::default(), words: Words::default() };
+    let mut at = 0;
+    while at < tokens.len() {
+        at += walk.step(at).max(1);
+    }
+    walk.finish()
+}
+
+/// What was said since the last number and waits for the next.
+#[derive(Default)]
+struct Said {
+    bound: Option<Bound>,
+    about: Option<Approximation>,
+    tolerance: bool,
+    origin: bool,
+    level: bool,
+    change: Option<Change>,
+    each: Vec<UnitId>,
+    /// Where 每亩 stands, in the folded text.
+    each_place: Option<(usize, usize)>,
+    date_bound: Option<Comparison>,
+}
+
+/// A comparison that waits for its number.
+#[derive(Clone, Copy)]
+struct Bound {
+    comparison: Comparison,
+    /// 至少: other words may stand between.
+    adverb: bool,
+    /// Unknown words stand between.
+    apart: bool,
+}
+
+/// The words of the clause.
+#[derive(Default)]
+struct Words {
+    /// Index of the worst tier met.
+    tier: Option<usize>,
+    /// A negation that has not found what it denies.
+    negation: bool,
+    /// Words beyond numbers, units and comparisons.
+    named: bool,
+    /// Anything a person would call language.
+    any: bool,
+    /// A word of the worst tier follows a number or a date: 3个未完成 counts the failures.
+    fails_after: bool,
+    /// A comparison sign or a placeholder without its number.
+    unfilled: bool,
+    /// Digits or struck-out signs that are no number.
+    broken: bool,
+}
+
+struct Walk<'w, 'k, 's, 't, 'l> {
+    cell: &'w Cell<'s, 't, 'l>,
+    context: &'w mut Context,
+    tokens: &'w [Token<'k>],
+    found: Clause,
+    said: Said,
+    words: Words,
+}
+
+impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
+    /// Takes in what the clause continues with at `at`; how many lexemes it was.
+    fn step(&mut self, at: usize) -> usize {
+        let rest: &'w [Token<'k>] = self.tokens.get(at..).unwrap_or_default();
+        let Some((token, after)) = rest.split_first() else { return 1 };
+        if let Lexeme::Date(dated) = token.lexeme {
+            return self.date(dated, token, after);
+        }
+        if let Some(skipped) = self.rank_or_label(token, after, at == 0) {
+            return skipped;
+        }
+        let mut tokens = Tokens::new(rest);
+        if let Ok(id) = prefix_unit(&mut tokens) {
+            return self.each(id, rest, rest.len() - tokens.len());
+        }
+        if token.lexeme.has(Sense::Minus) && self.follows_text(at) {
+            return 1;
+        }
+        let mut tokens = Tokens::new(rest);
+        if let Ok(found) = measured(&mut tokens, self.cell.lexicon) {
+            let consumed = rest.len() - tokens.len();
+            let (taken, next) = rest.split_at_checked(consumed).unwrap_or((rest, &[]));
+            if self.number(&found, taken, next, at == 0) {
+                return consumed;
+            }
+        }
+        self.other(token, after.first());
+        1
+    }
+
+    /// 数量-5个: behind a name a dash is no sign.
+    fn follows_text(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        before.is_some_and(|before| before.lexeme == Lexeme::Text)
+    }
+
+    /// 第五届, 指标1:, 1.: numbers that only count off; how many lexemes to skip.
+    fn rank_or_label(&mut self, token: &Token<'_>, after: &[Token<'_>], first: bool) -> Option<usize> {
+        let is_numeral = |token: Option<&Token<'_>>| token.is_some_and(|t| matches!(t.lexeme, Lexeme::Numeral(_)));
+        if token.lexeme.has(Sense::Ordinal) && is_numeral(after.first()) {
+            self.name();
+            return Some(2);
+        }
+        if !is_numeral(Some(token)) {
+            return None;
+        }
+        let next = after.first();
+        if next.is_some_and(|next| next.lexeme.has(Sense::Label)) {
+            self.name();
+            return Some(2);
+        }
+        let counts_off = match next.map(|next| &next.lexeme) {
+            Some(Lexeme::Mark(':')) => true,
+            Some(Lexeme::Mark('.' | ')') | Lexeme::Close) => first,
+            _ => false,
+        };
+        (counts_off && after.get(1).is_some() && !is_numeral(after.get(1))).then_some(2)
+    }
+
+    /// Notes that the clause names something; a comparison that waits for its number is apart from it now.
+    fn name(&mut self) {
+        self.words.named = true;
+        self.words.any = true;
+        if let Some(bound) = &mut self.said.bound {
+            bound.apart = true;
+        }
+    }
+
+    fn span(&mut self, role: Role, start: usize, end: usize) {
+        let (start, end) = self.cell.surface.original(start, end);
+        if let Some(last) = self.found.spans.last_mut()
+            && last.role == role
+            && last.end == start
+        {
+            last.end = end;
+            return;
+        }
+        self.found.spans.push(Span { start, end, role });
+    }
+
+    fn each(&mut self, id: UnitId, rest: &[Token<'_>], consumed: usize) -> usize {
+        let end = rest.get(consumed.saturating_sub(1)).map_or(0, |token| token.end);
+        let start = rest.first().map_or(0, |token| token.start);
+        self.said.each.push(id);
+        self.said.each_place = Some((self.said.each_place.map_or(start, |(start, _)| start), end));
+        self.span(Role::Unit, start, end);
+        consumed
+    }
+
+    fn date(&mut self, dated: Dated, token: &Token<'_>, after: &[Token<'_>]) -> usize {
+        let bound_of = |sense| if let Sense::AfterDate(comparison) = sense { Some(comparison) } else { None };
+        let bound = after.first().and_then(|next| next.lexeme.word()).and_then(|word| word.find(bound_of));
+        let plain = if dated.ends { Comparison::Within } else { Comparison::Exactly };
+        self.span(Role::Date, token.start, token.end);
+        let mut statement = self.statement(Kind::Date);
+        statement.comparison = Some(bound.or(self.said.date_bound.take()).unwrap_or(plain));
+        statement.date = Some(dated.period);
+        self.found.statements.push(statement);
+        if bound.is_none() {
+            return 1;
+        }
+        if let Some(next) = after.first() {
+            self.span(Role::Comparator, next.start, next.end);
+        }
+        2
+    }
+
+    /// A statement that spans the clause and says nothing yet.
+    fn statement(&self, kind: Kind) -> Statement {
+        let start = self.tokens.first().map_or(0, |token| token.start);
+        let end = self.tokens.last().map_or(0, |token| token.end);
+        let (start, end) = self.cell.surface.original(start, end);
+        Statement::empty(kind, start, end)
+    }
+
+    fn has_number(&self) -> bool {
+        self.found.statements.iter().any(|found| found.kind != Kind::Date)
+    }
+
+    fn finish(mut self) -> Clause {
+        let whole = self.whole_tier();
+        let worst = self.words.tier.or(whole);
+        let tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).map(str::to_owned);
+        let fails = worst.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
+        if self.words.fails_after {
+            self.found.statements.clear();
+        } else if fails {
+            self.found.statements.retain(|found| found.kind != Kind::Date);
+        }
+        if self.found.statements.iter().any(|found| found.kind != Kind::Date && !found.facts.weak) {
+            self.found.statements.retain(|found| !found.facts.weak);
+        }
+        for statement in &mut self.found.statements {
+            statement.tier.clone_from(&tier);
+            statement.facts.named = self.words.named;
+        }
+        if self.words.broken || self.words.unfilled && !self.has_number() {
+            self.found.statements.clear();
+            let unreadable = self.statement(Kind::Unreadable);
+            self.found.statements.push(unreadable);
+        } else if self.found.statements.is_empty() && self.words.any {
+            let mut statement = self.statement(Kind::Statement);
+            statement.tier = tier;
+            self.found.statements.push(statement);
+        }
+        self.found
+    }
+}

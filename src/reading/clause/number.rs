@@ -1,0 +1,154 @@
+//! Numbers of a clause, with what the words before them make of them.
+
+use super::super::grammar::{Amount, Lexeme, Measured, Token};
+use super::super::kind::{Comparison, Kind};
+use super::super::lexicon::{Approximation, Sense, Word};
+use super::super::statement::{Facts, Role, Statement};
+use super::{Said, Walk};
+
+impl Walk<'_, '_, '_, '_, '_> {
+    /// Takes a number in, with what was said before it; false when it is no measure after all.
+    pub(super) fn number(
+        &mut self,
+        measured: &Measured,
+        taken: &[Token<'_>],
+        next: &[Token<'_>],
+        first: bool,
+    ) -> bool {
+        let follows = |sense| next.first().is_some_and(|token| token.lexeme.has(sense));
+        let waits = self.said.bound.is_some() || self.said.about.is_some();
+        if measured.wordy && !waits && !follows(Sense::Harm) {
+            return false;
+        }
+        let weak = is_weak(measured, &self.said, next);
+        if weak && first && next.first().is_some_and(|token| token.lexeme.word().is_some_and(|w| w.tier().is_some())) {
+            return true;
+        }
+        self.mark(taken);
+        let said = std::mem::take(&mut self.said);
+        if self.stands_beside(&said) || follows(Sense::Condition) {
+            self.words.any = true;
+            self.words.named = true;
+            return true;
+        }
+        match self.number_statement(measured, &said, taken) {
+            Some(mut statement) => {
+                statement.facts.weak = weak;
+                self.found.statements.push(statement);
+            }
+            None => self.words.broken = true,
+        }
+        true
+    }
+
+    /// Whether the number is no level of what the row measures: denied (未完成3个), left over (还差3个), on
+    /// top (超额3个), where it came from (由80%), or relative to something else (高于全省平均5个百分点).
+    fn stands_beside(&mut self, said: &Said) -> bool {
+        let denied = std::mem::take(&mut self.words.negation);
+        let failed = self.words.tier.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
+        let relative = said
+            .bound
+            .is_some_and(|bound| bound.apart && !bound.adverb && bound.comparison != Comparison::Exactly);
+        denied || failed || relative || said.origin || self.context.beside
+    }
+
+    /// `None` where the words contradict each other or no exact factor exists.
+    fn number_statement(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Statement> {
+        let mut statement = self.statement(Kind::Number);
+        statement.unit = self.unit(measured, said, taken)?;
+        let approximation = measured.approximation.or(said.about);
+        statement.approximate = approximation.is_some();
+        statement.change = said.change.filter(|_| !said.level);
+        let comparison = agreed(said.bound.map(|bound| bound.comparison), measured.after).ok()?;
+        let bounded = comparison.is_some_and(|comparison| comparison != Comparison::Exactly);
+        let range = match &measured.amount {
+            Amount::One(value) if said.tolerance => Some((value.neg(), value.clone())),
+            // 控制在3-5% is the range itself.
+            Amount::Between(low, high) if !bounded || is_upper(comparison) && measured.after.is_none() => {
+                Some((low.clone(), high.clone()))
+            }
+            Amount::Between(..) => return None,
+            Amount::One(value) | Amount::Proportion(value) => {
+                statement.value = Some(value.clone());
+                None
+            }
+        };
+        statement.comparison = Some(match approximation {
+            _ if range.is_some() => Comparison::Within,
+            Some(Approximation::OverAfter) if comparison.is_none() => Comparison::MoreThan,
+            Some(Approximation::UnderBefore) if comparison.is_none() => Comparison::LessThan,
+            _ => comparison.unwrap_or(Comparison::Exactly),
+        });
+        if let Some((low, high)) = range {
+            statement.kind = Kind::Range;
+            statement.low = Some(low);
+            statement.high = Some(high);
+        }
+        statement.facts = Facts {
+            decimals: measured.decimals,
+            fraction: measured.fraction,
+            planned: self.context.planned,
+            part: self.context.part,
+            ..Facts::default()
+        };
+        Some(statement)
+    }
+
+    /// Notes what the number rests on.
+    fn mark(&mut self, taken: &[Token<'_>]) {
+        for token in taken {
+            if let Some(role) = role_of(token) {
+                self.span(role, token.start, token.end);
+            }
+        }
+    }
+}
+
+/// A bare number that runs into words may only count off: `①完成`, `1完成`.
+fn is_weak(measured: &Measured, said: &Said, next: &[Token<'_>]) -> bool {
+    let bare = measured.unit.is_empty() && measured.share.is_none() && measured.after.is_none();
+    let runs_on = next.first().is_some_and(|token| token.lexeme == Lexeme::Text || token.lexeme.word().is_some());
+    bare && said.bound.is_none() && runs_on
+}
+
+/// 不低于…以下
+struct Contradiction;
+
+/// The comparison that the words on both sides of a number agree on.
+fn agreed(before: Option<Comparison>, after: Option<Comparison>) -> Result<Option<Comparison>, Contradiction> {
+    match (before, after) {
+        (Some(Comparison::Exactly) | None, after @ Some(_)) => Ok(after),
+        (before, None) => Ok(before),
+        (Some(first), Some(second)) if is_upper(before) == is_upper(after) => Ok(Some(stricter(first, second))),
+        (Some(_), Some(_)) => Err(Contradiction),
+    }
+}
+
+fn is_upper(comparison: Option<Comparison>) -> bool {
+    matches!(comparison, Some(Comparison::AtMost | Comparison::LessThan))
+}
+
+/// 超过90%以上 is more than 90%.
+fn stricter(first: Comparison, second: Comparison) -> Comparison {
+    if matches!(second, Comparison::MoreThan | Comparison::LessThan) { second } else { first }
+}
+
+/// What a lexeme of a number stands for.
+pub(super) fn role_of(token: &Token<'_>) -> Option<Role> {
+    match &token.lexeme {
+        Lexeme::Numeral(_) | Lexeme::Mark('+' | '-' | ':') => Some(Role::Number),
+        Lexeme::Text | Lexeme::Mark(_) | Lexeme::Listing => Some(Role::Unit),
+        Lexeme::Word(word) => role_of_word(word),
+        _ => None,
+    }
+}
+
+fn role_of_word(word: &Word) -> Option<Role> {
+    word.find(|sense| match sense {
+        Sense::Unit(_) | Sense::Scale(_) | Sense::Per | Sense::Each => Some(Role::Unit),
+        Sense::After(_) | Sense::Inclusive | Sense::Exclusive => Some(Role::Comparator),
+        Sense::Approximate(_) => Some(Role::Approximation),
+        Sense::Between | Sense::Tolerance | Sense::Minus => Some(Role::Number),
+        _ => None,
+    })
+}

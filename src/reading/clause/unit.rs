@@ -1,0 +1,58 @@
+//! The unit of a number as it is printed.
+
+use super::super::grammar::{Amount, Lexeme, Measured, Notation, Token, UnitParts};
+use super::super::lexicon::{Lexicon, Measure};
+use super::super::statement::{Role, Unit};
+use super::number::role_of;
+use super::{Said, Walk};
+
+impl Walk<'_, '_, '_, '_, '_> {
+    /// The printed unit; the outer `None` where it has no exact factor.
+    pub(super) fn unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Option<Unit>> {
+        if let Amount::Proportion(_) = measured.amount {
+            return Some(Some(Unit { printed: ":".to_owned(), measure: Measure::proportion() }));
+        }
+        if let Some(notation) = measured.share {
+            return Some(share_unit(notation, self.cell.lexicon));
+        }
+        if measured.unit.is_empty() && said.each.is_empty() {
+            return Some(None);
+        }
+        let text = &self.cell.surface.text;
+        let mut parts = measured.unit.clone();
+        parts.over.extend(&said.each);
+        let mut printed = String::new();
+        if measured.unit.is_empty() {
+            let (start, end) = said.each_place?;
+            printed.push_str(text.get(start..end)?);
+        }
+        // 3万5千元 is read as 35000 元: its scales are in the number.
+        let in_number = |token: &&Token<'_>| {
+            measured.unit.scales.is_empty() && token.lexeme.word().is_some_and(|word| word.scale().is_some())
+        };
+        for token in unit_lexemes(taken).skip_while(in_number) {
+            printed.push_str(text.get(token.start..token.end)?);
+        }
+        Some(Some(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? }))
+    }
+}
+
+/// The lexemes that make up the unit: for a range, those of its last bound.
+fn unit_lexemes<'a, 'l>(taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Token<'l>> {
+    let is_numeral = |token: &Token<'_>| matches!(token.lexeme, Lexeme::Numeral(_));
+    let is_unit = |token: &&Token<'_>| role_of(token) == Some(Role::Unit);
+    let last = taken.iter().rposition(is_numeral).map_or(0, |index| index + 1);
+    let behind = taken.get(last..).unwrap_or_default();
+    let first = taken.iter().position(is_numeral).map_or(0, |index| index + 1);
+    let between = taken.get(first..last).unwrap_or_default();
+    let shown = if behind.iter().any(|token| is_unit(&token)) { behind } else { between };
+    shown.iter().filter(is_unit)
+}
+
+/// The unit of 百分之 and 千分之, as the lexicon has it.
+fn share_unit(notation: Notation, lexicon: &Lexicon) -> Option<Unit> {
+    let printed = if notation == Notation::Permille { "‰" } else { "%" };
+    let id = lexicon.word(printed)?.unit()?;
+    let measure = UnitParts { top: Some(id), ..UnitParts::default() }.measure(printed, lexicon)?;
+    Some(Unit { printed: printed.to_owned(), measure })
+}

@@ -1,0 +1,167 @@
+//! Words of a clause: how its numbers are meant, and how well things went.
+
+use super::super::grammar::{Lexeme, Token};
+use super::super::kind::{Comparison, Kind};
+use super::super::lexicon::{Approximation, Sense, Word};
+use super::super::statement::Role;
+use super::{Bound, Walk};
+
+impl Walk<'_, '_, '_, '_, '_> {
+    /// Takes in a lexeme that is part of no number and no date.
+    pub(super) fn other(&mut self, token: &Token<'_>, next: Option<&Token<'_>>) {
+        match &token.lexeme {
+            Lexeme::Word(_) if next.is_some_and(|next| next.lexeme.has(Sense::NameEnding)) => self.name(),
+            Lexeme::Word(word) => self.word(word, token),
+            Lexeme::Text => {
+                let text = self.cell.surface.text.get(token.start..token.end).unwrap_or_default();
+                if text.chars().any(char::is_alphabetic) {
+                    self.name();
+                } else {
+                    self.words.broken = true;
+                }
+            }
+            Lexeme::Numeral(_) => self.name(),
+            Lexeme::Mark('\u{338}' | '\u{20d2}') => self.words.broken = true,
+            _ => {}
+        }
+    }
+
+    fn word(&mut self, word: &Word, token: &Token<'_>) {
+        let comparison = word.find(|sense| match sense {
+            Sense::Before(comparison) => Some((comparison, false)),
+            Sense::Adverb(comparison) => Some((comparison, true)),
+            _ => None,
+        });
+        if let Some((comparison, adverb)) = comparison {
+            self.compare(comparison, adverb, token);
+            return;
+        }
+        self.qualify(word, token);
+        self.contextualise(word);
+        self.judge(word, token);
+    }
+
+    /// A comparison before its number; a negation right before it turns it.
+    fn compare(&mut self, comparison: Comparison, adverb: bool, token: &Token<'_>) {
+        let denied = std::mem::take(&mut self.words.negation);
+        let comparison = if denied { comparison.denied() } else { Some(comparison) };
+        if let Some(comparison) = comparison {
+            // 不低于达到…: the one that bounds stays.
+            let earlier = self.said.bound.map(|bound| bound.comparison);
+            let kept = earlier.filter(|earlier| *earlier != Comparison::Exactly && comparison == Comparison::Exactly);
+            self.said.bound = Some(Bound { comparison: kept.unwrap_or(comparison), adverb, apart: false });
+        }
+        let text = self.cell.surface.text.get(token.start..).unwrap_or_default();
+        let is_sign = !text.starts_with(char::is_alphabetic);
+        self.words.unfilled |= is_sign;
+        self.words.any |= !is_sign;
+        self.span(Role::Comparator, token.start, token.end);
+    }
+
+    /// Words that say how the next number is meant.
+    fn qualify(&mut self, word: &Word, token: &Token<'_>) {
+        if let Some(how @ (Approximation::AboutBefore | Approximation::UnderBefore)) = word.approximation() {
+            self.said.about = Some(how);
+            self.span(Role::Approximation, token.start, token.end);
+        }
+        self.said.tolerance |= word.has(Sense::Tolerance);
+        self.said.level |= word.has(Sense::Level);
+        self.said.origin |= word.has(Sense::Origin);
+        if let Some(change) = word.change() {
+            self.said.change = Some(change);
+            self.said.level = false;
+        }
+        let before_date = |sense| if let Sense::BeforeDate(comparison) = sense { Some(comparison) } else { None };
+        if let Some(comparison) = word.find(before_date) {
+            self.said.date_bound = Some(comparison);
+            self.span(Role::Comparator, token.start, token.end);
+        }
+        self.compare_behind_name(word, token);
+    }
+
+    /// 2个项目以上: the comparison stands behind the name of what is counted.
+    fn compare_behind_name(&mut self, word: &Word, token: &Token<'_>) {
+        let after = |sense| if let Sense::After(comparison) = sense { Some(comparison) } else { None };
+        if let Some(comparison) = word.find(after)
+            && let Some(last) = self.found.statements.last_mut()
+            && last.kind == Kind::Number
+            && last.comparison == Some(Comparison::Exactly)
+        {
+            last.comparison = Some(comparison);
+            self.span(Role::Comparator, token.start, token.end);
+        }
+    }
+
+    fn contextualise(&mut self, word: &Word) {
+        self.context.part |= word.has(Sense::Part);
+        self.context.planned |= word.has(Sense::Planned);
+        if word.has(Sense::Actual) {
+            self.context.planned = false;
+        }
+        self.context.beside |= word.has(Sense::Shortfall) || word.has(Sense::Surplus);
+        self.words.unfilled |= word.has(Sense::Placeholder);
+    }
+
+    /// Words that say how well.
+    fn judge(&mut self, word: &Word, token: &Token<'_>) {
+        if word.find(|sense| is_language(sense).then_some(())).is_none() {
+            return;
+        }
+        self.words.any = true;
+        if word.has(Sense::Negation) {
+            self.words.negation = true;
+            self.span(Role::Negation, token.start, token.end);
+            return;
+        }
+        if word.has(Sense::Filler) {
+            return;
+        }
+        self.words.named |= word.find(|sense| matches!(sense, Sense::WholeTier(_)).then_some(())).is_none();
+        if word.has(Sense::Harm) {
+            if std::mem::take(&mut self.words.negation) {
+                self.tier(0, token);
+            }
+        } else if let Some(tier) = word.tier() {
+            let denied = std::mem::take(&mut self.words.negation);
+            let tier = if denied { self.cell.lexicon.denied_tier(tier) } else { Some(tier) };
+            if let Some(tier) = tier {
+                self.tier(tier, token);
+                let fails = self.cell.lexicon.is_worst_tier(tier);
+                self.words.fails_after |= fails && !self.found.statements.is_empty();
+            }
+        } else if word.unit().is_some()
+            && let Some(bound) = &mut self.said.bound
+        {
+            bound.apart = true;
+        }
+    }
+
+    fn tier(&mut self, tier: usize, token: &Token<'_>) {
+        self.words.tier = Some(self.words.tier.map_or(tier, |worst| worst.max(tier)));
+        self.span(Role::Tier, token.start, token.end);
+    }
+
+    /// 好, 是, 优: a tier only where nothing else is said.
+    pub(super) fn whole_tier(&mut self) -> Option<usize> {
+        let mut words = self.tokens.iter().filter(|token| !matches!(token.lexeme, Lexeme::Mark(_)));
+        let (Some(token), None) = (words.next(), words.next()) else { return None };
+        let whole = |sense| if let Sense::WholeTier(index) = sense { Some(index) } else { None };
+        let tier = token.lexeme.word()?.find(whole)?;
+        self.span(Role::Tier, token.start, token.end);
+        Some(tier)
+    }
+}
+
+/// Whether a word by itself says anything: a dash, a stray 以上 and a blank to fill do not.
+fn is_language(sense: Sense) -> bool {
+    !matches!(
+        sense,
+        Sense::Between
+            | Sense::Per
+            | Sense::Placeholder
+            | Sense::Tolerance
+            | Sense::Minus
+            | Sense::After(_)
+            | Sense::Level
+    )
+}

@@ -1,0 +1,210 @@
+//! Days and periods: `2022年12月31日`, `2021.1.1-12.31`, `1-12月`, `12月底`, `2022年第三季度`.
+
+use winnow::Parser;
+use winnow::combinator::{alt, opt, preceded, terminated};
+use winnow::error::EmptyError;
+use winnow::token::{one_of, take_while};
+
+use super::super::calendar::{Day, Period};
+use super::super::lexicon::{Lexicon, Sense, YearPart};
+use super::{Cell, Parsed};
+
+/// A date or a stretch of time, as far as it is written in one piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::reading) struct Dated {
+    pub period: Period,
+    /// Both ends are written: `2021.1.1-12.31`.
+    pub ends: bool,
+}
+
+impl Dated {
+    pub fn one(period: Period) -> Self {
+        Dated { period, ends: false }
+    }
+
+    fn range(first: Day, last: Day) -> Parsed<Self> {
+        if first <= last { Ok(Dated { period: Period { first, last }, ends: true }) } else { Err(EmptyError) }
+    }
+}
+
+pub(super) fn date(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let one = alt((day_in_words, month_in_dashes, american, eight_digits)).map(Dated::one);
+    let dated = alt((months_of_year, days_in_figures, months_in_figures, years, dated_range, one)).parse_next(input)?;
+    if input.input.starts_with(|c: char| c.is_ascii_digit()) { Err(EmptyError) } else { Ok(dated) }
+}
+
+/// A named stretch of a year, once the year is known or known to be left out.
+pub(super) fn stretch(year: Option<i32>, part: YearPart) -> Option<Period> {
+    let first = Day::new(year, part.first.0, part.first.1)?;
+    let last = Day::new(year, part.last.0, part.last.1).or_else(|| Day::end_of_month(year, part.last.0))?;
+    Some(Period { first, last })
+}
+
+fn number(input: &mut Cell<'_, '_>, most: usize) -> Parsed<i32> {
+    take_while(1..=most, |c: char| c.is_ascii_digit()).parse_next(input)?.parse().map_err(|_| EmptyError)
+}
+
+fn year(input: &mut Cell<'_, '_>) -> Parsed<i32> {
+    let digits = take_while(4..=4, |c: char| c.is_ascii_digit()).parse_next(input)?;
+    digits.parse().ok().filter(|year| (1900..=2199).contains(year)).ok_or(EmptyError)
+}
+
+fn small(input: &mut Cell<'_, '_>) -> Parsed<u8> {
+    u8::try_from(number(input, 2)?).map_err(|_| EmptyError)
+}
+
+/// A word that stands between two bounds.
+fn between(input: &mut Cell<'_, '_>) -> Parsed<()> {
+    sense(input, |sense| (sense == Sense::Between).then_some(()))
+}
+
+fn sense<T>(input: &mut Cell<'_, '_>, pick: impl Fn(Sense) -> Option<T>) -> Parsed<T> {
+    let lexicon: &Lexicon = input.state;
+    let (length, word) = lexicon.longest(input.input).ok_or(EmptyError)?;
+    let picked = word.find(pick).ok_or(EmptyError)?;
+    input.input = input.input.get(length..).ok_or(EmptyError)?;
+    Ok(picked)
+}
+
+/// `1-12月`, `2021年1-12月`: whole months.
+fn months_of_year(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let year = opt(terminated(year, '年')).parse_next(input)?;
+    let (from, to) = (small, preceded((opt('月'), between), terminated(small, '月'))).parse_next(input)?;
+    if input.input.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(EmptyError);
+    }
+    let first = Day::new(year, from, 1).ok_or(EmptyError)?;
+    let last = Day::end_of_month(year, to).ok_or(EmptyError)?;
+    Dated::range(first, last)
+}
+
+/// `2021.1.1-12.31`, `2021-01-01`.
+fn days_in_figures(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let first = day_in_figures.parse_next(input)?;
+    let same_year = |input: &mut Cell<'_, '_>| same_year_day(input, first.year);
+    match opt(preceded(between, alt((day_in_figures, same_year)))).parse_next(input)? {
+        Some(last) => Dated::range(first, last),
+        None => Ok(Dated::one(Period::day(first))),
+    }
+}
+
+fn day_in_figures(input: &mut Cell<'_, '_>) -> Parsed<Day> {
+    let year = year.parse_next(input)?;
+    let sign = one_of(['.', '-', '/']).parse_next(input)?;
+    let (month, _, day) = (small, sign, small).parse_next(input)?;
+    Day::new(Some(year), month, day).ok_or(EmptyError)
+}
+
+fn same_year_day(input: &mut Cell<'_, '_>, year: Option<i32>) -> Parsed<Day> {
+    let (month, _, day) = (small, one_of(['.', '-', '/']), small).parse_next(input)?;
+    Day::new(year, month, day).ok_or(EmptyError)
+}
+
+/// `2023.07-2024.01`; only as a pair, `2023.07` alone is a number.
+fn months_in_figures(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let (from, to) = (month_in_figures, preceded(between, month_in_figures)).parse_next(input)?;
+    let first = Day::new(Some(from.0), from.1, 1).ok_or(EmptyError)?;
+    let last = Day::end_of_month(Some(to.0), to.1).ok_or(EmptyError)?;
+    Dated::range(first, last)
+}
+
+fn month_in_figures(input: &mut Cell<'_, '_>) -> Parsed<(i32, u8)> {
+    let (year, _, month) = (year, one_of(['.', '/']), small).parse_next(input)?;
+    Ok((year, month))
+}
+
+/// `2021-12` and `2021/12`: no number is written so.
+fn month_in_dashes(input: &mut Cell<'_, '_>) -> Parsed<Period> {
+    let (year, _, month) = (year, one_of(['-', '/']), small).parse_next(input)?;
+    if input.input.starts_with(['-', '/', '.', '年']) {
+        return Err(EmptyError);
+    }
+    let first = Day::new(Some(year), month, 1).ok_or(EmptyError)?;
+    let last = Day::end_of_month(Some(year), month).ok_or(EmptyError)?;
+    Ok(Period { first, last })
+}
+
+/// `2021-2023年`
+fn years(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let (from, to) = (terminated(year, opt('年')), preceded(between, terminated(year, '年'))).parse_next(input)?;
+    if input.input.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(EmptyError);
+    }
+    Dated::range(Day::new(Some(from), 1, 1).ok_or(EmptyError)?, Day::new(Some(to), 12, 31).ok_or(EmptyError)?)
+}
+
+/// `1月1日至12月31日`, `2019年1月-2019年12月`, `12月底`.
+fn dated_range(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let from = day_in_words.parse_next(input)?;
+    let to = preceded(between, day_in_words).parse_next(input)?;
+    let year = from.first.year.or(to.first.year);
+    Dated::range(from.first.in_year(year), to.last.in_year(year))
+}
+
+/// `2022年`, `2022年12月`, `12月31日`, `2022年上半年`, `12月底`.
+fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Period> {
+    let year = opt(year_in_words).parse_next(input)?;
+    if year.is_some()
+        && let Some(index) = opt(year_part).parse_next(input)?
+    {
+        return input.state.period(index).and_then(|part| stretch(year, part)).ok_or(EmptyError);
+    }
+    let Some(month) = opt(terminated(small, ('月', opt('份')))).parse_next(input)? else {
+        let whole = YearPart { first: (1, 1), last: (12, 31) };
+        return year.and_then(|year| stretch(Some(year), whole)).ok_or(EmptyError);
+    };
+    if let Some(day) = opt(terminated(small, one_of(['日', '号']))).parse_next(input)? {
+        return Day::new(year, month, day).map(Period::day).ok_or(EmptyError);
+    }
+    let last = Day::end_of_month(year, month).ok_or(EmptyError)?;
+    let (from, to) = opt(month_part).parse_next(input)?.and_then(|index| input.state.month_part(index)).unwrap_or((1, 31));
+    let first = Day::new(year, month, from).ok_or(EmptyError)?;
+    Ok(Period { first, last: Day { day: last.day.min(to), ..last } })
+}
+
+/// `2022年`, or `2022` right before 年底; `2022年度` alike.
+fn year_in_words(input: &mut Cell<'_, '_>) -> Parsed<i32> {
+    let year = alt((year, chinese_year)).parse_next(input)?;
+    let names_part = input
+        .state
+        .longest(input.input)
+        .is_some_and(|(_, word)| word.find(|sense| matches!(sense, Sense::Period(_)).then_some(())).is_some());
+    if !names_part {
+        ('年', opt('度'), opt('的')).void().parse_next(input)?;
+    }
+    Ok(year)
+}
+
+/// 二〇二二
+fn chinese_year(input: &mut Cell<'_, '_>) -> Parsed<i32> {
+    let digits = take_while(4..=4, |c: char| "零〇一二三四五六七八九".contains(c)).parse_next(input)?;
+    let value = super::numeral::chinese_value(digits).and_then(|value| value.to_i64());
+    value.and_then(|year| i32::try_from(year).ok()).filter(|year| (1900..=2199).contains(year)).ok_or(EmptyError)
+}
+
+fn year_part(input: &mut Cell<'_, '_>) -> Parsed<usize> {
+    sense(input, |sense| if let Sense::Period(index) = sense { Some(index) } else { None })
+}
+
+fn month_part(input: &mut Cell<'_, '_>) -> Parsed<usize> {
+    sense(input, |sense| if let Sense::MonthPart(index) = sense { Some(index) } else { None })
+}
+
+/// `20221231`, unless a unit makes a number of it.
+fn eight_digits(input: &mut Cell<'_, '_>) -> Parsed<Period> {
+    let two = |input: &mut Cell<'_, '_>| take_while(2..=2, |c: char| c.is_ascii_digit()).parse_next(input)?.parse().map_err(|_| EmptyError);
+    let (year, month, day): (i32, u8, u8) = (year, two, two).parse_next(input)?;
+    let measures = |sense| matches!(sense, Sense::Unit(_) | Sense::Scale(_)).then_some(());
+    let counted = input.state.longest(input.input).is_some_and(|(_, word)| word.find(measures).is_some());
+    if counted || input.input.starts_with(['.', ',']) || year < 2000 {
+        return Err(EmptyError);
+    }
+    Day::new(Some(year), month, day).map(Period::day).ok_or(EmptyError)
+}
+
+/// `12/31/2021`; the day first when the first number is no month.
+fn american(input: &mut Cell<'_, '_>) -> Parsed<Period> {
+    let (a, _, b, _, year) = (small, '/', small, '/', year).parse_next(input)?;
+    let day = Day::new(Some(year), a, b).or_else(|| Day::new(Some(year), b, a)).ok_or(EmptyError)?;
+    Ok(Period::day(day))
+}

@@ -1,0 +1,236 @@
+//! A number with what belongs to it: sign, scale, unit, second bound, comparison after it.
+
+use winnow::Parser;
+use winnow::combinator::{alt, opt, repeat};
+use winnow::error::EmptyError;
+use winnow::token::any;
+
+use super::super::kind::Comparison;
+use super::super::lexicon::{Approximation, Lexicon, Sense};
+use super::numeral::{Notation, Numeral};
+use super::unit::{UnitParts, scale, sense, unit, word_with};
+use super::{Lexeme, Parsed, Token, Tokens};
+use crate::quantity::Exact;
+
+/// A measured amount as it stands in the text; what was said before it is not looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::reading) struct Measured {
+    pub amount: Amount,
+    pub unit: UnitParts,
+    /// Written with a decimal point.
+    pub decimals: bool,
+    /// Written as a fraction.
+    pub fraction: bool,
+    /// 百分之, 千分之: the share the value counts.
+    pub share: Option<Notation>,
+    /// Only a Chinese numeral, without anything that makes it a measure.
+    pub wordy: bool,
+    /// 以上, 以内.
+    pub after: Option<Comparison>,
+    pub approximation: Option<Approximation>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::reading) enum Amount {
+    One(Exact),
+    Between(Exact, Exact),
+    /// 1:0.8
+    Proportion(Exact),
+}
+
+/// One number with its scale, e.g. `3万5千`, and an approximation right behind it.
+struct Magnitude {
+    value: Exact,
+    notation: Notation,
+    scales: Vec<usize>,
+    approximation: Option<Approximation>,
+}
+
+pub(in crate::reading) fn measured(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Measured> {
+    let first = signed(input, lexicon)?;
+    let mut parts = opt(unit).parse_next(input)?.unwrap_or_default();
+    parts.scales.clone_from(&first.scales);
+    let mut found = Measured {
+        decimals: first.notation == Notation::Decimal,
+        fraction: first.notation == Notation::Fraction,
+        share: share_of(first.notation),
+        wordy: first.notation == Notation::Chinese && parts.is_empty(),
+        amount: Amount::One(first.value.clone()),
+        unit: parts,
+        after: None,
+        approximation: first.approximation,
+    };
+    second(input, lexicon, &first, &mut found)?;
+    tail(input, &mut found);
+    Ok(found)
+}
+
+fn share_of(notation: Notation) -> Option<Notation> {
+    matches!(notation, Notation::Percent | Notation::Permille).then_some(notation)
+}
+
+fn signed(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Magnitude> {
+    let minus = opt(|input: &mut Tokens<'_, '_>| sense(input, Sense::Minus)).parse_next(input)?;
+    let magnitude = magnitude(input, lexicon)?;
+    Ok(match minus {
+        Some(()) => Magnitude { value: magnitude.value.neg(), ..magnitude },
+        None => magnitude,
+    })
+}
+
+fn numeral(input: &mut Tokens<'_, '_>) -> Parsed<Numeral> {
+    any.verify_map(|token: &Token<'_>| match &token.lexeme {
+        Lexeme::Numeral(numeral) => Some(numeral.clone()),
+        _ => None,
+    })
+    .parse_next(input)
+}
+
+fn magnitude(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Magnitude> {
+    let first = numeral(input)?;
+    let mut notation = first.notation;
+    let mut value = first.value;
+    if notation == Notation::Whole
+        && let Some(bottom) = opt(fraction_bottom).parse_next(input)?
+    {
+        value = value.div(&bottom).map_err(|_| EmptyError)?;
+        notation = Notation::Fraction;
+    }
+    let mut scales: Vec<usize> = repeat(0..3, scale).parse_next(input)?;
+    let smaller = opt(|input: &mut Tokens<'_, '_>| smaller_part(input, lexicon, &scales)).parse_next(input)?;
+    if let Some(added) = smaller {
+        let larger = value.mul(&factor(&scales, lexicon)?).map_err(|_| EmptyError)?;
+        value = larger.add(&added).map_err(|_| EmptyError)?;
+        scales.clear();
+    }
+    let approximation = opt(approximation_after).parse_next(input)?;
+    if approximation.is_some() && scales.is_empty() {
+        scales = repeat(0..3, scale).parse_next(input)?;
+    }
+    Ok(Magnitude { value, notation, scales, approximation })
+}
+
+/// `3/4`: a proper fraction.
+fn fraction_bottom(input: &mut Tokens<'_, '_>) -> Parsed<Exact> {
+    let slash = |input: &mut Tokens<'_, '_>| sense(input, Sense::Per);
+    let (_, bottom) = (slash, numeral).parse_next(input)?;
+    if bottom.notation == Notation::Whole && !bottom.value.is_zero() { Ok(bottom.value) } else { Err(EmptyError) }
+}
+
+fn factor(scales: &[usize], lexicon: &Lexicon) -> Parsed<Exact> {
+    scales.iter().try_fold(Exact::ONE, |product, index| {
+        lexicon.scale(*index).and_then(|scale| product.mul(scale).ok()).ok_or(EmptyError)
+    })
+}
+
+/// The `5千` of `3万5千`, in ones; the whole number then has no scale left.
+fn smaller_part(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, scales: &[usize]) -> Parsed<Exact> {
+    if scales.is_empty() {
+        return Err(EmptyError);
+    }
+    let part = numeral(input)?;
+    let inner: Vec<usize> = repeat(1..3, scale).parse_next(input)?;
+    let (outer, inner) = (factor(scales, lexicon)?, factor(&inner, lexicon)?);
+    let added = part.value.mul(&inner).map_err(|_| EmptyError)?;
+    if added < outer { Ok(added) } else { Err(EmptyError) }
+}
+
+fn approximation_after(input: &mut Tokens<'_, '_>) -> Parsed<Approximation> {
+    word_with(input, |sense| match sense {
+        Sense::Approximate(how @ (Approximation::AboutAfter | Approximation::OverAfter)) => Some(how),
+        _ => None,
+    })
+}
+
+/// The other bound of a range, the tolerance, or the other side of a proportion.
+fn second(
+    input: &mut Tokens<'_, '_>,
+    lexicon: &Lexicon,
+    first: &Magnitude,
+    found: &mut Measured,
+) -> Parsed<()> {
+    let range = |input: &mut Tokens<'_, '_>| other_bound(input, lexicon, first, &found.unit);
+    let spread = |input: &mut Tokens<'_, '_>| tolerance(input, lexicon, first);
+    let against = |input: &mut Tokens<'_, '_>| proportion(input, first);
+    let Some((amount, unit)) = opt(alt((range, spread, against))).parse_next(input)? else { return Ok(()) };
+    found.amount = amount;
+    found.wordy = false;
+    if let Some(unit) = unit.filter(|unit| !unit.is_empty()) {
+        found.unit = unit;
+    }
+    Ok(())
+}
+
+type Second = (Amount, Option<UnitParts>);
+
+fn other_bound(
+    input: &mut Tokens<'_, '_>,
+    lexicon: &Lexicon,
+    first: &Magnitude,
+    first_unit: &UnitParts,
+) -> Parsed<Second> {
+    sense(input, Sense::Between)?;
+    let other = magnitude(input, lexicon)?;
+    let mut parts = opt(unit).parse_next(input)?.unwrap_or_default();
+    parts.scales.clone_from(&other.scales);
+    let only_scaled = *first_unit == UnitParts { scales: parts.scales.clone(), ..UnitParts::default() };
+    let alike = parts.is_empty() || first_unit.is_empty() || only_scaled || parts == *first_unit;
+    if !alike || first.value > other.value {
+        return Err(EmptyError);
+    }
+    Ok((Amount::Between(first.value.clone(), other.value), Some(parts)))
+}
+
+/// `5±0.5`; a tolerance in percent is a share of the number.
+fn tolerance(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, first: &Magnitude) -> Parsed<Second> {
+    sense(input, Sense::Tolerance)?;
+    let spread = magnitude(input, lexicon)?.value;
+    let parts = opt(unit).parse_next(input)?;
+    let low = first.value.sub(&spread).map_err(|_| EmptyError)?;
+    let high = first.value.add(&spread).map_err(|_| EmptyError)?;
+    Ok((Amount::Between(low, high), parts))
+}
+
+fn proportion(input: &mut Tokens<'_, '_>, first: &Magnitude) -> Parsed<Second> {
+    let colon = any.verify(|token: &&Token<'_>| token.lexeme == Lexeme::Mark(':'));
+    let (_, bottom) = (colon, numeral).parse_next(input)?;
+    let value = first.value.div(&bottom.value).map_err(|_| EmptyError)?;
+    Ok((Amount::Proportion(value), None))
+}
+
+/// Comparisons and approximations behind the unit: 95%左右, 90%（含）以上.
+fn tail(input: &mut Tokens<'_, '_>, found: &mut Measured) {
+    let mut inclusive = None;
+    while let Some(word) = input.first().and_then(|token| token.lexeme.word()) {
+        let after = word.find(|sense| if let Sense::After(comparison) = sense { Some(comparison) } else { None });
+        if let Some(comparison) = after {
+            found.after = Some(comparison);
+            found.wordy = false;
+        } else if let Some(how @ (Approximation::AboutAfter | Approximation::OverAfter)) = word.approximation() {
+            found.approximation = Some(how);
+            found.wordy = false;
+        } else if word.has(Sense::Exclusive) || word.has(Sense::Inclusive) {
+            inclusive = Some(word.has(Sense::Inclusive));
+        } else {
+            break;
+        }
+        let skipped: Parsed<&Token<'_>> = any.parse_next(input);
+        if skipped.is_err() {
+            break;
+        }
+    }
+    if let Some(inclusive) = inclusive {
+        found.after = found.after.map(|comparison| bound(comparison, inclusive));
+    }
+}
+
+/// The comparison with its bound taken in or left out.
+fn bound(comparison: Comparison, inclusive: bool) -> Comparison {
+    match (comparison, inclusive) {
+        (Comparison::AtLeast | Comparison::MoreThan, true) => Comparison::AtLeast,
+        (Comparison::AtLeast | Comparison::MoreThan, false) => Comparison::MoreThan,
+        (Comparison::AtMost | Comparison::LessThan, true) => Comparison::AtMost,
+        (Comparison::AtMost | Comparison::LessThan, false) => Comparison::LessThan,
+        (Comparison::Exactly | Comparison::Within, _) => comparison,
+    }
+}

@@ -1,0 +1,136 @@
+//! The words of a rule pack, compiled for look-up.
+//!
+//! Every word the reader understands is data of the pack (`lexicon.yaml`): sections of entries by id, each
+//! with its word lists, so that an overlay extends an entry by naming it. Compiled once per rule set into
+//! one trie; immutable afterwards.
+
+mod collect;
+mod compile;
+mod measure;
+mod sense;
+mod trie;
+
+use std::collections::BTreeMap;
+
+use super::meeting::Direction;
+use super::statement::Change;
+use crate::quantity::Exact;
+
+pub(super) use measure::{Counted, Measure, Reconciled, UnitId};
+pub(super) use sense::{Approximation, Sense, Word};
+use measure::{MeasureEntry, UnitEntry};
+use trie::Trie;
+
+/// A compiled lexicon, shared by all readings of a rule set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lexicon {
+    words: Trie<Word>,
+    units: Vec<UnitEntry>,
+    measures: BTreeMap<String, MeasureEntry>,
+    scales: Vec<Exact>,
+    tiers: Vec<Tier>,
+    periods: Vec<YearPart>,
+    month_parts: Vec<(u8, u8)>,
+    names: Trie<Direction>,
+    categories: Trie<Direction>,
+    deadline_rows: Trie<()>,
+    share_names: Trie<bool>,
+    /// Grades of things, by number: 一等, 省级.
+    grades: Trie<usize>,
+    /// What 约 and 左右 allow on either side, as a share of the number.
+    tolerance: Option<Exact>,
+}
+
+/// A tier of words, best first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tier {
+    id: String,
+    /// The tier that its words mean after a negation, if they mean one.
+    denied: Option<usize>,
+}
+
+/// A named stretch of the year: month and day of its first and last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct YearPart {
+    pub first: (u8, u8),
+    pub last: (u8, u8),
+}
+
+impl Lexicon {
+    /// Ids of the tiers, best first.
+    pub fn tiers(&self) -> impl Iterator<Item = &str> {
+        self.tiers.iter().map(|tier| tier.id.as_str())
+    }
+
+    /// The longest word `text` starts with, and its length in bytes.
+    pub(super) fn longest(&self, text: &str) -> Option<(usize, &Word)> {
+        self.words.longest(text)
+    }
+
+    pub(super) fn word(&self, text: &str) -> Option<&Word> {
+        self.words.get(text)
+    }
+
+    pub(super) fn scale(&self, index: usize) -> Option<&Exact> {
+        self.scales.get(index)
+    }
+
+    pub(super) fn tier_id(&self, index: usize) -> Option<&str> {
+        self.tiers.get(index).map(|tier| tier.id.as_str())
+    }
+
+    pub(super) fn denied_tier(&self, index: usize) -> Option<usize> {
+        self.tiers.get(index)?.denied
+    }
+
+    pub(super) fn is_worst_tier(&self, index: usize) -> bool {
+        index + 1 == self.tiers.len()
+    }
+
+    pub(super) fn is_best_tier(&self, id: &str) -> bool {
+        self.tiers.first().is_some_and(|tier| tier.id == id)
+    }
+
+    pub(super) fn period(&self, index: usize) -> Option<YearPart> {
+        self.periods.get(index).copied()
+    }
+
+    /// First and last day of a part of a month; the last is capped by the month's own.
+    pub(super) fn month_part(&self, index: usize) -> Option<(u8, u8)> {
+        self.month_parts.get(index).copied()
+    }
+
+    pub(super) fn tolerance(&self) -> Option<&Exact> {
+        self.tolerance.as_ref()
+    }
+
+    /// The good side of what `name` names. The last word decides: in 投诉处理率 it is the 处理率.
+    pub(super) fn direction_of_name(&self, name: &str) -> Option<Direction> {
+        self.names.all_in(name).last().copied()
+    }
+
+    pub(super) fn direction_of_category(&self, category: &str) -> Option<Direction> {
+        self.categories.all_in(category).last().copied()
+    }
+
+    /// Whether `name` speaks of a decrease (降低率), so that a bare number is one.
+    pub(super) fn names_decrease(&self, name: &str) -> bool {
+        self.words.all_in(name).any(|word| word.change() == Some(Change::Decrease))
+    }
+
+    /// Whether the actual speaks of no grade that the target does not name; a target without grades asks for none.
+    pub(super) fn same_grades(&self, target: &str, actual: &str) -> bool {
+        let mut wanted = self.grades.all_in(target).peekable();
+        wanted.peek().is_none() || self.grades.all_in(actual).all(|grade| self.grades.all_in(target).any(|one| one == grade))
+    }
+
+    /// Whether rows of this category are about time, so that a date outranks a number.
+    pub(super) fn is_deadline_row(&self, category: &str) -> bool {
+        self.deadline_rows.all_in(category).next().is_some()
+    }
+
+    /// Whether `name` names a share (率, 满意度), so that a bare number is a percentage.
+    pub(super) fn is_share_name(&self, name: &str) -> bool {
+        self.share_names.all_in(name).last().copied().unwrap_or(false)
+    }
+}

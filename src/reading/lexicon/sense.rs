@@ -1,0 +1,126 @@
+//! What a word can mean. The grammar asks for senses; which word carries which is the pack's.
+
+use super::super::kind::Comparison;
+use super::super::statement::Change;
+use super::measure::UnitId;
+
+/// A word of the lexicon with everything it can mean; context decides.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::reading) struct Word {
+    pub senses: Vec<Sense>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::reading) enum Sense {
+    Unit(UnitId),
+    /// 万, 亿: index into the scales.
+    Scale(usize),
+    /// Right before a number: 不少于, ≥.
+    Before(Comparison),
+    /// Before a number, other words between allowed: 至少.
+    Adverb(Comparison),
+    /// After a number: 以上, 以内.
+    After(Comparison),
+    BeforeDate(Comparison),
+    AfterDate(Comparison),
+    Approximate(Approximation),
+    /// Between the bounds of a range: 至, ~.
+    Between,
+    /// ±
+    Tolerance,
+    /// The sign of a negative number.
+    Minus,
+    /// 元/人, 元每人
+    Per,
+    /// 每亩300: the unit before the number.
+    Each,
+    /// 预算: may stand between a comparison and its number.
+    Filler,
+    /// (含): the bound itself belongs.
+    Inclusive,
+    /// (不含)
+    Exclusive,
+    Change(Change),
+    /// 提高到95%: what follows is a level, not a change.
+    Level,
+    /// 由80%提高到95%: the first number is where it came from.
+    Origin,
+    /// Index into the tiers.
+    Tier(usize),
+    /// Belongs to a tier only as a statement of its own: 好, 是.
+    WholeTier(usize),
+    /// Only as a text of its own.
+    NotApplicable,
+    Negation,
+    /// 投诉, 事故: nobody wants it; denied, it is good.
+    Harm,
+    /// Looks like a number, a negation or a unit and is none: 一致, 无人机.
+    Idiom,
+    /// **, XX: a cell nobody filled.
+    Placeholder,
+    /// 第: what follows is a rank.
+    Ordinal,
+    /// 号: what stands before is a label.
+    Label,
+    /// 结束后: what stands before is a condition.
+    Condition,
+    /// 率: with the word before it, a name (合格率), no praise.
+    NameEnding,
+    /// 计划: the number after it is the plan's.
+    Planned,
+    /// 实际: ends a plan.
+    Actual,
+    /// 其中: the numbers after it are parts.
+    Part,
+    /// 还差, 剩余: the number after it counts what is missing.
+    Shortfall,
+    /// 超额, 超出: the number after it counts what is on top.
+    Surplus,
+    /// A stretch of the year, index into the periods: 上半年.
+    Period(usize),
+    /// A stretch of a month, index into the month parts: 上旬.
+    MonthPart(usize),
+}
+
+/// How an inexact number is meant, and on which side of the number the word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::reading) enum Approximation {
+    /// 约
+    AboutBefore,
+    /// 左右
+    AboutAfter,
+    /// 余: somewhat more
+    OverAfter,
+    /// 近: somewhat less
+    UnderBefore,
+}
+
+impl Word {
+    pub fn has(&self, sense: Sense) -> bool {
+        self.senses.contains(&sense)
+    }
+
+    pub fn find<T>(&self, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
+        self.senses.iter().copied().find_map(pick)
+    }
+
+    pub fn unit(&self) -> Option<UnitId> {
+        self.find(|sense| if let Sense::Unit(id) = sense { Some(id) } else { None })
+    }
+
+    pub fn scale(&self) -> Option<usize> {
+        self.find(|sense| if let Sense::Scale(index) = sense { Some(index) } else { None })
+    }
+
+    pub fn tier(&self) -> Option<usize> {
+        self.find(|sense| if let Sense::Tier(index) = sense { Some(index) } else { None })
+    }
+
+    pub fn approximation(&self) -> Option<Approximation> {
+        self.find(|sense| if let Sense::Approximate(how) = sense { Some(how) } else { None })
+    }
+
+    pub fn change(&self) -> Option<Change> {
+        self.find(|sense| if let Sense::Change(change) = sense { Some(change) } else { None })
+    }
+}

@@ -1,0 +1,78 @@
+//! A date against a deadline or a period.
+
+use super::super::Row;
+use super::super::calendar::Period;
+use super::super::kind::{Comparison, Kind};
+use super::super::statement::{Reading, Statement};
+use super::{Direction, Meeting, Met, reason};
+
+/// The verdict for a target that is a date.
+pub(super) fn meet_date(target: &Reading, actual: &Reading, row: &Row<'_>) -> Meeting {
+    let settled = |s: &&Statement| s.kind == Kind::Date && !s.facts.note;
+    let mut dates = std::iter::once(&actual.main).chain(&actual.others).filter(settled);
+    let Some(date) = dates.next() else {
+        return without_date(actual);
+    };
+    if dates.any(|other| other.date != date.date) {
+        return Meeting::unknown(reason::several_dates());
+    }
+    let (Some(wanted), Some(given)) = (target.main.date, date.date) else {
+        return Meeting::unknown(reason::year_untold());
+    };
+    let prints = (actual.said(date), target.said(&target.main));
+    let Some((wanted, given)) = dated(wanted, given, row.fiscal_year) else {
+        return Meeting::unknown(reason::year_untold());
+    };
+    let verdict = verdict(wanted, target.main.comparison, given, date.comparison);
+    let reason = match verdict {
+        Met::Met => reason::met(prints.0, prints.1),
+        Met::NotMet => reason::not_met(prints.0, prints.1),
+        _ => reason::straddles(prints.0, prints.1),
+    };
+    Meeting { met: verdict, direction: Direction::LowerIsBetter, ..Meeting::unknown(reason) }
+}
+
+fn without_date(actual: &Reading) -> Meeting {
+    match actual.kind() {
+        Kind::Statement => Meeting::judged(reason::words_for_date(actual.text.trim())),
+        Kind::Number | Kind::Range if actual.main.tier.is_some() => {
+            Meeting::judged(reason::words_for_date(actual.text.trim()))
+        }
+        kind => Meeting::unknown(reason::kinds_differ(Kind::Date, kind)),
+    }
+}
+
+/// Both with their years: each its own, else the form's, else the other's. A day early in the year may be
+/// of the year after the target's: then nothing is known.
+fn dated(wanted: Period, given: Period, fiscal_year: Option<i32>) -> Option<(Period, Period)> {
+    let year = fiscal_year.or(wanted.last.year).or(given.last.year);
+    let next_year = given.first.year.is_none() && given.first.month <= 3 && wanted.last.month >= 10 && wanted.first.month > 3;
+    if next_year {
+        return None;
+    }
+    Some((wanted.in_year(year), given.in_year(year)))
+}
+
+fn verdict(wanted: Period, asked: Option<Comparison>, given: Period, said: Option<Comparison>) -> Met {
+    // 12月底前 as an answer bounds the day from above only, 12月以后 from below only.
+    let earliest = if said == Some(Comparison::AtMost) { None } else { Some(given.first) };
+    let latest = if said == Some(Comparison::AtLeast) { None } else { Some(given.last) };
+    if asked == Some(Comparison::AtLeast) {
+        return match (earliest, latest) {
+            (Some(earliest), _) if earliest >= wanted.first => Met::Met,
+            (_, Some(latest)) if latest < wanted.first => Met::NotMet,
+            _ => Met::Unknown,
+        };
+    }
+    if earliest.is_some_and(|earliest| earliest > wanted.last) {
+        return Met::NotMet;
+    }
+    let in_time = latest.is_some_and(|latest| latest <= wanted.last);
+    let begins = match asked {
+        Some(Comparison::AtMost) => true,
+        Some(Comparison::Within) => earliest.is_some_and(|earliest| earliest >= wanted.first),
+        // 2021年12月: earlier in the year is in time, a year earlier is another thing.
+        _ => earliest.is_none_or(|earliest| earliest.year >= wanted.first.year),
+    };
+    if in_time && begins { Met::Met } else { Met::Unknown }
+}

@@ -1,0 +1,150 @@
+//! Target × actual → is the target met, and why.
+
+mod dates;
+mod direction;
+mod interval;
+mod numbers;
+mod reason;
+mod units;
+
+use super::Row;
+use super::kind::Kind;
+use super::lexicon::Lexicon;
+use super::statement::Reading;
+use crate::diagnostic::Bilingual;
+use crate::quantity::Exact;
+use numbers::Pair;
+
+/// Whether the actual meets the target. Never [`Met::Met`] or [`Met::Exceeded`] on a guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Met {
+    Met,
+    /// Beyond the target on its good side; a lower-is-better target is met, never exceeded.
+    Exceeded,
+    NotMet,
+    /// Words are involved: a person judges, within the actual's tier.
+    Judged,
+    /// Nothing to compare, or the two do not compare.
+    Unknown,
+}
+
+impl Met {
+    pub const ALL: [Met; 5] = [Met::Met, Met::Exceeded, Met::NotMet, Met::Judged, Met::Unknown];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Met::Met => "MET",
+            Met::Exceeded => "EXCEEDED",
+            Met::NotMet => "NOT_MET",
+            Met::Judged => "JUDGED",
+            Met::Unknown => "UNKNOWN",
+        }
+    }
+
+    /// Reads a name as [`Met::name`] writes it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Met::ALL.into_iter().find(|met| met.name() == name)
+    }
+}
+
+/// Which way of missing a target is bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    HigherIsBetter,
+    LowerIsBetter,
+    /// Both are: a range, a pay-out standard.
+    Exact,
+    /// Neither the text nor the row tells.
+    Unknown,
+}
+
+impl Direction {
+    pub const ALL: [Direction; 4] =
+        [Direction::HigherIsBetter, Direction::LowerIsBetter, Direction::Exact, Direction::Unknown];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::HigherIsBetter => "HIGHER_IS_BETTER",
+            Direction::LowerIsBetter => "LOWER_IS_BETTER",
+            Direction::Exact => "EXACT",
+            Direction::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+/// The verdict on one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    pub met: Met,
+    /// One sentence that says why.
+    pub reason: Bilingual,
+    pub direction: Direction,
+    /// The numbers a formula divides, both in the target's unit; absent where the two do not compare.
+    pub target: Option<Exact>,
+    pub actual: Option<Exact>,
+    /// The same for derivations: `95%`, `6个`. Empty where the number is absent.
+    pub target_print: String,
+    pub actual_print: String,
+    /// The two are about a factor of 10,000 apart: 元 and 万元 were probably mixed up.
+    pub factor_slip: bool,
+}
+
+impl Meeting {
+    fn unknown(reason: Bilingual) -> Self {
+        Meeting {
+            met: Met::Unknown,
+            reason,
+            direction: Direction::Unknown,
+            target: None,
+            actual: None,
+            target_print: String::new(),
+            actual_print: String::new(),
+            factor_slip: false,
+        }
+    }
+
+    fn judged(reason: Bilingual) -> Self {
+        Meeting { met: Met::Judged, ..Meeting::unknown(reason) }
+    }
+}
+
+/// Compares two readings of one row. Total.
+pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon) -> Meeting {
+    let says_nothing = |kind| matches!(kind, Kind::Blank | Kind::NotApplicable | Kind::Unreadable);
+    if says_nothing(target.kind()) {
+        return Meeting::unknown(reason::nothing_to_compare("指标值", "target", target.kind()));
+    }
+    if says_nothing(actual.kind()) {
+        return Meeting::unknown(reason::nothing_to_compare("完成值", "actual", actual.kind()));
+    }
+    match (target.kind(), actual.kind()) {
+        (Kind::Number | Kind::Range, _) => {
+            doubted(Pair { target, actual, row, lexicon }.meet_number(), target, actual, lexicon)
+        }
+        (Kind::Date, _) => doubted(dates::meet_date(target, actual, row), target, actual, lexicon),
+        (_, Kind::Number | Kind::Range) => Meeting::judged(reason::number_for_words()),
+        (_, Kind::Date) => Meeting::judged(reason::date_for_words()),
+        _ => Meeting::judged(reason::words_for_words(target.text.trim() == actual.text.trim())),
+    }
+}
+
+/// A value that meets the target proves nothing beside words that say otherwise, or for another grade of the
+/// thing (1项一等奖 and 1项二等奖).
+fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, lexicon: &Lexicon) -> Meeting {
+    if !matches!(meeting.met, Met::Met | Met::Exceeded) {
+        return meeting;
+    }
+    let adverse = numbers::statements(actual).find(|s| {
+        let own = s.kind != Kind::Statement && !s.facts.note;
+        s.tier.as_deref().is_some_and(|tier| {
+            if own { !lexicon.is_best_tier(tier) } else { lexicon.tiers().last() == Some(tier) }
+        })
+    });
+    if let Some(words) = adverse {
+        return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)), ..meeting };
+    }
+    if !lexicon.same_grades(&target.text, &actual.text) {
+        return Meeting { met: Met::Judged, reason: reason::other_grade(actual.text.trim()), ..meeting };
+    }
+    meeting
+}

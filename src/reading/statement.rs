@@ -1,0 +1,202 @@
+//! What a text says: statements, and the reading that chooses among them.
+
+use super::calendar::Period;
+use super::kind::{Comparison, Kind};
+use super::lexicon::Measure;
+use crate::quantity::Exact;
+
+/// A stretch of the original text, in bytes, and what it was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+    pub role: Role,
+}
+
+/// What a stretch of text was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    Number,
+    Unit,
+    /// 不少于, ≥, 以上.
+    Comparator,
+    /// 约, 左右.
+    Approximation,
+    Date,
+    /// A word that belongs to a tier: 圆满完成.
+    Tier,
+    /// 未, 不: it turns the word after it.
+    Negation,
+    /// 不适用 and its spellings.
+    NotApplicable,
+    /// A remark in brackets: shown, never scored.
+    Note,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Number => "NUMBER",
+            Role::Unit => "UNIT",
+            Role::Comparator => "COMPARATOR",
+            Role::Approximation => "APPROXIMATION",
+            Role::Date => "DATE",
+            Role::Tier => "TIER",
+            Role::Negation => "NEGATION",
+            Role::NotApplicable => "NOT_APPLICABLE",
+            Role::Note => "NOTE",
+        }
+    }
+}
+
+/// A unit as printed, with what the lexicon knows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// `万元`, `元/人、天`, `百分比`: normalised (half-width, no blanks), otherwise as it stands on the form.
+    pub printed: String,
+    pub(super) measure: Measure,
+}
+
+/// A change against an earlier state: 增长10%, 下降0.5个百分点.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Change {
+    Increase,
+    Decrease,
+}
+
+/// One statement of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Where it stands in the original text, in bytes.
+    pub start: usize,
+    pub end: usize,
+    pub kind: Kind,
+    /// Set for numbers, ranges and dates.
+    pub comparison: Option<Comparison>,
+    /// The number in its printed unit: 91.76 for `91.76%`, 1.2 for `1.2万亩`. Only for [`Kind::Number`].
+    pub value: Option<Exact>,
+    /// The bounds of a [`Kind::Range`], in the printed unit, both included.
+    pub low: Option<Exact>,
+    pub high: Option<Exact>,
+    pub unit: Option<Unit>,
+    /// Only for [`Kind::Date`].
+    pub date: Option<Period>,
+    /// Id of the tier the words belong to, when the lexicon knows them.
+    pub tier: Option<String>,
+    /// 约, 左右, 余: the number is not exact.
+    pub approximate: bool,
+    pub change: Option<Change>,
+    pub(super) facts: Facts,
+}
+
+/// What the meeting must know of a statement beyond its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Facts {
+    /// The number was written with decimals: `0.95`, `1.00`.
+    pub decimals: bool,
+    /// It was written as a fraction: `2/3`, 四分之三.
+    pub fraction: bool,
+    /// It is the plan's, not what was done.
+    pub planned: bool,
+    /// 其中: a part of what was said before.
+    pub part: bool,
+    /// It stands in a remark.
+    pub note: bool,
+    /// It may only count off.
+    pub weak: bool,
+    /// Words beside it say what it measures.
+    pub named: bool,
+}
+
+impl Statement {
+    /// A statement that says nothing yet but where it stands.
+    pub(super) fn empty(kind: Kind, start: usize, end: usize) -> Self {
+        Statement {
+            start,
+            end,
+            kind,
+            comparison: None,
+            value: None,
+            low: None,
+            high: None,
+            unit: None,
+            date: None,
+            tier: None,
+            approximate: false,
+            change: None,
+            facts: Facts::default(),
+        }
+    }
+}
+
+/// How one cell of a form is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The cell, exactly as printed.
+    pub text: String,
+    /// The statement that scores.
+    pub main: Statement,
+    /// What else the text says, in its order; shown, and looked at where the verdict would otherwise be a guess.
+    pub others: Vec<Statement>,
+    /// What the reading rests on, in the order of the text.
+    pub spans: Vec<Span>,
+}
+
+impl Reading {
+    pub fn kind(&self) -> Kind {
+        self.main.kind
+    }
+
+    pub fn comparison(&self) -> Option<Comparison> {
+        self.main.comparison
+    }
+
+    pub fn value(&self) -> Option<&Exact> {
+        self.main.value.as_ref()
+    }
+
+    pub fn low(&self) -> Option<&Exact> {
+        self.main.low.as_ref()
+    }
+
+    pub fn high(&self) -> Option<&Exact> {
+        self.main.high.as_ref()
+    }
+
+    /// A statement's own words, as printed.
+    pub fn said(&self, statement: &Statement) -> &str {
+        self.text.get(statement.start..statement.end).unwrap_or_default().trim()
+    }
+
+    /// What a statement calls the thing it measures: its words without figures, units and comparisons.
+    pub(super) fn label(&self, statement: &Statement) -> String {
+        let inside = |span: &&Span| span.start >= statement.start && span.end <= statement.end;
+        let measures = |role| matches!(role, Role::Number | Role::Unit | Role::Comparator | Role::Approximation | Role::Note);
+        let mut label = String::new();
+        let mut at = statement.start;
+        for span in self.spans.iter().filter(inside).filter(|span| measures(span.role)) {
+            label.extend(self.text.get(at..span.start).unwrap_or_default().chars().filter(|c| c.is_alphanumeric()));
+            at = at.max(span.end);
+        }
+        label.extend(self.text.get(at..statement.end).unwrap_or_default().chars().filter(|c| c.is_alphanumeric()));
+        label
+    }
+
+    /// The printed unit.
+    pub fn unit(&self) -> Option<&str> {
+        self.main.unit.as_ref().map(|unit| unit.printed.as_str())
+    }
+
+    pub fn date(&self) -> Option<Period> {
+        self.main.date
+    }
+
+    /// Only of words: the tier of 已完成 in `已完成37个` is told by the number.
+    pub fn tier(&self) -> Option<&str> {
+        self.main.tier.as_deref().filter(|_| self.kind() == Kind::Statement)
+    }
+
+    pub fn approximate(&self) -> bool {
+        self.main.approximate
+    }
+}

@@ -1,0 +1,123 @@
+//! The text as the grammar sees it: one width, no blanks, every byte traced back to the cell.
+//!
+//! Printed forms come out of PDFs and spreadsheets with full-width digits, blanks and line breaks inside
+//! words, zero-width marks. All of it is folded here, once, by NFKD without its combining marks: a text
+//! and its NFKC form therefore read the same.
+
+use std::borrow::Cow;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// A folded text.
+pub(super) struct Surface<'t> {
+    pub text: Cow<'t, str>,
+    /// For every byte of `text` the stretch of the original it came from; empty when the two are the same.
+    origins: Vec<Origin>,
+}
+
+#[derive(Clone, Copy)]
+struct Origin {
+    start: usize,
+    end: usize,
+}
+
+impl<'t> Surface<'t> {
+    pub fn of(original: &'t str) -> Self {
+        if original.chars().all(is_plain) {
+            return Surface { text: Cow::Borrowed(original), origins: Vec::new() };
+        }
+        let mut folded = Folded::default();
+        for (start, c) in original.char_indices() {
+            folded.add(c, Origin { start, end: start + c.len_utf8() });
+        }
+        Surface { text: Cow::Owned(folded.text), origins: folded.origins }
+    }
+
+    /// The stretch of the original, in bytes, that `start..end` of the folded text came from.
+    pub fn original(&self, start: usize, end: usize) -> (usize, usize) {
+        if self.origins.is_empty() {
+            return (start, end);
+        }
+        let first = self.origins.get(start).map_or(0, |origin| origin.start);
+        let last = end.checked_sub(1).and_then(|byte| self.origins.get(byte)).map_or(first, |origin| origin.end);
+        (first, last.max(first))
+    }
+}
+
+/// A word of the lexicon, folded as texts are.
+pub(super) fn fold(word: &str) -> String {
+    Surface::of(word).text.into_owned()
+}
+
+/// Characters that folding leaves alone: ASCII without blanks, and the ideographs.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_graphic() || ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// U+0338 and U+20D2 strike a symbol out (≠, ≱): they stay, so that no struck symbol reads as its opposite.
+fn strikes_out(c: char) -> bool {
+    matches!(c, '\u{338}' | '\u{20d2}')
+}
+
+fn is_dropped(c: char) -> bool {
+    c.is_control()
+        || is_combining_mark(c) && !strikes_out(c)
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+#[derive(Default)]
+struct Folded {
+    text: String,
+    origins: Vec<Origin>,
+    /// A blank was met after the last character and is not decided upon.
+    blank: Option<Origin>,
+}
+
+impl Folded {
+    fn add(&mut self, c: char, origin: Origin) {
+        if is_plain(c) {
+            self.push(c, origin);
+        } else {
+            decompose_compatible(c, |part| self.push(part, origin));
+        }
+    }
+
+    fn push(&mut self, c: char, origin: Origin) {
+        if c.is_whitespace() {
+            self.blank.get_or_insert(origin);
+            return;
+        }
+        if is_dropped(c) {
+            return;
+        }
+        if let Some(blank) = self.blank.take()
+            && self.text.chars().next_back().is_some_and(|before| keeps_apart(before, c))
+        {
+            self.append(' ', blank);
+        }
+        self.append(unified(c), origin);
+    }
+
+    fn append(&mut self, c: char, origin: Origin) {
+        self.text.push(c);
+        self.origins.extend(std::iter::repeat_n(origin, c.len_utf8()));
+    }
+}
+
+/// `20 20` is two numbers and `per person` two words; any other blank is a printer's.
+fn keeps_apart(before: char, after: char) -> bool {
+    before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() && !(before.is_ascii_digit() && after.is_alphabetic())
+}
+
+/// Signs that compatibility decomposition keeps apart though they print alike.
+fn unified(c: char) -> char {
+    match c {
+        '\u{2212}' | '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2013}' => '-',
+        '\u{2015}' | '\u{2500}' | '\u{2501}' => '\u{2014}',
+        '\u{223c}' | '\u{301c}' => '~',
+        '\u{2044}' | '\u{2215}' => '/',
+        '\u{2236}' => ':',
+        _ => c,
+    }
+}

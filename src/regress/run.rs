@@ -1,0 +1,144 @@
+//! Running the cases of a rules folder.
+
+use std::sync::Arc;
+
+use super::want::{Difference, differences};
+use crate::diagnostic::{Bilingual, Diagnostic, Place};
+use crate::document::{self, Limits, Node, Problems};
+use crate::evaluation::evaluate;
+use crate::form::{Draft, Form};
+use crate::pack::{CaseSource, PackFiles, parse_blank, parse_cases};
+use crate::ruleset::{RuleBook, RuleSet};
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Passed,
+    /// The evaluation is not what is wanted; score differences come first.
+    Failed(Vec<Difference>),
+    /// The case itself is broken.
+    Broken(Vec<Diagnostic>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseResult {
+    pub pack: String,
+    pub name: String,
+    pub place: Place,
+    pub outcome: Outcome,
+}
+
+/// All results, in the order of packs and files.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub results: Vec<CaseResult>,
+    /// Case files that could not be read at all.
+    pub problems: Problems,
+}
+
+impl Report {
+    pub fn passed(&self) -> usize {
+        self.results.iter().filter(|result| result.outcome == Outcome::Passed).count()
+    }
+
+    /// Failed and broken cases, and unreadable files.
+    pub fn failed(&self) -> usize {
+        self.results.len() - self.passed() + self.problems.iter().filter(|problem| problem.is_error()).count()
+    }
+}
+
+/// What a run needs besides the rules: how to get at a form file that a case names, given the pack's name
+/// and the path as written.
+pub struct Runner<'a> {
+    pub book: &'a RuleBook,
+    pub folder: &'a [PackFiles],
+    pub form_file: &'a dyn Fn(&str, &str) -> Option<Arc<str>>,
+}
+
+impl Runner<'_> {
+    /// Runs the cases whose `pack: name` contains `filter`.
+    pub fn run(&self, filter: &str) -> Report {
+        let mut report = Report::default();
+        for files in self.folder {
+            let cases = parse_cases(files, &mut report.problems);
+            let Some(rules) = self.book.get(&files.name) else { continue };
+            let blank = self.blank(rules, &mut report.problems);
+            for case in cases {
+                if !format!("{}: {}", files.name, case.name.value).contains(filter) {
+                    continue;
+                }
+                report.results.push(CaseResult {
+                    pack: files.name.clone(),
+                    name: case.name.value.clone(),
+                    place: case.name.place.clone(),
+                    outcome: self.outcome(rules, &case, &blank),
+                });
+            }
+        }
+        report
+    }
+
+    /// The blank form of the pack, or of the nearest one it extends.
+    fn blank(&self, rules: &RuleSet, problems: &mut Problems) -> Draft {
+        let names = std::iter::once(&rules.id).chain(&rules.extends);
+        for name in names {
+            let files = self.folder.iter().find(|files| files.name == *name);
+            if let Some(node) = files.and_then(|files| parse_blank(files, problems)) {
+                return Draft::from_node(&node, problems);
+            }
+        }
+        Draft::default()
+    }
+
+    fn outcome(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Outcome {
+        let mut problems = Problems::new();
+        let draft = self.draft(rules, case, blank, &mut problems);
+        if problems.iter().any(Diagnostic::is_error) {
+            return Outcome::Broken(problems);
+        }
+        let form = match Form::admit(draft) {
+            Ok(form) => form,
+            Err(violations) => {
+                let place = case.form.as_ref().map_or(&case.name.place, |node| &node.place);
+                let refused = violations.into_iter().map(|violation| {
+                    let message = Bilingual::new(
+                        format!("{}：{}", violation.field, violation.message.zh),
+                        format!("{}: {}", violation.field, violation.message.en),
+                    );
+                    Diagnostic::error("form_refused", place.clone(), message)
+                });
+                return Outcome::Broken(refused.collect());
+            }
+        };
+        let evaluation = evaluate(rules, &form);
+        let found = differences(&case.want, &evaluation, &mut problems);
+        match (problems.is_empty(), found.is_empty()) {
+            (false, _) => Outcome::Broken(problems),
+            (true, true) => Outcome::Passed,
+            (true, false) => Outcome::Failed(found),
+        }
+    }
+
+    fn draft(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft, problems: &mut Problems) -> Draft {
+        let Some(node) = &case.form else { return blank.clone() };
+        match node.as_text() {
+            Some(path) => self.file(rules, path, node, problems),
+            None => blank.overlay(node, problems),
+        }
+    }
+
+    fn file(&self, rules: &RuleSet, path: &str, node: &Node, problems: &mut Problems) -> Draft {
+        let Some(text) = (self.form_file)(&rules.id, path) else {
+            let message = Bilingual::new(format!("读不到自评表文件 `{path}`"), format!("cannot read form file `{path}`"));
+            problems.push(Diagnostic::error("missing_form_file", node.place.clone(), message));
+            return Draft::default();
+        };
+        match document::parse(path, &text, &Limits::FORM) {
+            Ok(node) => Draft::from_node(&node, problems),
+            Err(found) => {
+                problems.extend(found);
+                Draft::default()
+            }
+        }
+    }
+}

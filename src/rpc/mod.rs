@@ -1,0 +1,8 @@
+//! gRPC: thin functions between messages and [`App`](crate::app::App).
+
+mod evaluation_service;
+mod rule_pack_service;
+mod server;
+mod status;
+
+pub use server::{Listening, ServerError, bind};

@@ -1,0 +1,110 @@
+//! Where a rule comes from, and whether somebody read it there.
+
+use crate::diagnostic::{Bilingual, Diagnostic};
+use crate::document::{Fields, Node, Problems};
+use crate::pack::Source;
+
+/// What a citation rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// A national regulation.
+    Regulation,
+    /// A rule of the region.
+    LocalRule,
+    /// What running systems and forms do.
+    Practice,
+    /// What reviewers ask for.
+    Reviewer,
+}
+
+impl Basis {
+    const ALL: [Basis; 4] = [Basis::Regulation, Basis::LocalRule, Basis::Practice, Basis::Reviewer];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Regulation => "REGULATION",
+            Basis::LocalRule => "LOCAL_RULE",
+            Basis::Practice => "PRACTICE",
+            Basis::Reviewer => "REVIEWER",
+        }
+    }
+
+    pub fn title(self) -> Bilingual {
+        match self {
+            Basis::Regulation => Bilingual::new("国家规定", "regulation"),
+            Basis::LocalRule => Bilingual::new("地方规定", "local rule"),
+            Basis::Practice => Bilingual::new("通行做法", "practice"),
+            Basis::Reviewer => Bilingual::new("复核要求", "reviewers' habit"),
+        }
+    }
+}
+
+/// A legal clause or other ground of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// Id among the pack's sources.
+    pub source: String,
+    pub document: String,
+    pub title: String,
+    /// Empty unless the clause was really read.
+    pub article: String,
+    /// Quoted text; empty unless really read.
+    pub quote: String,
+    pub basis: Basis,
+    pub verified: bool,
+}
+
+impl Citation {
+    /// Reads `cite: {source, basis, article, quote, verified}`. An article or a quotation needs
+    /// `verified: true`.
+    pub(super) fn from_node(node: &Node, sources: &[Source], problems: &mut Problems) -> Option<Self> {
+        let mut fields = Fields::of(node, problems);
+        let source = fields.required_text("source");
+        let basis = fields.required_text("basis");
+        let article = fields.text("article");
+        let quote = fields.text("quote");
+        let verified = fields.boolean("verified").unwrap_or(false);
+        fields.finish();
+        let basis = basis.and_then(|(text, at)| basis_named(text, at, problems));
+        if let Some((_, at)) = article.or(quote).filter(|_| !verified) {
+            let message = Bilingual::new(
+                "条款号和引文只有在核对原文后才能写（verified: true）",
+                "an article or a quotation may stand only where the text was read (verified: true)",
+            );
+            problems.push(Diagnostic::error("unverified_article", at.place.clone(), message));
+        }
+        let (id, at) = source?;
+        let Some(source) = sources.iter().find(|source| source.id == id) else {
+            let message =
+                Bilingual::new(format!("没有编号为 `{id}` 的来源"), format!("there is no source with id `{id}`"));
+            let mut diagnostic = Diagnostic::error("unknown_source", at.place.clone(), message);
+            diagnostic.help = Bilingual::did_you_mean(id, sources.iter().map(|source| source.id.as_str()));
+            problems.push(diagnostic);
+            return None;
+        };
+        Some(Citation {
+            source: source.id.clone(),
+            document: source.document.clone(),
+            title: source.title.clone(),
+            article: article.map(|(text, _)| text.to_owned()).unwrap_or_default(),
+            quote: quote.map(|(text, _)| text.to_owned()).unwrap_or_default(),
+            basis: basis?,
+            verified,
+        })
+    }
+}
+
+fn basis_named(text: &str, at: &Node, problems: &mut Problems) -> Option<Basis> {
+    let found = Basis::ALL.into_iter().find(|basis| basis.name() == text);
+    if found.is_none() {
+        let names = Basis::ALL.map(Basis::name);
+        let message = Bilingual::new(
+            format!("没有 `{text}` 这种依据类别，可用：{}", names.join("、")),
+            format!("there is no basis `{text}`; one of {}", names.join(", ")),
+        );
+        let mut diagnostic = Diagnostic::error("unknown_basis", at.place.clone(), message);
+        diagnostic.help = Bilingual::did_you_mean(text, names);
+        problems.push(diagnostic);
+    }
+    found
+}

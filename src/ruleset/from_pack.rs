@@ -1,0 +1,267 @@
+//! Pack → rule set.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::band::{Interval, cover};
+use super::compiler::{Compiler, diagnostic_of};
+use super::names::Scope;
+use super::structure::{self, Structure};
+use super::{Band, Check, ENGINE_SEMANTICS, Entry, Method, Parameter, RuleSet, scoring};
+use crate::diagnostic::{Bilingual, Diagnostic, Place};
+use crate::document::{Fields, Key, Node, Problems};
+use crate::formula::{self, Scripts, Type};
+use crate::pack::{Manifest, Pack, Source, overlaid};
+use crate::quantity::Exact;
+use crate::reading::Lexicon;
+
+type Sections = BTreeMap<&'static str, Node>;
+
+impl RuleSet {
+    /// Compiles the last pack of `chain` over the others, the most general first. The set is there only
+    /// when nothing is an error; the problems hold warnings too.
+    pub fn from_packs(chain: &[&Pack]) -> (Option<RuleSet>, Problems) {
+        let mut problems = Problems::new();
+        let Some((last, ancestors)) = chain.split_last() else { return (None, problems) };
+        let sections = overlaid(chain, &mut problems);
+        let sources = sources_of(chain, &mut problems);
+        let scripts = scripts_of(chain, &mut problems);
+        let mut compiler = Compiler::new(problems, sources, scripts);
+        let lexicon = lexicon_of(&sections, &last.manifest, &mut compiler);
+        let structure = structure_of(&sections, &mut compiler);
+        let first_year = first_year(chain);
+        let (parameters, words) = constants_of(&sections, first_year, &mut compiler);
+        let methods = methods_of(&sections, &mut compiler);
+        let scoring = entries_of(&sections, "scoring", Scope::ScoreRow, &mut compiler);
+        let execution = entries_of(&sections, "execution", Scope::ScoreExecution, &mut compiler);
+        let bands = bands_of(&sections, &structure, &mut compiler);
+        let checks: Vec<Check> =
+            entries(&sections, "checks").iter().filter_map(|(key, node)| Check::compile(&key.text, node, &mut compiler)).collect();
+        require_sections(&sections, &last.manifest, &mut compiler.problems);
+        report_unused(&parameters, &mut compiler);
+        let names = compiler.names(Scope::ScoreRow);
+        let problems = compiler.problems;
+        if problems.iter().any(Diagnostic::is_error) {
+            return (None, problems);
+        }
+        let manifest = &last.manifest;
+        let set = RuleSet {
+            id: manifest.id.clone(),
+            title: manifest.title.clone(),
+            description: manifest.description.clone(),
+            extends: ancestors.iter().rev().map(|pack| pack.manifest.id.clone()).collect(),
+            revision: revision(chain),
+            applies_to: manifest.applies_to.clone(),
+            award: chain.iter().rev().find_map(|pack| pack.manifest.award).unwrap_or_default(),
+            sources: compiler.sources,
+            structure,
+            parameters,
+            words,
+            methods,
+            scoring,
+            execution,
+            bands,
+            checks,
+            lexicon,
+            names,
+        };
+        (Some(set), problems)
+    }
+}
+
+/// SHA-256 over the packs' files, the most general first, and the engine's semantics version.
+fn revision(chain: &[&Pack]) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(b"heng revision");
+    hasher.update(ENGINE_SEMANTICS.to_be_bytes());
+    for pack in chain {
+        hasher.update(pack.digest);
+    }
+    let digest: [u8; 32] = hasher.finalize().into();
+    digest.iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn entries<'s>(sections: &'s Sections, name: &str) -> &'s [(Key, Node)] {
+    sections.get(name).and_then(Node::as_map).unwrap_or_default()
+}
+
+fn first_year(chain: &[&Pack]) -> i32 {
+    chain.iter().rev().find_map(|pack| pack.manifest.applies_to.as_ref()?.years.from).unwrap_or(1949)
+}
+
+fn sources_of(chain: &[&Pack], problems: &mut Problems) -> Vec<Source> {
+    let mut sources: Vec<Source> = Vec::new();
+    for source in chain.iter().flat_map(|pack| &pack.manifest.sources) {
+        if let Some(first) = sources.iter().find(|known| known.id == source.id) {
+            let message = Bilingual::new(
+                format!("来源 `{}` 已经定义", source.id),
+                format!("source `{}` is already defined", source.id),
+            );
+            let note = Bilingual::new("原定义在这里", "first defined here");
+            problems.push(
+                Diagnostic::error("already_defined", source.place.clone(), message).with_related(first.place.clone(), note),
+            );
+        }
+        sources.push(source.clone());
+    }
+    sources
+}
+
+fn scripts_of(chain: &[&Pack], problems: &mut Problems) -> Scripts {
+    let written: Vec<formula::Script> = chain
+        .iter()
+        .flat_map(|pack| &pack.scripts)
+        .map(|script| formula::Script { file: script.file.clone(), text: script.text.clone() })
+        .collect();
+    Scripts::compile(&written).unwrap_or_else(|faults| {
+        for (file, fault) in faults {
+            let text = written.iter().find(|script| script.file == file).map_or("", |script| &script.text);
+            let place = place_in(&file, text, fault.offset, fault.length);
+            problems.push(diagnostic_of(fault, place));
+        }
+        Scripts::none()
+    })
+}
+
+/// The place `offset` characters into a file.
+fn place_in(file: &Arc<str>, text: &str, offset: usize, length: usize) -> Place {
+    let (mut line, mut column) = (1, 1);
+    for c in text.chars().take(offset) {
+        if c == '\n' {
+            line += 1;
+            column = 1;
+        } else {
+            column += 1;
+        }
+    }
+    Place::new(file.clone(), line, column, u32::try_from(length).unwrap_or(1))
+}
+
+fn lexicon_of(sections: &Sections, manifest: &Manifest, compiler: &mut Compiler) -> Lexicon {
+    let empty = Node { shape: crate::document::Shape::Map(Vec::new()), place: manifest.place.clone(), source: "".into() };
+    let lexicon = Lexicon::from_node(sections.get("lexicon").unwrap_or(&empty), &mut compiler.problems);
+    compiler.tiers = lexicon.tiers().map(str::to_owned).collect();
+    lexicon
+}
+
+fn structure_of(sections: &Sections, compiler: &mut Compiler) -> Structure {
+    let dimensions = structure::dimensions_from(entries(sections, "dimensions"), &mut compiler.problems);
+    compiler.dimension_ids = dimensions.iter().map(|dimension| dimension.id.clone()).collect();
+    let categories: BTreeSet<String> =
+        dimensions.iter().flat_map(|dimension| &dimension.categories).map(|category| category.id.clone()).collect();
+    compiler.category_ids = categories.into_iter().collect();
+    let fields = structure::fields_from(entries(sections, "fields"), compiler);
+    let totals = sections
+        .get("totals")
+        .and_then(|node| structure::totals_from(node.as_map().unwrap_or_default(), &node.place, &mut compiler.problems));
+    let structure = Structure { dimensions, fields, totals };
+    structure::check_closure(&structure, &mut compiler.problems);
+    structure
+}
+
+type Words = Vec<(String, Arc<[Arc<str>]>)>;
+
+fn constants_of(sections: &Sections, first_year: i32, compiler: &mut Compiler) -> (Vec<Parameter>, Words) {
+    let parameters: Vec<Parameter> = entries(sections, "parameters")
+        .iter()
+        .filter_map(|(key, node)| {
+            Parameter::from_entry(&key.text, node, &compiler.sources, first_year, &mut compiler.problems)
+        })
+        .collect();
+    let mut words = Words::new();
+    if let Some(node) = sections.get("words") {
+        for (key, list) in node.as_map().unwrap_or_default() {
+            let texts: Option<Vec<Arc<str>>> =
+                list.as_list().and_then(|items| items.iter().map(|item| Some(item.as_text()?.into())).collect());
+            match texts {
+                Some(texts) => words.push((key.text.clone(), texts.into())),
+                None => {
+                    let message = Bilingual::new("这里应为词的列表", "expected a list of words here");
+                    compiler.problems.push(Diagnostic::error("wrong_type", list.place.clone(), message));
+                }
+            }
+        }
+    }
+    let numbers = parameters.iter().map(|parameter| {
+        let doc = format!("{}（参数，单位 {}）", parameter.title, parameter.unit);
+        let doc = Bilingual::new(doc, format!("parameter, unit {}", parameter.unit));
+        (parameter.id.as_str().into(), Type::Number, doc)
+    });
+    let lists = words.iter().map(|(id, _)| (id.as_str().into(), Type::Words, Bilingual::new("词表", "word list")));
+    compiler.constants = numbers.chain(lists).collect();
+    (parameters, words)
+}
+
+fn methods_of(sections: &Sections, compiler: &mut Compiler) -> Vec<Method> {
+    let mut methods = Vec::new();
+    for (key, node) in entries(sections, "methods") {
+        let for_execution = node.get("for").and_then(Node::as_text) == Some("execution");
+        if let Some(method) = Method::compile(&key.text, node, compiler) {
+            methods.push(method);
+            compiler.methods.push((key.text.clone(), for_execution));
+        }
+    }
+    methods
+}
+
+fn entries_of(sections: &Sections, section: &str, scope: Scope, compiler: &mut Compiler) -> Vec<Entry> {
+    let found: Vec<Entry> = entries(sections, section)
+        .iter()
+        .filter_map(|(key, node)| Entry::compile(&key.text, node, scope, compiler))
+        .collect();
+    scoring::report_unreachable(&found, compiler);
+    found
+}
+
+fn bands_of(sections: &Sections, structure: &Structure, compiler: &mut Compiler) -> Vec<Band> {
+    let Some(section) = sections.get("bands") else { return Vec::new() };
+    let mut bands = Vec::new();
+    for (key, node) in section.as_map().unwrap_or_default() {
+        let mut fields = Fields::of(node, &mut compiler.problems);
+        let title = fields.required_text("title");
+        let points = fields.required("points");
+        fields.finish();
+        let points = points.and_then(|node| Interval::from_node(node, &mut compiler.problems));
+        if let (Some((title, _)), Some(points)) = (title, points) {
+            bands.push(Band { id: key.text.clone(), title: title.to_owned(), points, place: node.place.clone() });
+        }
+    }
+    let Some(totals) = &structure.totals else { return bands };
+    let intervals: Vec<&Interval> = bands.iter().map(|band| &band.points).collect();
+    let covered = cover(&intervals, &Exact::from_i64(0), &totals.form);
+    compiler.report_cover(&covered, &section.place, |index| bands.get(index).map_or("", |band| band.id.as_str()));
+    bands
+}
+
+fn require_sections(sections: &Sections, manifest: &Manifest, problems: &mut Problems) {
+    for (section, file) in [
+        ("dimensions", "structure.yaml"),
+        ("totals", "structure.yaml"),
+        ("methods", "methods.yaml"),
+        ("scoring", "scoring.yaml"),
+        ("bands", "grades.yaml"),
+        ("lexicon", "lexicon.yaml"),
+    ] {
+        if !sections.contains_key(section) {
+            let message = Bilingual::new(
+                format!("规则包 `{}` 及其上级都没有 `{section}`（应在 {file}）", manifest.id),
+                format!("neither pack `{}` nor those it extends have `{section}` (it belongs in {file})", manifest.id),
+            );
+            problems.push(Diagnostic::error("missing_section", manifest.place.clone(), message));
+        }
+    }
+}
+
+fn report_unused(parameters: &[Parameter], compiler: &mut Compiler) {
+    for parameter in parameters {
+        if !compiler.is_used(&parameter.id) {
+            let message = Bilingual::new(
+                format!("参数 `{}` 没有被任何公式使用", parameter.id),
+                format!("no formula uses parameter `{}`", parameter.id),
+            );
+            compiler.problems.push(Diagnostic::warning("unused_parameter", parameter.place.clone(), message));
+        }
+    }
+}

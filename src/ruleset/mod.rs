@@ -1,0 +1,95 @@
+//! The compiled, immutable, hashed set of rules that scores forms.
+//!
+//! [`RuleSet::from_packs`] turns a pack and those it extends into checked formulas, bands, word lists and
+//! citations, reporting every problem with its place. [`RuleBook`] holds all sets of a rules folder and
+//! selects the one that scores a form.
+
+mod band;
+mod book;
+mod checks;
+mod citation;
+mod compiler;
+mod from_pack;
+mod methods;
+mod names;
+mod parameters;
+mod scoring;
+mod structure;
+
+use std::sync::Arc;
+
+pub use band::Interval;
+pub use book::{RuleBook, Selection};
+pub use checks::{Check, CheckScope, FieldPointer, Template};
+pub use citation::{Basis, Citation};
+pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
+pub use names::{DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Scope, SourceFact};
+pub use parameters::{Parameter, ParameterValue};
+pub use scoring::{Entry, Outcome, When};
+pub use structure::{Category, Dimension, FieldRule, Structure, Totals};
+
+use crate::diagnostic::Place;
+use crate::formula::{Names, Value};
+use crate::pack::{AppliesTo, Award, Source};
+use crate::reading::Lexicon;
+
+/// Counts the changes of the engine that can change a score. Part of every revision.
+pub const ENGINE_SEMANTICS: u32 = 1;
+
+/// A grade and the points it covers.
+#[derive(Debug, Clone)]
+pub struct Band {
+    pub id: String,
+    pub title: String,
+    pub points: Interval,
+    pub place: Place,
+}
+
+/// Everything needed to score a form.
+#[derive(Debug)]
+pub struct RuleSet {
+    pub id: String,
+    pub title: String,
+    pub description: String,
+    /// Ids of the packs it extends, the nearest first.
+    pub extends: Vec<String>,
+    /// `sha256:…`
+    pub revision: String,
+    pub applies_to: Option<AppliesTo>,
+    pub award: Award,
+    pub sources: Vec<Source>,
+    pub structure: Structure,
+    pub parameters: Vec<Parameter>,
+    /// Word lists visible to formulas, after the parameters.
+    pub words: Vec<(String, Arc<[Arc<str>]>)>,
+    pub methods: Vec<Method>,
+    pub scoring: Vec<Entry>,
+    pub execution: Vec<Entry>,
+    pub bands: Vec<Band>,
+    pub checks: Vec<Check>,
+    pub lexicon: Lexicon,
+    /// Names by slot while a row is scored; those of the execution come first among them.
+    pub names: Arc<Names>,
+}
+
+impl RuleSet {
+    /// The values of parameters and word lists that are in force for a fiscal year: the first slots of
+    /// every formula.
+    pub fn constants(&self, fiscal_year: i32) -> Vec<Value> {
+        let parameters = self.parameters.iter().map(|parameter| match parameter.value_for(fiscal_year) {
+            Some(value) => Value::Number(value.value.clone()),
+            None => Value::Absent,
+        });
+        let words = self.words.iter().map(|(_, words)| Value::Words(words.clone()));
+        parameters.chain(words).collect()
+    }
+
+    pub fn method(&self, index: usize) -> Option<&Method> {
+        self.methods.get(index)
+    }
+
+    /// The grade whose band holds these points.
+    pub fn grade_of(&self, points: &crate::quantity::Exact) -> Option<&Band> {
+        self.bands.iter().find(|band| band.points.contains(points))
+    }
+}

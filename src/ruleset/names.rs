@@ -1,0 +1,209 @@
+//! The names that formulas, conditions and messages may use, with their types.
+//!
+//! One table per kind of thing a rule looks at; `evaluation::facts` fills each exhaustively, so that a new
+//! name cannot be forgotten there. Money is in 元, rates are ratios (0.9176), points are points. A blank
+//! cell is absent, never zero.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Bilingual;
+use crate::formula::{Names, Type};
+
+/// A name, its type, and one line on what it means.
+pub(super) type Declared = (Arc<str>, Type, Bilingual);
+
+macro_rules! facts {
+    ($(#[$doc:meta])* $table:ident { $($variant:ident $name:literal $kind:ident $zh:literal $en:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $table { $($variant,)* }
+
+        impl $table {
+            /// In the order of the slots.
+            pub const ALL: &'static [$table] = &[$($table::$variant,)*];
+
+            pub fn name(self) -> &'static str {
+                match self { $($table::$variant => $name,)* }
+            }
+
+            fn declare(self) -> Declared {
+                match self {
+                    $($table::$variant => ($name.into(), Type::$kind, Bilingual::new($zh, $en)),)*
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    /// What the form says as a whole; known before anything is scored.
+    FormInput {
+        FiscalYear "fiscal_year" Number "年度" "fiscal year";
+        ProjectCode "project_code" Text "项目编码" "project code";
+        ProjectName "project_name" Text "项目名称" "project name";
+        ImplementingUnit "implementing_unit" Text "实施单位" "implementing unit";
+        PrimaryBudgetUnit "primary_budget_unit" Text "一级预算单位" "primary budget unit";
+        BudgetInitial "budget_initial" Number "年初预算数（元）" "initial budget, yuan";
+        BudgetAnnual "budget_annual" Number "全年预算数（元）" "annual budget, yuan";
+        BudgetExecuted "budget_executed" Number "全年执行数（元）" "executed, yuan";
+        ExecutionRate "execution_rate" Number "执行率 = 执行数 ÷ 全年预算数；预算为零或空白时缺" "executed ÷ annual; absent when annual is zero or blank";
+        ExecutionRateClaimed "execution_rate_claimed" Number "填报的执行率（比率）" "execution rate as claimed, a ratio";
+        ExecutionPointsPossible "execution_points_possible" Number "预算执行分值" "points possible for execution";
+        ExecutionPointsClaimed "execution_points_claimed" Number "预算执行自评得分" "points claimed for execution";
+        SourceCount "source_count" Number "资金来源行数" "rows of fund sources";
+        SourcesBudgetInitial "sources_budget_initial" Number "各来源年初预算数之和（元）" "sum of the sources' initial budget, yuan";
+        SourcesBudgetAnnual "sources_budget_annual" Number "各来源全年预算数之和（元）" "sum of the sources' annual budget, yuan";
+        SourcesBudgetExecuted "sources_budget_executed" Number "各来源执行数之和（元）" "sum of the sources' executed budget, yuan";
+        IndicatorCount "indicator_count" Number "指标行数" "rows of indicators";
+        StatedPointsPossible "stated_points_possible" Number "总分行的分值" "points possible in the total row";
+        StatedPointsClaimed "stated_points_claimed" Number "总分行的得分" "points claimed in the total row";
+        RowsPointsPossible "rows_points_possible" Number "各行分值之和（含预算执行）" "sum of points possible, execution included";
+        RowsPointsClaimed "rows_points_claimed" Number "各行自评得分之和（含预算执行）" "sum of points claimed, execution included";
+        RulePointsTotal "rule_points_total" Number "规则规定的总分" "total points that the rules set";
+        RulePointsExecution "rule_points_execution" Number "规则规定的预算执行分值" "points that the rules set for execution";
+    }
+}
+
+facts! {
+    /// What scoring made of the form as a whole.
+    FormResult {
+        ExecutionPointsFloor "execution_points_floor" Number "预算执行核算得分下限" "execution, floor";
+        ExecutionPointsCeiling "execution_points_ceiling" Number "预算执行核算得分上限" "execution, ceiling";
+        ExecutionPointsAwarded "execution_points_awarded" Number "预算执行认定得分" "execution, awarded";
+        FormPointsFloor "form_points_floor" Number "全表核算得分下限" "whole form, floor";
+        FormPointsCeiling "form_points_ceiling" Number "全表核算得分上限" "whole form, ceiling";
+        FormPointsAwarded "form_points_awarded" Number "全表认定得分" "whole form, awarded";
+        ShortfallCount "shortfall_count" Number "未达目标的指标行数" "rows whose target was not met";
+        JudgedCount "judged_count" Number "只能靠评判的指标行数" "rows that rest on judgement";
+        ReviewCount "review_count" Number "需人工复核的指标行数" "rows that need review";
+    }
+}
+
+facts! {
+    /// What an indicator row says and how it reads; known before it is scored.
+    RowInput {
+        Name "name" Text "三级指标名称" "indicator name";
+        Dimension "dimension" Text "一级指标编号" "dimension id";
+        Category "category" Text "二级指标编号" "category id";
+        TargetText "target_text" Text "年度指标值原文" "target as printed";
+        ActualText "actual_text" Text "实际完成值原文" "actual as printed";
+        DeviationReason "deviation_reason" Text "偏差原因分析及改进措施" "reason for the deviation";
+        PointsPossible "points_possible" Number "分值" "points possible";
+        PointsClaimed "points_claimed" Number "自评得分" "points claimed";
+        Target "target" Number "年度指标值（数）" "target, a number";
+        Actual "actual" Number "实际完成值（数，已换算为指标值的单位）" "actual, in the target's unit";
+        TargetLow "target_low" Number "年度指标值区间下限" "lower end of the target's range";
+        TargetHigh "target_high" Number "年度指标值区间上限" "upper end of the target's range";
+        TargetKind "target_kind" Text "年度指标值读法，如 NUMBER、STATEMENT" "kind of the target's reading";
+        ActualKind "actual_kind" Text "实际完成值读法" "kind of the actual's reading";
+        TargetComparison "target_comparison" Text "年度指标值的比较关系，如 AT_LEAST" "comparison of the target";
+        TargetUnit "target_unit" Text "年度指标值的单位" "unit of the target";
+        ActualUnit "actual_unit" Text "实际完成值的单位" "unit of the actual";
+        Meeting "meeting" Text "是否达标：MET、EXCEEDED、NOT_MET、JUDGED、UNKNOWN" "MET, EXCEEDED, NOT_MET, JUDGED or UNKNOWN";
+        Met "met" Boolean "达标（含超额）；不能断定时缺" "met or exceeded; absent when undecided";
+        Judged "judged" Boolean "只能靠评判" "rests on judgement";
+        Tier "tier" Text "完成程度：achieved、partly、poorly；空为不知" "tier of the actual; empty when unknown";
+        NotApplicable "not_applicable" Boolean "本行写明不适用" "the row says it does not apply";
+        LowerIsBetter "lower_is_better" Boolean "越低越好" "lower is better";
+        FactorSlip "factor_slip" Boolean "目标与实际相差约一万倍，疑为元与万元混用" "off by a factor of 10,000";
+    }
+}
+
+facts! {
+    /// What scoring made of an indicator row.
+    RowResult {
+        PointsFloor "points_floor" Number "核算得分下限" "floor";
+        PointsCeiling "points_ceiling" Number "核算得分上限" "ceiling";
+        PointsAwarded "points_awarded" Number "认定得分" "awarded";
+        Status "status" Text "SCORED、NOT_APPLICABLE、NEEDS_REVIEW 或 FAILED" "status of the row";
+        Method "method" Text "计分方法编号" "id of the method";
+        Quantified "quantified" Boolean "已核算且上下限相等" "scored with floor equal to ceiling";
+    }
+}
+
+facts! {
+    /// One goal block.
+    GoalFact {
+        Period "goal_period" Text "目标期间：annual 或 long_term" "period of the goal";
+        Expected "goal_expected" Text "预期目标" "what was expected";
+        Achieved "goal_achieved" Text "实际完成情况" "what was achieved";
+    }
+}
+
+facts! {
+    /// One row of the fund sources.
+    SourceFact {
+        Name "source_name" Text "资金来源名称" "name of the source";
+        BudgetInitial "source_budget_initial" Number "该来源年初预算数（元）" "initial budget, yuan";
+        BudgetAnnual "source_budget_annual" Number "该来源全年预算数（元）" "annual budget, yuan";
+        BudgetExecuted "source_budget_executed" Number "该来源执行数（元）" "executed, yuan";
+    }
+}
+
+facts! {
+    /// One dimension that the rules name.
+    DimensionFact {
+        Title "dimension_title" Text "一级指标名称" "title of the dimension";
+        RulePoints "dimension_rule_points" Number "规则规定的一级指标分值" "points that the rules set";
+        RowCount "dimension_row_count" Number "该一级指标下的行数" "rows under the dimension";
+        PointsPossible "dimension_points_possible" Number "该一级指标各行分值之和" "sum of points possible of its rows";
+        PointsClaimed "dimension_points_claimed" Number "该一级指标各行得分之和" "sum of points claimed of its rows";
+    }
+}
+
+facts! {
+    /// One field that the rules speak of, in one place of the form.
+    FieldFact {
+        Title "field_title" Text "栏目名称" "title of the field";
+        Text "field_text" Text "栏目原文" "the text as printed";
+        Required "field_required" Boolean "必填" "required";
+        MaxLength "field_max_length" Number "字数上限；未设时缺" "longest text allowed, characters; absent when unset";
+        RowNotApplicable "field_row_not_applicable" Boolean "所在行写明不适用" "its row says it does not apply";
+    }
+}
+
+/// Which names a formula sees. Constants (parameters, then word lists) come first, then the tables in the
+/// order given here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Scoring the execution of the budget: `FormInput`.
+    ScoreExecution,
+    /// Scoring a row: `FormInput`, `RowInput`.
+    ScoreRow,
+    /// Checking the form: `FormInput`, `FormResult`.
+    CheckForm,
+    /// Checking a row: `FormInput`, `FormResult`, `RowInput`, `RowResult`.
+    CheckRow,
+    /// Checking a goal: `FormInput`, `FormResult`, `GoalFact`.
+    CheckGoal,
+    /// Checking a fund source: `FormInput`, `FormResult`, `SourceFact`.
+    CheckSource,
+    /// Checking a dimension: `FormInput`, `FormResult`, `DimensionFact`.
+    CheckDimension,
+    /// Checking a field: `FormInput`, `FormResult`, `FieldFact`.
+    CheckField,
+}
+
+impl Scope {
+    /// The names of this scope after the given constants.
+    pub fn names(self, constants: &[Declared]) -> Names {
+        let mut all = constants.to_vec();
+        all.extend(FormInput::ALL.iter().map(|fact| fact.declare()));
+        if !matches!(self, Scope::ScoreExecution | Scope::ScoreRow) {
+            all.extend(FormResult::ALL.iter().map(|fact| fact.declare()));
+        }
+        match self {
+            Scope::ScoreExecution | Scope::CheckForm => {}
+            Scope::ScoreRow => all.extend(RowInput::ALL.iter().map(|fact| fact.declare())),
+            Scope::CheckRow => {
+                all.extend(RowInput::ALL.iter().map(|fact| fact.declare()));
+                all.extend(RowResult::ALL.iter().map(|fact| fact.declare()));
+            }
+            Scope::CheckGoal => all.extend(GoalFact::ALL.iter().map(|fact| fact.declare())),
+            Scope::CheckSource => all.extend(SourceFact::ALL.iter().map(|fact| fact.declare())),
+            Scope::CheckDimension => all.extend(DimensionFact::ALL.iter().map(|fact| fact.declare())),
+            Scope::CheckField => all.extend(FieldFact::ALL.iter().map(|fact| fact.declare())),
+        }
+        Names::new(all)
+    }
+}

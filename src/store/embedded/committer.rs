@@ -1,0 +1,179 @@
+//! The one thread that writes: it drains the queue and takes what it finds to the disk as one group.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+
+use super::{Options, Shared};
+use crate::store::error::StoreError;
+use crate::store::index::{Index, IndexTail, Indexed};
+use crate::store::journal::{Journal, Written, group_size};
+use crate::store::mark::MarkFile;
+use crate::store::record;
+use crate::store::{Done, NewRecord, Put, StoredRecord};
+
+/// A record in the queue.
+pub struct Job {
+    pub record: NewRecord,
+    pub done: Done,
+}
+
+pub struct Committer {
+    pub journal: Journal,
+    pub mark: MarkFile,
+    pub shared: Arc<Shared>,
+    pub options: Options,
+}
+
+impl Committer {
+    /// Works until the queue is closed and empty.
+    pub fn run(mut self, queue: &Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            let group = self.drain(first, queue);
+            self.commit(group);
+        }
+    }
+
+    fn drain(&self, first: Job, queue: &Receiver<Job>) -> Vec<Job> {
+        let mut bytes = first.record.payload.len();
+        let mut group = vec![first];
+        while group.len() < self.options.group_records && bytes < self.options.group_bytes {
+            let Ok(job) = queue.try_recv() else {
+                break;
+            };
+            bytes += job.record.payload.len();
+            group.push(job);
+        }
+        self.shared.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        group
+    }
+
+    fn commit(&mut self, jobs: Vec<Job>) {
+        let mut group = Group::default();
+        for job in jobs {
+            if self.shared.is_poisoned() {
+                answer(job.done, Err(StoreError::Poisoned));
+            } else {
+                group.admit(job, &self.shared.index);
+            }
+        }
+        if group.fresh.is_empty() {
+            return;
+        }
+        let outcome = self.write(&group).map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Broken(error) => {
+                self.shared.poison(&error);
+                error
+            }
+        });
+        group.answer(outcome);
+    }
+
+    /// Journal, sync, mark, index, in this order; nothing is acknowledged before all four. Returns the sequence of
+    /// the first record.
+    fn write(&mut self, group: &Group) -> Result<u64, Failure> {
+        let bytes = group_size(&group.encoded) as u64;
+        self.shared.require_space(bytes)?;
+        self.journal.reserve(bytes)?;
+        let first = self.journal.mark().sequence + 1;
+        let written = self.journal.append(&group.encoded).map_err(Failure::Broken)?;
+        self.mark.write(&self.journal.mark()).map_err(Failure::Broken)?;
+        let entries = written.iter().zip(&group.fresh).map(|(written, fresh)| {
+            let Written { sequence, digest, bytes } = written;
+            let tail = IndexTail { sequence: *sequence, digest: *digest };
+            Indexed { tail, entry: bytes, id: &fresh.record.id, request_id: fresh.record.request_id.as_deref() }
+        });
+        let indexed = self.shared.index.apply(entries);
+        indexed.map_err(|fault| Failure::Broken(fault.at("the newest records")))?;
+        Ok(first)
+    }
+}
+
+/// Why a group was not written.
+enum Failure {
+    /// Nothing was appended: the next group may fare better.
+    Refused(StoreError),
+    /// Nothing is known about what is on the disk: no further write can be trusted.
+    Broken(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    /// A failure before the append: only a full disk leaves everything as it was.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoSpace => Failure::Refused(error),
+            error => Failure::Broken(error),
+        }
+    }
+}
+
+/// The records of one write, and who waits for them.
+#[derive(Default)]
+struct Group {
+    fresh: Vec<Fresh>,
+    /// The bytes of `fresh`, in its order.
+    encoded: Vec<Vec<u8>>,
+    by_id: HashSet<String>,
+    by_request: HashMap<String, usize>,
+}
+
+struct Fresh {
+    record: NewRecord,
+    done: Done,
+    /// Later jobs with the same request id: they are answered with the fate of this record.
+    again: Vec<Job>,
+}
+
+impl Group {
+    /// Takes a job into the group, or answers it from what is kept already.
+    fn admit(&mut self, job: Job, index: &Index) {
+        let Job { record, done } = job;
+        if let Some(request_id) = &record.request_id {
+            let first = self.by_request.get(request_id).and_then(|place| self.fresh.get_mut(*place));
+            if let Some(first) = first {
+                first.again.push(Job { record, done });
+                return;
+            }
+            match index.find_request(request_id) {
+                Ok(None) => {}
+                Ok(Some(first)) => return answer(done, record::answer_again(first, &record)),
+                Err(error) => return answer(done, Err(error)),
+            }
+        }
+        match index.holds(&record.id) {
+            Ok(false) if !self.by_id.contains(&record.id) => {}
+            Ok(_) => return answer(done, Err(StoreError::DuplicateId { id: record.id })),
+            Err(error) => return answer(done, Err(error)),
+        }
+        if let Some(request_id) = &record.request_id {
+            self.by_request.insert(request_id.clone(), self.fresh.len());
+        }
+        self.by_id.insert(record.id.clone());
+        self.encoded.push(record::encode(&record));
+        self.fresh.push(Fresh { record, done, again: Vec::new() });
+    }
+
+    /// Answers everybody; `outcome` is the sequence of the first record.
+    fn answer(self, outcome: Result<u64, StoreError>) {
+        for (place, Fresh { record, done, again }) in (0..).zip(self.fresh) {
+            let stored = outcome.clone().map(|first| {
+                let NewRecord { id, request_id, request_digest, payload } = record;
+                StoredRecord { id, sequence: first + place, request_id, request_digest, payload }
+            });
+            for Job { record, done } in again {
+                answer(done, stored.clone().and_then(|first| record::answer_again(first, &record)));
+            }
+            answer(done, stored.map(Put::Stored));
+        }
+    }
+}
+
+/// Calls a waiter; what it does with the answer, a panic included, is no matter of the store's.
+fn answer(done: Done, outcome: Result<Put, StoreError>) {
+    if panic::catch_unwind(AssertUnwindSafe(|| done(outcome))).is_err() {
+        tracing::error!("a waiter for a stored record panicked");
+    }
+}

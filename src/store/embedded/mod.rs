@@ -1,0 +1,231 @@
+//! The embedded store: journal, mark and index in one folder, one thread that writes.
+
+mod committer;
+mod folder;
+mod recover;
+mod space;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, SyncSender, TrySendError};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+
+use super::error::StoreError;
+use super::index::Index;
+use super::journal::Limits;
+use super::record;
+use super::{Done, Health, NewRecord, Store, StoredRecord};
+use committer::{Committer, Job};
+use folder::Folder;
+pub use recover::Recovery;
+use recover::{Recovered, recover};
+
+/// Sizes of the store. The default suits a server; tests make everything small.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// A journal segment is closed before it grows past this, in bytes.
+    pub segment_bytes: u64,
+    /// The journal takes room on the disk in steps of this, in bytes.
+    pub step_bytes: u64,
+    /// sled's cache, in bytes.
+    pub index_cache_bytes: u64,
+    /// Records that may wait for the disk; one more is [`StoreError::Busy`].
+    pub queue_records: usize,
+    /// Payload bytes that may wait for the disk; a record that finds more waiting is [`StoreError::Busy`].
+    pub queue_bytes: usize,
+    /// Most records in one write.
+    pub group_records: usize,
+    /// A write takes no further record once it has this many payload bytes.
+    pub group_bytes: usize,
+    /// Records are refused while the disk has less free than this, in bytes: the index, too, must find room.
+    pub reserve_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            segment_bytes: 64 << 20,
+            step_bytes: 1 << 20,
+            index_cache_bytes: 64 << 20,
+            queue_records: 4096,
+            queue_bytes: 64 << 20,
+            group_records: 1024,
+            group_bytes: 4 << 20,
+            reserve_bytes: 64 << 20,
+        }
+    }
+}
+
+impl Options {
+    fn limits(&self) -> Limits {
+        Limits { segment: self.segment_bytes, step: self.step_bytes }
+    }
+}
+
+/// The default store. Dropping it waits until everything queued is on the disk.
+pub struct EmbeddedStore {
+    shared: Arc<Shared>,
+    /// `None` only while it is being dropped.
+    queue: Option<SyncSender<Job>>,
+    committer: Option<JoinHandle<()>>,
+    options: Options,
+    recovery: Recovery,
+}
+
+impl EmbeddedStore {
+    /// Opens the store in `folder`, or makes one. Blocks while the journal and the index are read and compared.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::NewerFormat`], [`StoreError::NotAStore`]: nothing was touched.
+    /// [`StoreError::Damaged`]: the journal was left as it is. A damaged index is no error: it is rebuilt.
+    pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
+        let recovered = recover(folder, &options)?;
+        Self::start(recovered, options)
+    }
+
+    /// What opening the store found and did.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    fn start(recovered: Recovered, options: Options) -> Result<Self, StoreError> {
+        let Recovered { folder, journal, mark, index, recovery } = recovered;
+        let shared = Arc::new(Shared {
+            index,
+            failure: OnceLock::new(),
+            starved: AtomicBool::new(false),
+            queued_bytes: AtomicUsize::new(0),
+            reserve_bytes: options.reserve_bytes,
+            folder,
+        });
+        let (queue, jobs) = mpsc::sync_channel(options.queue_records);
+        let committer = Committer { journal, mark, shared: Arc::clone(&shared), options: options.clone() };
+        let committer = thread::Builder::new()
+            .name("heng-committer".into())
+            .spawn(move || committer.run(&jobs))
+            .map_err(StoreError::io("start the writing thread"))?;
+        Ok(EmbeddedStore { shared, queue: Some(queue), committer: Some(committer), options, recovery })
+    }
+
+    /// The queue, with the record's bytes counted in, or why the record may not enter.
+    fn admit(&self, record: &NewRecord) -> Result<&SyncSender<Job>, StoreError> {
+        record::admit(record)?;
+        let open = self.queue.as_ref().filter(|_| !self.shared.is_poisoned());
+        let queue = open.ok_or(StoreError::Poisoned)?;
+        let bytes = record.payload.len();
+        let waiting = self.shared.queued_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if waiting > self.options.queue_bytes {
+            self.shared.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
+            return Err(StoreError::Busy);
+        }
+        Ok(queue)
+    }
+}
+
+impl fmt::Debug for EmbeddedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddedStore").field("folder", &self.shared.folder.root()).finish_non_exhaustive()
+    }
+}
+
+impl Store for EmbeddedStore {
+    fn submit(&self, record: NewRecord, done: Done) {
+        let bytes = record.payload.len();
+        let refused = match self.admit(&record) {
+            Ok(queue) => queue.try_send(Job { record, done }),
+            Err(error) => return done(Err(error)),
+        };
+        let (job, error) = match refused {
+            Ok(()) => return,
+            Err(TrySendError::Full(job)) => (job, StoreError::Busy),
+            Err(TrySendError::Disconnected(job)) => (job, StoreError::Poisoned),
+        };
+        self.shared.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        (job.done)(Err(error));
+    }
+
+    fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        self.shared.index.get(id)
+    }
+
+    fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        self.shared.index.find_request(request_id)
+    }
+
+    fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
+        self.shared.index.page(before, limit)
+    }
+
+    fn health(&self) -> Health {
+        self.shared.health(self.committer.as_ref().is_some_and(|committer| !committer.is_finished()))
+    }
+}
+
+impl Drop for EmbeddedStore {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(committer) = self.committer.take() {
+            // The last owner may be a waiter that the committer calls: it cannot wait for itself.
+            if committer.thread().id() != thread::current().id() && committer.join().is_err() {
+                tracing::error!("the writing thread of the store panicked");
+            }
+        }
+    }
+}
+
+/// What readers and the committer share. The fields are dropped in this order: the lock goes last.
+struct Shared {
+    index: Index,
+    /// Why no write is trusted any more, once one failed.
+    failure: OnceLock<String>,
+    /// The last write was refused because the disk is nearly full.
+    starved: AtomicBool,
+    /// Payload bytes in the queue.
+    queued_bytes: AtomicUsize,
+    reserve_bytes: u64,
+    folder: Folder,
+}
+
+impl Shared {
+    fn is_poisoned(&self) -> bool {
+        self.failure.get().is_some()
+    }
+
+    fn poison(&self, error: &StoreError) {
+        tracing::error!(%error, "the store stops taking records");
+        self.failure.get_or_init(|| error.to_string());
+    }
+
+    /// Refuses a write while the disk is nearly full.
+    fn require_space(&self, bytes: u64) -> Result<(), StoreError> {
+        let root = self.folder.root();
+        let free =
+            space::free(root).map_err(StoreError::io(format!("ask for the free space of {}", root.display())))?;
+        let starved = free < self.reserve_bytes.saturating_add(bytes);
+        if self.starved.swap(starved, Ordering::Relaxed) != starved {
+            tracing::warn!(free, reserve = self.reserve_bytes, starved, "free space of the data folder");
+        }
+        if starved { Err(StoreError::NoSpace) } else { Ok(()) }
+    }
+
+    fn health(&self, committing: bool) -> Health {
+        if let Some(why) = self.failure.get() {
+            return Health::NotServing { why: why.clone() };
+        }
+        if !committing {
+            return Health::NotServing { why: "the writing thread has ended; restart heng".into() };
+        }
+        if self.starved.load(Ordering::Relaxed) {
+            // Nobody may be writing any more: look again, so that health recovers by itself.
+            if let Err(error) = self.require_space(0) {
+                return Health::NotServing { why: error.to_string() };
+            }
+        }
+        Health::Serving
+    }
+}

@@ -1,0 +1,49 @@
+//! A count and a checksum of what the index should hold, whatever the order it is met in.
+
+use sha2::{Digest as _, Sha256};
+
+use super::layout;
+
+/// The journal and the index add up their entries each in its own order; equal sums mean equal contents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Census {
+    pub records: u64,
+    pub requests: u64,
+    /// Further pieces of long entries.
+    pub pieces: u64,
+    sum: u128,
+}
+
+impl Census {
+    /// Counts the parts of one journal entry.
+    pub fn add_entry(&mut self, sequence: u64, entry: &[u8], id: &str, request_id: Option<&str>) {
+        self.add_record(sequence, entry);
+        self.pieces += layout::further_pieces(entry).count() as u64;
+        if let Some(request_id) = request_id {
+            self.add_request(request_id, id);
+        }
+    }
+
+    pub(super) fn add_record(&mut self, sequence: u64, entry: &[u8]) {
+        self.records += 1;
+        self.add(&[b"r", &sequence.to_le_bytes(), &crc32c::crc32c(entry).to_le_bytes()]);
+    }
+
+    pub(super) fn add_request(&mut self, request_id: &str, id: &str) {
+        self.requests += 1;
+        self.add(&[b"q", &(request_id.len() as u64).to_le_bytes(), request_id.as_bytes(), id.as_bytes()]);
+    }
+
+    pub(super) fn add_piece(&mut self) {
+        self.pieces += 1;
+    }
+
+    fn add(&mut self, parts: &[&[u8]]) {
+        let mut hash = Sha256::new();
+        parts.iter().for_each(|part| hash.update(part));
+        let digest: [u8; 32] = hash.finalize().into();
+        if let Some((head, _)) = digest.split_first_chunk::<16>() {
+            self.sum = self.sum.wrapping_add(u128::from_le_bytes(*head));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Keys and values of the index; the table stands in the module's page.
+
+use crate::store::cursor::Cursor;
+use crate::store::journal::Digest;
+
+/// Most bytes of an entry in one value.
+pub const PIECE: usize = 6 << 10;
+
+pub const TAIL_KEY: &[u8] = b"t";
+pub const RECORDS: u8 = b'r';
+pub const REQUESTS: u8 = b'q';
+pub const PIECES: u8 = b'c';
+
+/// The last entry that the index took in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexTail {
+    pub sequence: u64,
+    pub digest: Digest,
+}
+
+/// What stands under a record's id.
+pub struct Head<'a> {
+    pub sequence: u64,
+    /// Of the entry, in bytes.
+    pub length: usize,
+    pub first: &'a [u8],
+}
+
+pub fn record_key(id: &str) -> Vec<u8> {
+    [&[RECORDS], id.as_bytes()].concat()
+}
+
+pub fn request_key(request_id: &str) -> Vec<u8> {
+    [&[REQUESTS], request_id.as_bytes()].concat()
+}
+
+pub fn piece_key(sequence: u64, piece: u32) -> Vec<u8> {
+    [&[PIECES], sequence.to_be_bytes().as_slice(), &piece.to_be_bytes()].concat()
+}
+
+/// The pieces of an entry behind its first, numbered from 1.
+pub fn further_pieces(entry: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
+    (1..).zip(entry.chunks(PIECE).skip(1))
+}
+
+pub fn encode_head(sequence: u64, entry: &[u8]) -> Vec<u8> {
+    let first = entry.chunks(PIECE).next().unwrap_or_default();
+    [sequence.to_le_bytes().as_slice(), &(entry.len() as u32).to_le_bytes(), first].concat()
+}
+
+pub fn decode_head(body: &[u8]) -> Option<Head<'_>> {
+    let mut cursor = Cursor::new(body);
+    let sequence = cursor.u64()?;
+    let length = usize::try_from(cursor.u32()?).ok()?;
+    Some(Head { sequence, length, first: cursor.rest() })
+}
+
+pub fn encode_tail(tail: &IndexTail) -> Vec<u8> {
+    let IndexTail { sequence, digest } = tail;
+    [sequence.to_le_bytes().as_slice(), digest].concat()
+}
+
+pub fn decode_tail(body: &[u8]) -> Option<IndexTail> {
+    let mut cursor = Cursor::new(body);
+    let tail = IndexTail { sequence: cursor.u64()?, digest: cursor.array()? };
+    cursor.rest().is_empty().then_some(tail)
+}
+
+/// A value: the body behind the checksum of key and body.
+pub fn seal(key: &[u8], body: &[u8]) -> Vec<u8> {
+    [checksum(key, body).to_le_bytes().as_slice(), body].concat()
+}
+
+/// The body of a value, if its checksum holds for this key.
+pub fn unseal<'a>(key: &[u8], value: &'a [u8]) -> Option<&'a [u8]> {
+    let mut cursor = Cursor::new(value);
+    let sum = cursor.u32()?;
+    let body = cursor.rest();
+    (sum == checksum(key, body)).then_some(body)
+}
+
+fn checksum(key: &[u8], body: &[u8]) -> u32 {
+    crc32c::crc32c_append(crc32c::crc32c(key), body)
+}

@@ -1,0 +1,229 @@
+//! Reading and writing the index.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use super::census::Census;
+use super::guard::{IndexFault, guarded};
+use super::layout::{self, IndexTail};
+use crate::store::StoredRecord;
+use crate::store::error::StoreError;
+use crate::store::journal::Entry;
+use crate::store::record;
+
+/// sled, opened under our own lock.
+pub struct Index {
+    /// `None` only while it is being dropped.
+    db: Option<sled::Db>,
+}
+
+/// A journal entry on its way into the index.
+pub struct Indexed<'a> {
+    pub tail: IndexTail,
+    /// All bytes of the entry.
+    pub entry: &'a [u8],
+    pub id: &'a str,
+    pub request_id: Option<&'a str>,
+}
+
+impl Index {
+    /// Opens or makes the index with a cache of this many bytes. The caller holds the store's lock.
+    pub fn open(folder: &Path, cache_bytes: u64) -> Result<Self, IndexFault> {
+        for snapshot in unfinished_snapshots(folder) {
+            // Left by a crash while sled wrote a snapshot; sled takes it for corruption.
+            fs::remove_file(&snapshot).ok();
+        }
+        let config = sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(Some(500));
+        let db = open_patiently(&config)?;
+        Ok(Index { db: Some(db) })
+    }
+
+    /// The last entry that was taken in; `None` in an empty index.
+    pub fn tail(&self) -> Result<Option<IndexTail>, IndexFault> {
+        let db = self.db()?;
+        guarded(|| match db.get(layout::TAIL_KEY)? {
+            Some(value) => {
+                let tail = layout::decode_tail(unseal(layout::TAIL_KEY, &value)?);
+                tail.map(Some).ok_or_else(|| damaged("its last entry is not named"))
+            }
+            None => Ok(None),
+        })
+    }
+
+    /// Reads and verifies everything but the tail: the sums to compare with the journal's.
+    pub fn take_census(&self) -> Result<Census, IndexFault> {
+        let db = self.db()?;
+        guarded(|| {
+            let mut census = Census::default();
+            for item in db.iter() {
+                let (key, value) = item?;
+                let Some((kind, name)) = key.split_first() else {
+                    return Err(damaged("an empty key"));
+                };
+                match *kind {
+                    layout::RECORDS => {
+                        let entry = assemble(db, &key, &value)?;
+                        let entry = Entry::read(&entry).map_err(damaged)?;
+                        census.add_record(entry.sequence, entry.bytes);
+                    }
+                    layout::REQUESTS => census.add_request(text(name)?, text(unseal(&key, &value)?)?),
+                    layout::PIECES => census.add_piece(),
+                    _ if *key == *layout::TAIL_KEY => {}
+                    _ => return Err(damaged("an unknown key")),
+                }
+            }
+            Ok(census)
+        })
+    }
+
+    /// Takes entries in, all or none. They must follow the index's tail and be synced in the journal.
+    pub fn apply<'a>(&self, entries: impl IntoIterator<Item = Indexed<'a>>) -> Result<(), IndexFault> {
+        let mut batch = sled::Batch::default();
+        let mut put = |key: Vec<u8>, body: &[u8]| {
+            let value = layout::seal(&key, body);
+            batch.insert(key, value);
+        };
+        let mut last = None;
+        for Indexed { tail, entry, id, request_id } in entries {
+            put(layout::record_key(id), &layout::encode_head(tail.sequence, entry));
+            for (piece, bytes) in layout::further_pieces(entry) {
+                put(layout::piece_key(tail.sequence, piece), bytes);
+            }
+            if let Some(request_id) = request_id {
+                put(layout::request_key(request_id), id.as_bytes());
+            }
+            last = Some(tail);
+        }
+        if let Some(tail) = last {
+            put(layout::TAIL_KEY.to_vec(), &layout::encode_tail(&tail));
+        }
+        let db = self.db()?;
+        guarded(|| Ok(db.apply_batch(batch)?))
+    }
+
+    pub fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        let key = layout::record_key(id);
+        let found = self.db().and_then(|db| {
+            guarded(|| match db.get(&key)? {
+                Some(value) => read_record(db, &key, &value).map(Some),
+                None => Ok(None),
+            })
+        });
+        found.map_err(|fault| fault.at(id))
+    }
+
+    /// Whether there is a record with this id.
+    pub fn holds(&self, id: &str) -> Result<bool, StoreError> {
+        let found = self.db().and_then(|db| guarded(|| Ok(db.contains_key(layout::record_key(id))?)));
+        found.map_err(|fault| fault.at(id))
+    }
+
+    pub fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        let key = layout::request_key(request_id);
+        let id = self.db().and_then(|db| {
+            guarded(|| match db.get(&key)? {
+                Some(value) => Ok(Some(text(unseal(&key, &value)?)?.to_owned())),
+                None => Ok(None),
+            })
+        });
+        let Some(id) = id.map_err(|fault| fault.at(request_id))? else {
+            return Ok(None);
+        };
+        match self.get(&id)? {
+            Some(record) if record.request_id.as_deref() == Some(request_id) => Ok(Some(record)),
+            _ => Err(damaged("its record is missing or belongs to another request").at(request_id)),
+        }
+    }
+
+    pub fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
+        let from = vec![layout::RECORDS];
+        let to = before.map_or_else(|| vec![layout::RECORDS + 1], layout::record_key);
+        let records = self.db().and_then(|db| {
+            guarded(|| {
+                let mut records = Vec::new();
+                for item in db.range(from..to).rev().take(limit) {
+                    let (key, value) = item?;
+                    records.push(read_record(db, &key, &value)?);
+                }
+                Ok(records)
+            })
+        });
+        records.map_err(|fault| fault.at("a page of records"))
+    }
+
+    fn db(&self) -> Result<&sled::Db, IndexFault> {
+        self.db.as_ref().ok_or_else(|| damaged("it is closed"))
+    }
+}
+
+impl Drop for Index {
+    /// sled writes out what it holds when it is dropped, and may panic over it; the journal has everything.
+    fn drop(&mut self) {
+        let db = self.db.take();
+        guarded(|| {
+            drop(db);
+            Ok(())
+        })
+        .ok();
+    }
+}
+
+fn read_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<StoredRecord, IndexFault> {
+    let entry = assemble(db, key, value)?;
+    let entry = Entry::read(&entry).map_err(damaged)?;
+    let record = record::decode(entry.record, entry.sequence).map_err(damaged)?;
+    if layout::record_key(&record.id) != key {
+        return Err(damaged(format!("record {} stands here", record.id)));
+    }
+    Ok(record)
+}
+
+/// The whole entry that begins in this value.
+fn assemble(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<Vec<u8>, IndexFault> {
+    let head = layout::decode_head(unseal(key, value)?).ok_or_else(|| damaged("its value is too short"))?;
+    let mut entry = head.first.to_vec();
+    for piece in 1.. {
+        if entry.len() >= head.length {
+            break;
+        }
+        let key = layout::piece_key(head.sequence, piece);
+        let value = db.get(&key)?.ok_or_else(|| damaged(format!("piece {piece} is missing")))?;
+        entry.extend_from_slice(unseal(&key, &value)?);
+    }
+    if entry.len() != head.length {
+        return Err(damaged(format!("its entry has {} bytes instead of {}", entry.len(), head.length)));
+    }
+    Ok(entry)
+}
+
+fn unseal<'a>(key: &[u8], value: &'a [u8]) -> Result<&'a [u8], IndexFault> {
+    layout::unseal(key, value).ok_or_else(|| damaged("the checksum does not hold"))
+}
+
+fn text(bytes: &[u8]) -> Result<&str, IndexFault> {
+    std::str::from_utf8(bytes).map_err(damaged)
+}
+
+fn damaged(what: impl std::fmt::Display) -> IndexFault {
+    IndexFault::Damaged(what.to_string())
+}
+
+/// sled's threads may hold its lock for a moment after a store of this process was dropped.
+fn open_patiently(config: &sled::Config) -> Result<sled::Db, IndexFault> {
+    let give_up = Instant::now() + Duration::from_secs(5);
+    loop {
+        match guarded(|| Ok(config.open()?)) {
+            Err(IndexFault::Damaged(what)) if what.contains("could not acquire lock") && Instant::now() < give_up => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn unfinished_snapshots(folder: &Path) -> Vec<PathBuf> {
+    let items = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = items.map(|item| item.path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "generating")).collect()
+}

@@ -1,0 +1,110 @@
+//! The durable store of evaluations: one small trait, an embedded default, and a store in memory for tests.
+//!
+//! An acknowledged record is in two independently checksummed files. The **journal** is the truth: its bytes
+//! are fdatasync'ed before the acknowledgement, and each entry carries the digest of the one before, so that it
+//! is the ledger too. The **index** (sled) holds the same entries under their ids and serves every read; it can
+//! be deleted and is rebuilt from the journal when heng starts. A **high-water mark** in a third file says how
+//! far the journal is known to be synced, so that a lost tail is never mistaken for a torn one.
+//!
+//! ```text
+//! <data>/FORMAT                 "heng store 1"
+//! <data>/LOCK                   held while a process has the store open; names its pid
+//! <data>/high-water             mark.rs
+//! <data>/journal/00000001.seg   journal/
+//! <data>/index/                 index/ (sled)
+//! ```
+//!
+//! Everything here blocks: async callers go through `spawn_blocking`, except for [`Store::submit`] and
+//! [`Store::health`], which only queue and look.
+
+mod cursor;
+mod embedded;
+mod error;
+mod index;
+mod journal;
+mod mark;
+mod memory;
+mod record;
+
+#[cfg(test)]
+mod tests;
+
+pub use embedded::{EmbeddedStore, Options, Recovery};
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use record::{MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
+
+/// A record to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord {
+    /// Made by the caller, unique, and growing with time: records are paged in the order of their ids.
+    /// At most [`MAX_ID`] visible ASCII characters.
+    pub id: String,
+    /// The client's idempotency key, at most [`MAX_REQUEST_ID`] bytes.
+    pub request_id: Option<String>,
+    /// What the client asked for: the same request id with another digest is a conflict.
+    pub request_digest: [u8; 32],
+    /// The caller's own versioned bytes. With the ids at most [`MAX_RECORD`] bytes.
+    pub payload: Vec<u8>,
+}
+
+/// A record as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecord {
+    pub id: String,
+    /// Place in the ledger, from 1, without gaps.
+    pub sequence: u64,
+    pub request_id: Option<String>,
+    pub request_digest: [u8; 32],
+    pub payload: Vec<u8>,
+}
+
+/// The answer to a submitted record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// Kept now.
+    Stored(StoredRecord),
+    /// The same request was kept before: this is its first record, and the new one was dropped.
+    Existing(StoredRecord),
+}
+
+impl Put {
+    /// The record that answers the request, new or old.
+    pub fn into_record(self) -> StoredRecord {
+        match self {
+            Put::Stored(record) | Put::Existing(record) => record,
+        }
+    }
+}
+
+/// Whether the store takes records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    Serving,
+    /// No record is taken; what was kept can still be read. `why` is for the operator.
+    NotServing {
+        why: String,
+    },
+}
+
+/// Called once with the outcome of a submitted record. It runs on the committer's thread, which every writer
+/// waits for: send the result on and return.
+pub type Done = Box<dyn FnOnce(Result<Put, StoreError>) + Send>;
+
+/// Keeps records for good.
+pub trait Store: Send + Sync + 'static {
+    /// Queues the record without blocking. `done` is called when it is durable and readable, or with the error;
+    /// at once, on the caller's own thread, when the record is refused before it is queued.
+    fn submit(&self, record: NewRecord, done: Done);
+
+    /// The record with this id. Damaged bytes are an error, never an answer.
+    fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// The record that was kept for this request id.
+    fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// At most `limit` records in descending order of id, strictly before `before` (from the newest without it).
+    fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError>;
+
+    fn health(&self) -> Health;
+}

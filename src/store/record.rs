@@ -1,0 +1,115 @@
+//! The bytes of one record inside a journal entry.
+//!
+//! Version 1, integers little-endian:
+//!
+//! | bytes | field |
+//! |---|---|
+//! | 1 | version, 1 |
+//! | 1 | 1 when a request id follows, else 0 |
+//! | 2 + n | record id, ASCII |
+//! | 2 + n | request id, UTF-8 (only when announced) |
+//! | 32 | digest of the request |
+//! | 4 + n | payload |
+//!
+//! Nothing may follow. The payload is the caller's and is versioned by the caller.
+
+use super::cursor::Cursor;
+use super::error::StoreError;
+use super::{NewRecord, Put, StoredRecord};
+
+/// Longest record id, in bytes.
+pub const MAX_ID: usize = 64;
+/// Longest request id, in bytes.
+pub const MAX_REQUEST_ID: usize = 256;
+/// Longest record with everything in it, in bytes: 16 MiB.
+pub const MAX_RECORD: usize = 16 << 20;
+
+const VERSION: u8 = 1;
+const FIXED: usize = 1 + 1 + 2 + 2 + 32 + 4;
+
+/// Why bytes that passed their checksum are no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RecordFault {
+    #[error("the record has version {0}, which this heng does not know")]
+    Version(u8),
+    #[error("the record does not have the layout of its version")]
+    Layout,
+}
+
+/// Refuses what could not be stored or found again, before it is queued.
+pub(super) fn admit(record: &NewRecord) -> Result<(), StoreError> {
+    let NewRecord { id, request_id, request_digest: _, payload } = record;
+    if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(StoreError::BadId);
+    }
+    let request_len = request_id.as_ref().map_or(0, String::len);
+    if request_len > MAX_REQUEST_ID {
+        return Err(StoreError::TooLarge { what: "the request id", found: request_len, limit: MAX_REQUEST_ID });
+    }
+    let limit = MAX_RECORD - FIXED - MAX_ID - MAX_REQUEST_ID;
+    if payload.len() > limit {
+        return Err(StoreError::TooLarge { what: "the record", found: payload.len(), limit });
+    }
+    Ok(())
+}
+
+/// The answer to a request id that `first` was kept for.
+pub(super) fn answer_again(first: StoredRecord, again: &NewRecord) -> Result<Put, StoreError> {
+    if first.request_digest == again.request_digest {
+        Ok(Put::Existing(first))
+    } else {
+        let request_id = again.request_id.clone().unwrap_or_default();
+        Err(StoreError::RequestConflict { request_id, id: first.id })
+    }
+}
+
+/// The bytes of an admitted record.
+pub(super) fn encode(record: &NewRecord) -> Vec<u8> {
+    let NewRecord { id, request_id, request_digest, payload } = record;
+    let mut out = Vec::with_capacity(FIXED + MAX_ID + MAX_REQUEST_ID + payload.len());
+    out.push(VERSION);
+    out.push(u8::from(request_id.is_some()));
+    put_short(&mut out, id);
+    if let Some(request_id) = request_id {
+        put_short(&mut out, request_id);
+    }
+    out.extend_from_slice(request_digest);
+    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    out.extend_from_slice(payload);
+    out
+}
+
+/// Reads what [`encode`] wrote; `sequence` is the entry's.
+pub(super) fn decode(bytes: &[u8], sequence: u64) -> Result<StoredRecord, RecordFault> {
+    let mut cursor = Cursor::new(bytes);
+    match cursor.u8() {
+        Some(VERSION) => decode_v1(cursor, sequence).ok_or(RecordFault::Layout),
+        Some(version) => Err(RecordFault::Version(version)),
+        None => Err(RecordFault::Layout),
+    }
+}
+
+fn decode_v1(mut cursor: Cursor<'_>, sequence: u64) -> Option<StoredRecord> {
+    let has_request = match cursor.u8()? {
+        0 => false,
+        1 => true,
+        _ => return None,
+    };
+    let id = take_short(&mut cursor)?;
+    let request_id = if has_request { Some(take_short(&mut cursor)?) } else { None };
+    let request_digest = cursor.array()?;
+    let length = cursor.u32()?;
+    let payload = cursor.bytes(usize::try_from(length).ok()?)?.to_vec();
+    cursor.rest().is_empty().then_some(StoredRecord { id, sequence, request_id, request_digest, payload })
+}
+
+fn put_short(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(&(text.len() as u16).to_le_bytes());
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn take_short(cursor: &mut Cursor<'_>) -> Option<String> {
+    let length = cursor.u16()?;
+    let bytes = cursor.bytes(usize::from(length))?;
+    std::str::from_utf8(bytes).ok().map(str::to_owned)
+}

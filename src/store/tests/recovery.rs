@@ -1,0 +1,178 @@
+//! Restarts: everything kept is kept, and the index follows the journal.
+
+use std::fs;
+
+use super::{Scratch, StoreError, assert_whole, filled, open, put, record, segment, stored};
+use crate::store::{NewRecord, Put};
+
+#[test]
+fn reopens_with_everything() {
+    let scratch = filled(40);
+    for round in 0..3 {
+        let store = open(&scratch.data()).unwrap();
+        assert_eq!(store.recovery().records, 40 + round);
+        assert_eq!((store.recovery().cut, store.recovery().indexed, &store.recovery().rebuilt), (0, 0, &None));
+        assert_whole(&store, 40 + round);
+        put(&store, record(41 + round)).unwrap();
+    }
+}
+
+#[test]
+fn requests_are_remembered_over_a_restart() {
+    let scratch = filled(5);
+    let store = open(&scratch.data()).unwrap();
+    let again = NewRecord { id: super::id(77), ..record(4) };
+    assert_eq!(put(&store, again).unwrap(), Put::Existing(stored(&record(4), 4)));
+    let other = NewRecord { id: super::id(78), request_digest: [9; 32], ..record(4) };
+    assert!(matches!(put(&store, other), Err(StoreError::RequestConflict { .. })));
+}
+
+#[test]
+fn a_lost_index_is_rebuilt() {
+    let scratch = filled(40);
+    fs::remove_dir_all(scratch.data().join("index")).unwrap();
+    let store = open(&scratch.data()).unwrap();
+    assert_eq!(store.recovery().indexed, 40);
+    assert_whole(&store, 40);
+    drop(store);
+    assert_eq!(open(&scratch.data()).unwrap().recovery().indexed, 0);
+}
+
+#[test]
+fn an_index_that_fell_behind_catches_up() {
+    let scratch = filled(20);
+    let (data, old) = (scratch.data(), scratch.0.join("old"));
+    fs::create_dir(&old).unwrap();
+    super::copy(&data.join("index"), &old);
+    let store = open(&data).unwrap();
+    for number in 21..=40 {
+        put(&store, record(number)).unwrap();
+    }
+    drop(store);
+    fs::remove_dir_all(data.join("index")).unwrap();
+    super::copy(&old, &data.join("index"));
+    let store = open(&data).unwrap();
+    assert_eq!((store.recovery().indexed, &store.recovery().rebuilt), (20, &None));
+    assert_whole(&store, 40);
+}
+
+#[test]
+fn an_index_of_another_store_is_replaced() {
+    let (mine, other) = (filled(12), Scratch::new());
+    let store = open(&other.data()).unwrap();
+    for number in (1..=12).rev() {
+        put(&store, record(number)).unwrap();
+    }
+    drop(store);
+    fs::remove_dir_all(mine.data().join("index")).unwrap();
+    super::copy(&other.data().join("index"), &mine.data().join("index"));
+    let store = open(&mine.data()).unwrap();
+    assert!(store.recovery().rebuilt.is_some());
+    assert_whole(&store, 12);
+}
+
+#[test]
+fn leftovers_of_a_crash_are_removed() {
+    let scratch = filled(3);
+    let leftovers = [
+        scratch.data().join("index/snap.0000000000000001.generating"),
+        scratch.data().join("journal/00000002.seg.new"),
+    ];
+    leftovers.iter().for_each(|path| fs::write(path, b"half").unwrap());
+    let store = open(&scratch.data()).unwrap();
+    assert_eq!(store.recovery().rebuilt, None);
+    assert_whole(&store, 3);
+    leftovers.iter().for_each(|path| assert!(!path.exists(), "{}", path.display()));
+}
+
+#[test]
+fn one_process_at_a_time() {
+    let scratch = filled(1);
+    let store = open(&scratch.data()).unwrap();
+    match open(&scratch.data()).map(drop) {
+        Err(error @ StoreError::Locked { pid, .. }) => {
+            assert_eq!(pid, Some(std::process::id()));
+            assert!(error.to_string().contains(&format!("(pid {})", std::process::id())), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+    drop(store);
+    open(&scratch.data()).unwrap();
+}
+
+#[test]
+fn formats() {
+    type Expected = fn(&StoreError) -> bool;
+    let cases: [(&[u8], Expected); 6] = [
+        (b"heng store 2\n", |error| matches!(error, StoreError::NewerFormat { found: 2, known: 1 })),
+        (b"heng store 4000000000\n", |error| matches!(error, StoreError::NewerFormat { found: 4_000_000_000, .. })),
+        (b"heng store 0\n", |error| matches!(error, StoreError::NotAStore { .. })),
+        (b"heng stor\xe5 1\n", |error| matches!(error, StoreError::NotAStore { .. })),
+        (b"", |error| matches!(error, StoreError::NotAStore { .. })),
+        (&[b'9'; 100_000], |error| matches!(error, StoreError::NotAStore { .. })),
+    ];
+    let scratch = filled(2);
+    for (text, expected) in cases {
+        fs::write(scratch.data().join("FORMAT"), text).unwrap();
+        let before = listing(&scratch.data());
+        let error = open(&scratch.data()).map(drop).unwrap_err();
+        assert!(expected(&error), "{error}");
+        assert_eq!(listing(&scratch.data()), before);
+    }
+    fs::remove_file(scratch.data().join("FORMAT")).unwrap();
+    let error = open(&scratch.data()).map(drop).unwrap_err();
+    assert!(matches!(error, StoreError::NotAStore { .. }), "{error}");
+    fs::write(scratch.data().join("FORMAT"), "heng store 1\n").unwrap();
+    assert_whole(&open(&scratch.data()).unwrap(), 2);
+}
+
+#[test]
+fn a_store_whose_making_was_cut_short_is_made() {
+    let whole = Scratch::new();
+    drop(open(&whole.data()).unwrap());
+    let order = ["LOCK", "FORMAT.new", "FORMAT", "journal", "index", "high-water", "journal/00000001.seg"];
+    for made in 0..=order.len() {
+        let scratch = Scratch::new();
+        fs::create_dir(scratch.data()).unwrap();
+        for part in &order[..made] {
+            let (from, to) = (whole.data().join(part), scratch.data().join(part));
+            match *part {
+                "journal" | "index" => fs::create_dir(to).unwrap(),
+                "journal/00000001.seg" | "FORMAT" | "LOCK" => drop(fs::copy(from, to).unwrap()),
+                _ => fs::write(to, "").unwrap(),
+            }
+        }
+        let store = open(&scratch.data()).unwrap();
+        put(&store, record(1)).unwrap();
+        drop(store);
+        assert_whole(&open(&scratch.data()).unwrap(), 1);
+    }
+}
+
+#[test]
+fn segments_follow_each_other_and_hold_no_slack() {
+    let scratch = filled(60);
+    let sizes: Vec<u64> =
+        (1..).map_while(|number| fs::metadata(segment(&scratch.data(), number)).ok()).map(|meta| meta.len()).collect();
+    assert!(sizes.len() > 3, "{sizes:?}");
+    assert!(sizes.iter().all(|size| *size <= small_segment()), "{sizes:?}");
+    assert_whole(&open(&scratch.data()).unwrap(), 60);
+}
+
+fn small_segment() -> u64 {
+    super::small().segment_bytes
+}
+
+/// Names, sizes and times of all files.
+fn listing(folder: &std::path::Path) -> Vec<String> {
+    let mut lines = Vec::new();
+    for item in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let meta = item.metadata().unwrap();
+        lines.push(format!("{:?} {} {:?}", item.path(), meta.len(), meta.modified().unwrap()));
+        if meta.is_dir() {
+            lines.extend(listing(&item.path()));
+        }
+    }
+    lines.sort();
+    lines
+}

@@ -1,0 +1,232 @@
+//! The answer of the rules, with the identity that storing gave it.
+
+use jiff::Timestamp;
+use prost::Message;
+
+use super::reading::{met, reading};
+use super::rule_pack::{citation, severity};
+use crate::evaluation::{
+    Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
+};
+use crate::quantity::{Points, Ratio};
+use crate::wire::pb::v1 as pb;
+
+/// What an evaluation gets from whoever asked for it: nothing that the rules compute.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Identity {
+    /// Empty when nothing is stored.
+    pub id: String,
+    /// `sha256:…` of the form's canonical bytes.
+    pub form_digest: String,
+    pub evaluated_at: Option<Timestamp>,
+}
+
+pub fn evaluation(evaluation: &Evaluation, identity: &Identity) -> pb::Evaluation {
+    let Identity { id, form_digest, evaluated_at } = identity;
+    let Evaluation {
+        rule_pack,
+        revision,
+        project_code,
+        project_name,
+        fiscal_year,
+        points: points_summary,
+        grade: grade_band,
+        complete,
+        execution: execution_line,
+        indicators,
+        findings,
+    } = evaluation;
+    pb::Evaluation {
+        id: id.clone(),
+        form_digest: form_digest.clone(),
+        rule_pack: rule_pack.clone(),
+        revision: revision.clone(),
+        evaluated_at: evaluated_at.map(timestamp),
+        project_code: project_code.clone(),
+        project_name: project_name.clone(),
+        fiscal_year: *fiscal_year,
+        points: Some(points(points_summary)),
+        grade: grade_band.as_ref().map(grade),
+        complete: *complete,
+        execution: execution_line.as_ref().map(execution),
+        indicators: indicators.iter().map(indicator).collect(),
+        findings: findings.iter().map(finding).collect(),
+    }
+}
+
+/// The encoded message: what is stored and sent, byte for byte.
+pub fn evaluation_bytes(result: &Evaluation, identity: &Identity) -> Vec<u8> {
+    evaluation(result, identity).encode_to_vec()
+}
+
+/// The head of an evaluation, for lists.
+pub fn summary(evaluation: pb::Evaluation) -> pb::EvaluationSummary {
+    let pb::Evaluation {
+        id,
+        form_digest,
+        rule_pack,
+        revision,
+        evaluated_at,
+        project_code,
+        project_name,
+        fiscal_year,
+        points,
+        grade,
+        complete,
+        execution: _,
+        indicators,
+        findings,
+    } = evaluation;
+    let weighing = |severity| count(findings.iter().filter(|finding| finding.severity() == severity).count());
+    pb::EvaluationSummary {
+        id,
+        form_digest,
+        rule_pack,
+        revision,
+        evaluated_at,
+        project_code,
+        project_name,
+        fiscal_year,
+        points,
+        grade,
+        complete,
+        indicator_count: count(indicators.len()),
+        error_count: weighing(pb::Severity::Error),
+        warning_count: weighing(pb::Severity::Warning),
+    }
+}
+
+/// A time as protobuf counts it.
+pub fn timestamp(time: Timestamp) -> prost_types::Timestamp {
+    // Before 1970 jiff counts nanoseconds down and protobuf counts them up from the second before.
+    let nanos = time.subsec_nanosecond();
+    let seconds = time.as_second() - i64::from(nanos < 0);
+    prost_types::Timestamp { seconds, nanos: if nanos < 0 { nanos + 1_000_000_000 } else { nanos } }
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn points(points: &PointsSummary) -> pb::Points {
+    let PointsSummary { possible, claimed, floor, ceiling, awarded } = points;
+    pb::Points {
+        possible: possible.to_string(),
+        claimed: claimed.as_ref().map(Points::to_string),
+        floor: floor.to_string(),
+        ceiling: ceiling.to_string(),
+        awarded: awarded.to_string(),
+    }
+}
+
+fn grade(grade: &Grade) -> pb::Grade {
+    let Grade { id, title } = grade;
+    pb::Grade { id: id.clone(), title: title.clone() }
+}
+
+fn execution(result: &ExecutionResult) -> pb::ExecutionEvaluation {
+    let ExecutionResult { rate, score } = result;
+    let Score {
+        status: row_status,
+        possible,
+        claimed,
+        floor,
+        ceiling,
+        awarded,
+        method,
+        method_title,
+        derivation,
+        citation: ground,
+        trace,
+    } = score;
+    pb::ExecutionEvaluation {
+        rate: rate.as_ref().map(Ratio::to_string),
+        status: status(*row_status).into(),
+        points_possible: possible.as_ref().map(Points::to_string),
+        points_claimed: claimed.as_ref().map(Points::to_string),
+        points_floor: floor.to_string(),
+        points_ceiling: ceiling.to_string(),
+        points_awarded: awarded.to_string(),
+        method: method.clone(),
+        method_title: method_title.clone(),
+        derivation: derivation.clone(),
+        citation: ground.as_ref().map(citation),
+        trace: trace.iter().map(trace_step).collect(),
+    }
+}
+
+fn indicator(result: &IndicatorResult) -> pb::IndicatorEvaluation {
+    let IndicatorResult { field, dimension, category, name, target, actual, met: verdict, reason, score } = result;
+    let Score {
+        status: row_status,
+        possible,
+        claimed,
+        floor,
+        ceiling,
+        awarded,
+        method,
+        method_title,
+        derivation,
+        citation: ground,
+        trace,
+    } = score;
+    pb::IndicatorEvaluation {
+        field: field.clone(),
+        dimension: dimension.clone(),
+        category: category.clone(),
+        name: name.clone(),
+        status: status(*row_status).into(),
+        target: Some(reading(target)),
+        actual: Some(reading(actual)),
+        met: met(*verdict).into(),
+        met_reason: reason.zh.clone(),
+        met_reason_en: reason.en.clone(),
+        points_possible: possible.as_ref().map(Points::to_string),
+        points_claimed: claimed.as_ref().map(Points::to_string),
+        points_floor: floor.to_string(),
+        points_ceiling: ceiling.to_string(),
+        points_awarded: awarded.to_string(),
+        method: method.clone(),
+        method_title: method_title.clone(),
+        derivation: derivation.clone(),
+        citation: ground.as_ref().map(citation),
+        trace: trace.iter().map(trace_step).collect(),
+    }
+}
+
+fn status(status: Status) -> pb::IndicatorStatus {
+    match status {
+        Status::Scored => pb::IndicatorStatus::Scored,
+        Status::NotApplicable => pb::IndicatorStatus::NotApplicable,
+        Status::NeedsReview => pb::IndicatorStatus::NeedsReview,
+        Status::Failed => pb::IndicatorStatus::Failed,
+    }
+}
+
+fn trace_step(step: &TraceStep) -> pb::TraceStep {
+    let TraceStep { rule, place, formula, bindings, result } = step;
+    pb::TraceStep {
+        rule: rule.clone(),
+        place: place.clone(),
+        formula: formula.clone(),
+        bindings: bindings
+            .iter()
+            .map(|(name, value)| pb::Binding { name: name.clone(), value: value.clone() })
+            .collect(),
+        result: result.clone(),
+    }
+}
+
+fn finding(finding: &Finding) -> pb::Finding {
+    let Finding { code, severity: weight, field, message, help, citation: ground } = finding;
+    pb::Finding {
+        code: code.clone(),
+        severity: severity(*weight).into(),
+        field: field.clone(),
+        message: message.zh.clone(),
+        message_en: message.en.clone(),
+        help: help.zh.clone(),
+        help_en: help.en.clone(),
+        citation: ground.as_ref().map(citation),
+    }
+}

@@ -1,0 +1,240 @@
+//! The answer of the rules as a message: contract.md §5, name by name.
+
+use jiff::Timestamp;
+
+use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
+use crate::evaluation::{
+    Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
+};
+use crate::quantity::{Exact, Points, Ratio};
+use crate::reading::{Lexicon, Met, Row, Side, read};
+use crate::ruleset::{Basis, Citation};
+use crate::wire::encode::{self, Identity};
+use crate::wire::json::{self, Layout};
+use crate::wire::pb::v1 as pb;
+
+fn points(text: &str) -> Points {
+    Points::parse(text).unwrap()
+}
+
+fn score() -> Score {
+    Score {
+        status: Status::Scored,
+        possible: Some(points("8")),
+        claimed: Some(points("7.00")),
+        floor: points("7.73"),
+        ceiling: points("7.73"),
+        awarded: points("7"),
+        method: "proportional".into(),
+        method_title: "按比例计分".into(),
+        derivation: "8 × 91.76% ÷ 95% = 7.73".into(),
+        citation: Some(Citation {
+            source: "cn-2020-10".into(),
+            document: "财预〔2020〕10号".into(),
+            title: "项目支出绩效评价管理办法".into(),
+            article: String::new(),
+            quote: String::new(),
+            basis: Basis::Practice,
+            verified: false,
+        }),
+        trace: vec![TraceStep {
+            rule: "methods.proportional".into(),
+            place: "mof-2020/methods.yaml:12:3".into(),
+            formula: "points_possible * min(actual / target, 1)".into(),
+            bindings: vec![("points_possible".into(), "8".into()), ("actual".into(), "91.76%".into())],
+            result: "7.73".into(),
+        }],
+    }
+}
+
+fn evaluation() -> Evaluation {
+    let text = |text: &str, side| read(text, &Row::default(), side, &Lexicon::default());
+    Evaluation {
+        rule_pack: "longgang-2022".into(),
+        revision: "sha256:01".into(),
+        project_code: "440307220601500400009".into(),
+        project_name: "投资推广和企业服务".into(),
+        fiscal_year: 2022,
+        points: PointsSummary {
+            possible: points("100"),
+            claimed: Some(points("98.18")),
+            floor: points("90"),
+            ceiling: points("98.91"),
+            awarded: points("98.18"),
+        },
+        grade: Some(Grade { id: "excellent".into(), title: "优".into() }),
+        complete: true,
+        execution: Some(ExecutionResult { rate: Some(Ratio::new(Exact::parse("0.91762").unwrap())), score: score() }),
+        indicators: vec![IndicatorResult {
+            field: "indicators[0]".into(),
+            dimension: "output".into(),
+            category: "cost".into(),
+            name: "按年度预算执行".into(),
+            target: text("执行率95%以上", Side::Target),
+            actual: text("91.76%", Side::Actual),
+            met: Met::NotMet,
+            reason: Bilingual::new("低于目标", "below the target"),
+            score: score(),
+        }],
+        findings: vec![Finding {
+            code: "missing_deviation_reason".into(),
+            severity: Severity::Error,
+            field: "indicators[0].deviation_reason".into(),
+            message: Bilingual::new("缺少偏差原因", "the reason is missing"),
+            help: Bilingual::new("请填写", "fill it in"),
+            citation: None,
+        }],
+    }
+}
+
+fn identity() -> Identity {
+    Identity {
+        id: "01JZ".into(),
+        form_digest: "sha256:02".into(),
+        evaluated_at: Some(Timestamp::new(1_795_500_000, 0).unwrap()),
+    }
+}
+
+#[test]
+fn the_json_has_the_names_and_values_of_the_contract() {
+    let json = json::evaluation(&evaluation(), &identity(), Layout::Line).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for (pointer, want) in [
+        ("/id", "01JZ"),
+        ("/formDigest", "sha256:02"),
+        ("/rulePack", "longgang-2022"),
+        ("/revision", "sha256:01"),
+        ("/evaluatedAt", "2026-11-24T06:00:00Z"),
+        ("/projectCode", "440307220601500400009"),
+        ("/points/possible", "100"),
+        ("/points/claimed", "98.18"),
+        ("/points/ceiling", "98.91"),
+        ("/points/awarded", "98.18"),
+        ("/grade/id", "excellent"),
+        ("/grade/title", "优"),
+        ("/execution/rate", "0.9176"),
+        ("/execution/pointsClaimed", "7.00"),
+        ("/execution/status", "SCORED"),
+        ("/indicators/0/field", "indicators[0]"),
+        ("/indicators/0/status", "SCORED"),
+        ("/indicators/0/target/text", "执行率95%以上"),
+        ("/indicators/0/actual/text", "91.76%"),
+        ("/indicators/0/met", "NOT_MET"),
+        ("/indicators/0/metReason", "低于目标"),
+        ("/indicators/0/pointsPossible", "8"),
+        ("/indicators/0/pointsClaimed", "7.00"),
+        ("/indicators/0/pointsFloor", "7.73"),
+        ("/indicators/0/pointsCeiling", "7.73"),
+        ("/indicators/0/pointsAwarded", "7"),
+        ("/indicators/0/method", "proportional"),
+        ("/indicators/0/derivation", "8 × 91.76% ÷ 95% = 7.73"),
+        ("/indicators/0/citation/basis", "PRACTICE"),
+        ("/indicators/0/citation/article", ""),
+        ("/indicators/0/trace/0/rule", "methods.proportional"),
+        ("/indicators/0/trace/0/bindings/1/value", "91.76%"),
+        ("/findings/0/code", "missing_deviation_reason"),
+        ("/findings/0/severity", "ERROR"),
+        ("/findings/0/field", "indicators[0].deviation_reason"),
+        ("/findings/0/message", "缺少偏差原因"),
+        ("/findings/0/messageEn", "the reason is missing"),
+    ] {
+        assert_eq!(value.pointer(pointer).and_then(|v| v.as_str()), Some(want), "{pointer} in {json}");
+    }
+    assert_eq!(value["fiscalYear"], 2022);
+    assert_eq!(value["complete"], true);
+    assert_eq!(value["indicators"][0]["citation"]["verified"], false);
+    let keys = ["id", "formDigest", "rulePack", "revision", "evaluatedAt", "projectCode", "projectName", "fiscalYear"];
+    let places: Vec<usize> = keys.iter().map(|key| json.find(&format!("\"{key}\":")).unwrap()).collect();
+    assert!(places.is_sorted(), "in the order of the contract");
+}
+
+#[test]
+fn what_is_absent_stays_absent() {
+    let mut evaluation = evaluation();
+    evaluation.grade = None;
+    evaluation.complete = false;
+    evaluation.points.claimed = None;
+    evaluation.execution = None;
+    evaluation.indicators[0].score.claimed = None;
+    evaluation.indicators[0].score.possible = None;
+    evaluation.indicators[0].score.citation = None;
+    evaluation.indicators[0].score.status = Status::Failed;
+    let json = json::evaluation(&evaluation, &Identity::default(), Layout::Line).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for pointer in [
+        "/grade",
+        "/evaluatedAt",
+        "/points/claimed",
+        "/execution",
+        "/indicators/0/pointsClaimed",
+        "/indicators/0/pointsPossible",
+        "/indicators/0/citation",
+    ] {
+        assert_eq!(value.pointer(pointer), None, "{pointer}");
+    }
+    assert_eq!(value["indicators"][0]["status"], "FAILED");
+}
+
+#[test]
+fn a_summary_is_the_head_and_counts_the_rest() {
+    let message = encode::evaluation(&evaluation(), &identity());
+    let summary = encode::summary(message.clone());
+    assert_eq!((summary.id, summary.points, summary.grade), (message.id, message.points, message.grade));
+    assert_eq!((summary.indicator_count, summary.error_count, summary.warning_count), (1, 1, 0));
+}
+
+#[test]
+fn spans_and_statements_count_characters() {
+    let text = "不少于1场，按计划开展";
+    let reading = read(text, &Row::default(), Side::Target, &Lexicon::default());
+    let message = encode::reading(&reading);
+    let length = i32::try_from(text.chars().count()).unwrap();
+    for span in &message.spans {
+        assert!(0 <= span.start && span.start < span.end && span.end <= length, "{span:?}");
+        assert_ne!(span.role(), pb::SpanRole::Unspecified);
+    }
+    for other in &message.others {
+        let start = usize::try_from(other.start).unwrap();
+        let own: String = text.chars().skip(start).take(usize::try_from(other.end - other.start).unwrap()).collect();
+        assert_eq!(own, other.text);
+    }
+    assert_ne!(message.kind(), pb::ReadingKind::Unspecified);
+}
+
+#[test]
+fn a_time_before_1970_counts_up_from_the_second_before() {
+    let time = |seconds, nanos| {
+        let message = encode::timestamp(Timestamp::new(seconds, nanos).unwrap());
+        (message.seconds, message.nanos)
+    };
+    assert_eq!(time(0, 0), (0, 0));
+    assert_eq!(time(5, 7), (5, 7));
+    assert_eq!(time(-1, -500_000_000), (-2, 500_000_000));
+    assert_eq!(time(0, -1), (-1, 999_999_999));
+}
+
+#[test]
+fn a_diagnostic_keeps_both_languages_and_every_place() {
+    let place = |line| Place::new("mof-2020/methods.yaml".into(), line, 3, 8);
+    let diagnostic = Diagnostic::error("unknown_name", place(12), Bilingual::new("没有这个名称", "no such name"))
+        .with_help(Bilingual::new("是否想写 `target`？", "did you mean `target`?"))
+        .with_related(place(4), Bilingual::new("定义在这里", "defined here"));
+    let at = |line| pb::RulePlace { file: "mof-2020/methods.yaml".into(), line, column: 3, length: 8 };
+    assert_eq!(
+        encode::diagnostic(&diagnostic),
+        pb::RuleDiagnostic {
+            code: "unknown_name".into(),
+            severity: pb::Severity::Error.into(),
+            message: "没有这个名称".into(),
+            message_en: "no such name".into(),
+            place: Some(at(12)),
+            help: "是否想写 `target`？".into(),
+            help_en: "did you mean `target`?".into(),
+            related: vec![pb::RelatedPlace {
+                place: Some(at(4)),
+                message: "定义在这里".into(),
+                message_en: "defined here".into(),
+            }],
+        }
+    );
+}

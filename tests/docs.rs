@@ -1,0 +1,79 @@
+//! The documents say what is there: every name, function and word section of the rule language, and no dead link.
+
+use std::path::{Path, PathBuf};
+
+use heng::document::{Limits, parse};
+use heng::formula::functions;
+use heng::ruleset::{DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, SourceFact};
+
+const LANGUAGE_PAGES: [&str; 2] = ["docs/rule-language.md", "docs/rule-language.zh.md"];
+
+#[test]
+fn every_function_is_described_with_its_signature() {
+    for page in LANGUAGE_PAGES {
+        let text = read(page);
+        for function in functions() {
+            assert!(text.contains(&format!("| `{}` |", function.signature)), "{page}: {}", function.signature);
+        }
+    }
+}
+
+#[test]
+fn every_name_of_a_formula_is_described() {
+    let mut names: Vec<&str> = FormInput::ALL.iter().map(|fact| fact.name()).collect();
+    names.extend(FormResult::ALL.iter().map(|fact| fact.name()));
+    names.extend(RowInput::ALL.iter().map(|fact| fact.name()));
+    names.extend(RowResult::ALL.iter().map(|fact| fact.name()));
+    names.extend(GoalFact::ALL.iter().map(|fact| fact.name()));
+    names.extend(SourceFact::ALL.iter().map(|fact| fact.name()));
+    names.extend(DimensionFact::ALL.iter().map(|fact| fact.name()));
+    names.extend(FieldFact::ALL.iter().map(|fact| fact.name()));
+    for page in LANGUAGE_PAGES {
+        let text = read(page);
+        for name in &names {
+            assert!(text.contains(&format!("| `{name}` |")), "{page}: {name}");
+        }
+    }
+}
+
+#[test]
+fn every_section_of_the_lexicon_is_described() {
+    let lexicon = parse("lexicon", &read("rules/mof-2020/lexicon.yaml"), &Limits::RULES).expect("the lexicon is YAML");
+    for page in LANGUAGE_PAGES {
+        let text = read(page);
+        for (section, _) in lexicon.as_map().expect("it is a mapping") {
+            assert!(text.contains(&format!("`{}`", section.text)), "{page}: {}", section.text);
+        }
+    }
+}
+
+#[test]
+fn links_inside_the_repository_lead_somewhere() {
+    let mut pages = markdown(&repository());
+    pages.extend(markdown(&repository().join("docs")));
+    assert!(pages.len() > 4, "{pages:?}");
+    for page in pages {
+        let text = std::fs::read_to_string(&page).expect("a page is UTF-8");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            if file.is_empty() || file.contains("://") {
+                continue;
+            }
+            assert!(page.with_file_name(file).exists(), "{}: {target}", page.display());
+        }
+    }
+}
+
+fn markdown(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("it can be listed").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(repository().join(path)).expect("the file is there")
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
