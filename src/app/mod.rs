@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use evaluate::EvaluateRequest;
 pub use ids::IdSource;
-pub use live_rules::{LiveRules, Snapshot};
+pub use live_rules::{LiveRules, Snapshot, StartError};
 pub use query::Page;
 pub use refusal::Refusal;
 

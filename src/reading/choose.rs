@@ -32,10 +32,10 @@ fn best(statements: &[Statement], row: &Row<'_>, side: Side, lexicon: &Lexicon) 
     let unreadable = |s: &Statement| s.kind == Kind::Unreadable;
     let in_time = if lexicon.is_deadline_row(row.category) { first(&deadline) } else { None };
     in_time
-        .or_else(|| first(&unreadable))
         .or_else(|| first(&settled))
         .or_else(|| first(&is_number))
         .or_else(|| first(&|s| s.kind == Kind::Date))
+        .or_else(|| first(&unreadable))
         .or_else(|| worst_words(statements, lexicon))
         .or(if statements.is_empty() { None } else { Some(0) })
 }

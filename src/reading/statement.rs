@@ -96,6 +96,8 @@ pub(super) struct Facts {
     pub decimals: bool,
     /// It was written as a fraction: `2/3`, 四分之三.
     pub fraction: bool,
+    /// 任务的98%: a share of what was to be done.
+    pub relative: bool,
     /// It is the plan's, not what was done.
     pub planned: bool,
     /// 其中: a part of what was said before.
@@ -165,7 +167,15 @@ impl Reading {
 
     /// A statement's own words, as printed.
     pub fn said(&self, statement: &Statement) -> &str {
-        self.text.get(statement.start..statement.end).unwrap_or_default().trim()
+        let said = self.text.get(statement.start..statement.end).unwrap_or_default().trim();
+        let next = self.text.get(statement.end..).and_then(|rest| rest.chars().next());
+        match next {
+            // The bracket around a unit, `3（个）`, belongs to its number.
+            Some(close @ (')' | '）')) if said.contains(['(', '（']) => {
+                self.text.get(statement.start..statement.end + close.len_utf8()).unwrap_or(said).trim()
+            }
+            _ => said,
+        }
     }
 
     /// What a statement calls the thing it measures: its words without figures, units and comparisons.

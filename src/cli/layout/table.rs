@@ -23,23 +23,30 @@ pub struct Column {
     pub align: Align,
     /// Whether it gives way when the table is wider than the screen.
     pub wraps: bool,
+    /// Cells it takes at most, however much space there is.
+    pub most: usize,
 }
 
 impl Column {
     pub fn text(title: &str) -> Self {
-        Column { title: title.to_owned(), align: Align::Left, wraps: true }
+        Column { title: title.to_owned(), align: Align::Left, wraps: true, most: usize::MAX }
     }
 
     pub fn short(title: &str) -> Self {
-        Column { title: title.to_owned(), align: Align::Left, wraps: false }
+        Column { title: title.to_owned(), align: Align::Left, wraps: false, most: usize::MAX }
     }
 
     pub fn right(title: &str) -> Self {
-        Column { title: title.to_owned(), align: Align::Right, wraps: false }
+        Column { title: title.to_owned(), align: Align::Right, wraps: false, most: usize::MAX }
+    }
+
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Column { most, ..self }
     }
 
     pub fn number(title: &str) -> Self {
-        Column { title: title.to_owned(), align: Align::Point, wraps: false }
+        Column { title: title.to_owned(), align: Align::Point, wraps: false, most: usize::MAX }
     }
 }
 
@@ -138,7 +145,7 @@ impl Table {
         let missing = |line: &str| if is_number(line) { decimals.saturating_sub(fraction(line)) } else { 0 };
         let widest = self.texts(at).flat_map(str::lines).map(|line| width(line) + missing(line));
         let width = widest.chain([width(&column.title)]).max().unwrap_or(0);
-        Measure { width, align: column.align, decimals }
+        Measure { width: width.min(column.most), align: column.align, decimals }
     }
 
     /// The texts of the cells that stand in this column alone.

@@ -24,7 +24,7 @@ use super::{Type, Value};
 use crate::diagnostic::Bilingual;
 
 /// The deepest nesting that evaluation may reach, script functions included: well inside a thread's stack.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 120;
 /// The most faults that one text reports.
 const MAX_FAULTS: usize = 50;
 

@@ -19,7 +19,7 @@ use crate::quantity::Exact;
 /// The longest formula or script file, in bytes.
 pub(in crate::formula) const MAX_TEXT: usize = 16 * 1024;
 /// How deep an author's expressions nest. Rhai recurses once or more for each level.
-const PARSE_DEPTH: usize = 64;
+const PARSE_DEPTH: usize = 48;
 /// The normal form puts parentheses around every operator and a call around every condition.
 const RUN_DEPTH: usize = 4 * PARSE_DEPTH;
 /// Rhai counts operations of the script alone; the meter counts the work of our functions as well.

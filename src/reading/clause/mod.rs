@@ -63,6 +63,8 @@ struct Said {
     about: Option<Approximation>,
     tolerance: bool,
     origin: bool,
+    /// 目标的: a share of the target, not of the thing.
+    relative: bool,
     level: bool,
     change: Option<Change>,
     each: Vec<UnitId>,
@@ -87,7 +89,7 @@ struct Words {
     /// Index of the worst tier met.
     tier: Option<usize>,
     /// A negation that has not found what it denies.
-    negation: bool,
+    negation: Option<Denial>,
     /// Words beyond numbers, units and comparisons.
     named: bool,
     /// Anything a person would call language.
@@ -96,8 +98,19 @@ struct Words {
     fails_after: bool,
     /// A comparison sign or a placeholder without its number.
     unfilled: bool,
-    /// Digits or struck-out signs that are no number.
+    /// Digits that are no number.
     broken: bool,
+    /// A number whose words contradict each other, or a struck-out sign.
+    contradicted: bool,
+}
+
+/// How strong a negation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Denial {
+    /// 未: whatever it denies was not done.
+    NotDone,
+    /// 不, 无: what it denies decides.
+    Not,
 }
 
 struct Walk<'w, 'k, 's, 't, 'l> {
@@ -230,6 +243,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
 
     fn finish(mut self) -> Clause {
         let whole = self.whole_tier();
+        self.settle_denial();
         let worst = self.words.tier.or(whole);
         let tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).map(str::to_owned);
         let fails = worst.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
@@ -245,7 +259,8 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             statement.tier.clone_from(&tier);
             statement.facts.named = self.words.named;
         }
-        if self.words.broken || self.words.unfilled && !self.has_number() {
+        let unread = (self.words.broken || self.words.unfilled) && !self.has_number();
+        if self.words.contradicted || unread {
             self.found.statements.clear();
             let unreadable = self.statement(Kind::Unreadable);
             self.found.statements.push(unreadable);

@@ -36,7 +36,7 @@ impl Walk<'_, '_, '_, '_, '_> {
                 statement.facts.weak = weak;
                 self.found.statements.push(statement);
             }
-            None => self.words.broken = true,
+            None => self.words.contradicted = true,
         }
         true
     }
@@ -44,7 +44,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     /// Whether the number is no level of what the row measures: denied (未完成3个), left over (还差3个), on
     /// top (超额3个), where it came from (由80%), or relative to something else (高于全省平均5个百分点).
     fn stands_beside(&mut self, said: &Said) -> bool {
-        let denied = std::mem::take(&mut self.words.negation);
+        let denied = self.words.negation.take().is_some();
         let failed = self.words.tier.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
         let relative = said
             .bound
@@ -87,6 +87,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         statement.facts = Facts {
             decimals: measured.decimals,
             fraction: measured.fraction,
+            relative: said.relative,
             planned: self.context.planned,
             part: self.context.part,
             ..Facts::default()

@@ -4,7 +4,7 @@ use super::super::grammar::{Lexeme, Token};
 use super::super::kind::{Comparison, Kind};
 use super::super::lexicon::{Approximation, Sense, Word};
 use super::super::statement::Role;
-use super::{Bound, Walk};
+use super::{Bound, Denial, Walk};
 
 impl Walk<'_, '_, '_, '_, '_> {
     /// Takes in a lexeme that is part of no number and no date.
@@ -21,7 +21,7 @@ impl Walk<'_, '_, '_, '_, '_> {
                 }
             }
             Lexeme::Numeral(_) => self.name(),
-            Lexeme::Mark('\u{338}' | '\u{20d2}') => self.words.broken = true,
+            Lexeme::Mark('\u{338}' | '\u{20d2}') => self.words.contradicted = true,
             _ => {}
         }
     }
@@ -43,7 +43,7 @@ impl Walk<'_, '_, '_, '_, '_> {
 
     /// A comparison before its number; a negation right before it turns it.
     fn compare(&mut self, comparison: Comparison, adverb: bool, token: &Token<'_>) {
-        let denied = std::mem::take(&mut self.words.negation);
+        let denied = self.words.negation.take().is_some();
         let comparison = if denied { comparison.denied() } else { Some(comparison) };
         if let Some(comparison) = comparison {
             // 不低于达到…: the one that bounds stays.
@@ -67,6 +67,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         self.said.tolerance |= word.has(Sense::Tolerance);
         self.said.level |= word.has(Sense::Level);
         self.said.origin |= word.has(Sense::Origin);
+        self.said.relative |= word.has(Sense::Relative);
         if let Some(change) = word.change() {
             self.said.change = Some(change);
             self.said.level = false;
@@ -108,8 +109,9 @@ impl Walk<'_, '_, '_, '_, '_> {
             return;
         }
         self.words.any = true;
-        if word.has(Sense::Negation) {
-            self.words.negation = true;
+        let denial = if word.has(Sense::Denial) { Some(Denial::NotDone) } else { None };
+        if let Some(denial) = denial.or(word.has(Sense::Negation).then_some(Denial::Not)) {
+            self.words.negation = Some(denial);
             self.span(Role::Negation, token.start, token.end);
             return;
         }
@@ -118,11 +120,11 @@ impl Walk<'_, '_, '_, '_, '_> {
         }
         self.words.named |= word.find(|sense| matches!(sense, Sense::WholeTier(_)).then_some(())).is_none();
         if word.has(Sense::Harm) {
-            if std::mem::take(&mut self.words.negation) {
+            if self.words.negation.take().is_some() {
                 self.tier(0, token);
             }
         } else if let Some(tier) = word.tier() {
-            let denied = std::mem::take(&mut self.words.negation);
+            let denied = self.words.negation.take().is_some();
             let tier = if denied { self.cell.lexicon.denied_tier(tier) } else { Some(tier) };
             if let Some(tier) = tier {
                 self.tier(tier, token);
@@ -133,6 +135,14 @@ impl Walk<'_, '_, '_, '_, '_> {
             && let Some(bound) = &mut self.said.bound
         {
             bound.apart = true;
+        }
+    }
+
+    /// 未统计: what the lexicon does not know was not done either, and the numbers before it count it.
+    pub(super) fn settle_denial(&mut self) {
+        if self.words.negation.take() == Some(Denial::NotDone) {
+            self.words.tier = self.cell.lexicon.worst_tier();
+            self.words.fails_after |= !self.found.statements.is_empty();
         }
     }
 

@@ -153,8 +153,9 @@ impl<'l> Cutter<'_, 'l> {
     }
 
     fn date(&self, digits: usize) -> Option<(Dated, usize)> {
-        let next = self.rest().get(digits..)?.chars().next()?;
-        if matches!(next, '%' | ',' | '个' | '人' | '次') {
+        // The commonest things that follow a number: no date begins so.
+        let next = self.rest().get(digits..)?;
+        if next.starts_with(['%', ',', '个', '人', '次']) || next.is_empty() && digits < 8 {
             return None;
         }
         self.dated()

@@ -37,6 +37,8 @@ const PLAIN: &[(&str, Sense)] = &[
     ("shortfalls", Sense::Shortfall),
     ("surpluses", Sense::Surplus),
     ("negations", Sense::Negation),
+    ("denials", Sense::Denial),
+    ("relatives", Sense::Relative),
     ("harms", Sense::Harm),
     ("idioms", Sense::Idiom),
     ("placeholders", Sense::Placeholder),

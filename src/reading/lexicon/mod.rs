@@ -87,6 +87,10 @@ impl Lexicon {
         index + 1 == self.tiers.len()
     }
 
+    pub(super) fn worst_tier(&self) -> Option<usize> {
+        self.tiers.len().checked_sub(1)
+    }
+
     pub(super) fn is_best_tier(&self, id: &str) -> bool {
         self.tiers.first().is_some_and(|tier| tier.id == id)
     }

@@ -52,6 +52,10 @@ pub(in crate::reading) enum Sense {
     /// Only as a text of its own.
     NotApplicable,
     Negation,
+    /// 未: a negation that says of anything it was not done.
+    Denial,
+    /// 任务的: the share after it is one of the target.
+    Relative,
     /// 投诉, 事故: nobody wants it; denied, it is good.
     Harm,
     /// Looks like a number, a negation or a unit and is none: 一致, 无人机.

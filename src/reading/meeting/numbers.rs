@@ -57,9 +57,7 @@ impl Pair<'_> {
         if rest.is_empty() {
             return meeting;
         }
-        let label = self.target.label(target);
-        let mut namesakes = settled.iter().filter(|actual| !label.is_empty() && self.actual.label(actual) == label);
-        if let (Some(namesake), None) = (namesakes.next(), namesakes.next()) {
+        if let Some(namesake) = self.namesake(target, settled) {
             return self.compare(target, namesake);
         }
         let all_met = rest.iter().all(|other| matches!(self.compare(target, other).met, Met::Met | Met::Exceeded));
@@ -68,6 +66,21 @@ impl Pair<'_> {
                 Meeting { met: Met::Met, ..meeting }
             }
             _ => Meeting { met: Met::Unknown, reason: reason::several_numbers(), ..meeting },
+        }
+    }
+
+    /// The one number that bears the target's name, or the row's: 培训 of 培训100人 in a row 培训人数.
+    fn namesake<'s>(&self, target: &Statement, settled: &[&'s Statement]) -> Option<&'s Statement> {
+        let label = self.target.label(target);
+        let bears = |actual: &&&Statement| {
+            let own = self.actual.label(actual);
+            if label.is_empty() { share_word(&own, self.row.name) } else { own == label }
+        };
+        let fits = |actual: &&&Statement| self.conversion(target, actual) != Conversion::Refused;
+        let mut found = settled.iter().filter(fits).filter(bears);
+        match (found.next(), found.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
         }
     }
 
@@ -111,6 +124,9 @@ impl Pair<'_> {
     }
 
     fn compare(&self, target: &Statement, actual: &Statement) -> Meeting {
+        if actual.facts.relative && !target.facts.relative {
+            return Meeting::judged(reason::share_of_target(self.actual.said(actual)));
+        }
         let good = good_side(target, self.target.said(target), self.row, self.lexicon);
         let outcome = match self.conversion(target, actual) {
             Conversion::Factor(factor) => self.by_factor(target, actual, &factor, good),
@@ -235,6 +251,13 @@ type Verdict = (Met, fn(&str, &str) -> crate::diagnostic::Bilingual);
 
 pub(super) fn statements(reading: &Reading) -> impl Iterator<Item = &Statement> {
     std::iter::once(&reading.main).chain(&reading.others)
+}
+
+/// Whether two characters in a row of `label` stand in `name`.
+fn share_word(label: &str, name: &str) -> bool {
+    let ends = label.char_indices().map(|(at, _)| at).chain([label.len()]);
+    let starts = label.char_indices().map(|(at, _)| at);
+    starts.zip(ends.skip(2)).any(|(start, end)| label.get(start..end).is_some_and(|pair| name.contains(pair)))
 }
 
 /// What the target asks for. A bare number asks for at least, at most or exactly itself.

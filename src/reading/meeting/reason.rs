@@ -90,6 +90,13 @@ pub(super) fn other_grade(actual: &str) -> Bilingual {
     )
 }
 
+pub(super) fn share_of_target(actual: &str) -> Bilingual {
+    Bilingual::new(
+        format!("完成值“{actual}”说的是完成了目标的多少，与指标值不是一个数，需人工判断"),
+        format!("the actual (`{actual}`) is a share of the target, another number than the target's: a person judges"),
+    )
+}
+
 pub(super) fn only_planned() -> Bilingual {
     Bilingual::new("完成值里的数是计划数或其中一部分，不是完成数", "the actual's numbers are planned ones or parts, not what was done")
 }

@@ -2,12 +2,12 @@
 
 use super::View;
 use super::goals::period_title;
-use crate::cli::layout::{Ink, visible, width, wrap};
+use crate::cli::layout::{Ink, pad, visible, wrap};
 use crate::diagnostic::{Lang, Severity};
 use crate::evaluation::{Citation, Finding};
 
-/// Blanks before what belongs to a subject.
-const INDENT: usize = 4;
+/// Cells before what is said of a subject.
+const INDENT: usize = 6;
 
 pub(super) fn findings(view: &View<'_>) -> String {
     let mut out = String::new();
@@ -19,11 +19,11 @@ pub(super) fn findings(view: &View<'_>) -> String {
         // Everything about a row together, in the order of the form.
         found.sort_by_key(|finding| subject_order(&finding.field));
         let (sign, ink, title) = look(view, severity);
-        out.push_str(&format!("{} {}\n", ink.paint(&format!("{sign} {title}")), found.len()));
+        out.push_str(&format!("{}\n", ink.paint(&format!("{title} {}", found.len()))));
         for group in found.chunk_by(|one, other| subject_order(&one.field) == subject_order(&other.field)) {
             let subject = group.first().map_or_else(String::new, |finding| subject(view, &finding.field));
             out.push_str(&format!("  {}\n", Ink::Strong.paint(&subject)));
-            group.iter().for_each(|finding| out.push_str(&entry(view, finding, ink)));
+            group.iter().for_each(|finding| out.push_str(&entry(view, finding, sign, ink)));
         }
     }
     if out.is_empty() { out } else { format!("{}{out}", view.title("校验问题", "Findings")) }
@@ -38,28 +38,29 @@ fn look(view: &View<'_>, severity: Severity) -> (&'static str, Ink, String) {
     (sign, ink, view.pick(zh, en).to_owned())
 }
 
-fn entry(view: &View<'_>, finding: &Finding, ink: Ink) -> String {
+/// The sentence, what to do, and in small print the ground and the place.
+fn entry(view: &View<'_>, finding: &Finding, sign: &str, ink: Ink) -> String {
     let lang = view.screen.lang;
-    let message = finding.message.get(lang);
-    let title =
-        cell_title(view, &finding.field).map_or_else(String::new, |title| format!("{title}{}", view.pick("：", ": ")));
     let mut out = String::new();
-    let mut paragraph = |label: &str, text: &str, ink: Ink| {
-        let room = view.screen.width.saturating_sub(INDENT + width(label));
-        for (at, line) in wrap(text, room).iter().enumerate() {
-            let label = if at == 0 { Ink::Faint.paint(label) } else { " ".repeat(width(label)) };
-            out.push_str(&format!("{}{label}{}\n", " ".repeat(INDENT), ink.paint(line)));
+    let mut paragraph = |sign: &str, text: &str, ink: Ink| {
+        for (at, line) in wrap(text, view.screen.width.saturating_sub(INDENT)).iter().enumerate() {
+            let sign = if at == 0 { sign } else { "" };
+            let margin = pad(&format!("    {sign}"), INDENT);
+            out.push_str(&format!("{}{}\n", ink.paint(&margin), ink.paint(line)));
         }
     };
-    paragraph("", &format!("{title}{message}"), ink);
+    paragraph(sign, finding.message.get(lang), ink);
     let help = finding.help.get(lang);
     if !help.is_empty() {
-        paragraph(view.pick("建议  ", "help   "), help, Ink::Plain);
+        paragraph("", help, Ink::Plain);
     }
     if let Some(citation) = &finding.citation {
-        paragraph(view.pick("依据  ", "ground "), &ground(view, citation), Ink::Faint);
+        let ground = ground(view, citation);
+        paragraph("", &format!("{}{ground}", view.pick("依据：", "Ground: ")), Ink::Faint);
     }
-    paragraph(view.pick("位置  ", "field  "), &format!("{}  {}", visible(&finding.field), finding.code), Ink::Faint);
+    let title = cell_title(view, &finding.field).unwrap_or_default();
+    let place = format!("{}{title}  {}  {}", view.pick("位置：", "Place: "), visible(&finding.field), finding.code);
+    paragraph("", &place, Ink::Faint);
     out
 }
 

@@ -4,7 +4,7 @@ use super::View;
 use super::scores::{BLANK, points, range};
 use crate::cli::layout::{Cell, Column, Ink, Table, visible, width};
 use crate::diagnostic::{Lang, Severity};
-use crate::quantity::{Exact, Ratio};
+use crate::quantity::{Exact, Points, Ratio};
 
 /// Characters of a revision that are enough to tell two apart.
 const REVISION_SHOWN: usize = 12;
@@ -66,7 +66,33 @@ pub(super) fn scores(view: &View<'_>) -> String {
         Cell::new(grade).ink(Ink::Strong),
         Cell::new(judged(view)),
     ]);
-    table.render(view.screen.width)
+    format!("{}{}", table.render(view.screen.width), bar(view))
+}
+
+/// Cells of the bar.
+const BAR: i64 = 60;
+
+/// The whole form as a bar: what the rules are sure of, what judgement decides, what is lost.
+fn bar(view: &View<'_>) -> String {
+    let sums = &view.evaluation.points;
+    let cells = |points: Points| {
+        let share = points.to_exact().div(&sums.possible.to_exact()).and_then(|share| share.mul(&Exact::from_i64(BAR)));
+        let cells = share.ok().and_then(|cells| cells.round_half_up(0).to_i64()).unwrap_or(0).clamp(0, BAR);
+        usize::try_from(cells).unwrap_or(0)
+    };
+    let (sure, most, all) = (cells(sums.floor), cells(sums.ceiling), cells(sums.possible));
+    if all == 0 {
+        return String::new();
+    }
+    let stretch = |sign: &str, from: usize, to: usize| sign.repeat(to.saturating_sub(from));
+    let legend = view.pick("█ 规则确定  ▒ 由人评判  · 失分", "█ by the rules  ▒ by judgement  · lost");
+    format!(
+        "{}{}{}  {}\n",
+        Ink::Good.paint(&stretch("█", 0, sure)),
+        Ink::Warn.paint(&stretch("▒", sure, most)),
+        Ink::Faint.paint(&stretch("·", most, all)),
+        Ink::Faint.paint(legend)
+    )
 }
 
 /// `16.4 分，占总分 16.4%`

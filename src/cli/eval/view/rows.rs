@@ -38,7 +38,7 @@ fn columns(view: &View<'_>) -> Vec<Column> {
     vec![
         Column::short(""),
         Column::right(view.pick("行", "#")),
-        Column::text(view.pick("二级指标", "Category")),
+        Column::text(view.pick("二级指标", "Category")).at_most(10),
         Column::text(view.pick("三级指标", "Indicator")),
         Column::text(view.pick("年度指标值", "Target")),
         Column::text(view.pick("实际完成值", "Actual")),
@@ -46,7 +46,7 @@ fn columns(view: &View<'_>) -> Vec<Column> {
         Column::number(view.pick("自评", "Claimed")),
         Column::right(view.pick("核算", "Allowed")),
         Column::number(view.pick("认定", "Awarded")),
-        Column::text(view.pick("说明", "Derivation")),
+        Column::text(view.pick("说明", "Derivation")).at_most(20),
     ]
 }
 
@@ -64,7 +64,10 @@ fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
     heading.extend(Sums::of(group.iter().map(|(_, _, result)| &result.score)).cells(Ink::Faint));
     table.row(heading);
     let mut category = None;
-    for (number, row, result) in group {
+    for (at, (number, row, result)) in group.iter().enumerate() {
+        if at > 0 {
+            table.rule('┈');
+        }
         let shown = if category == Some(row.category()) { "" } else { row.category() };
         category = Some(row.category());
         let score = &result.score;
@@ -87,11 +90,15 @@ fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
 /// How a row came to its points: in numbers, or else in words.
 pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
     match score.status {
-        Status::Scored if score.floor == score.ceiling || score.method_title.is_empty() => score.derivation.clone(),
-        Status::Scored => match view.screen.lang {
-            Lang::Zh => format!("{}：{}", score.method_title, score.derivation),
-            Lang::En => format!("{}: {}", score.method, score.derivation),
-        },
+        Status::Scored if score.floor == score.ceiling => score.derivation.clone(),
+        Status::Scored => {
+            // The range itself stands in its own column.
+            let share = score.derivation.rsplit_once(" = ").map_or(score.derivation.as_str(), |(share, _)| share);
+            match view.screen.lang {
+                Lang::Zh => format!("由人评判：{share}"),
+                Lang::En => format!("judged: {share}"),
+            }
+        }
         Status::NotApplicable => String::new(),
         Status::NeedsReview if !reason.is_empty() => reason.to_owned(),
         Status::NeedsReview => score.status.title().get(view.screen.lang).to_owned(),
@@ -125,8 +132,8 @@ fn legend(view: &View<'_>) -> String {
     let scores = scores.chain(view.evaluation.execution.iter().map(|result| &result.score));
     let signs: Vec<Sign> = scores.map(Sign::of).collect();
     let meanings = [
-        (Sign::Above, "自评高于核算上限", "claimed above what the rules allow"),
-        (Sign::Below, "自评低于核算下限", "claimed below what the rules allow"),
+        (Sign::Above, "自评高于核算", "claimed above what the rules allow"),
+        (Sign::Below, "自评低于核算", "claimed below what the rules allow"),
         (Sign::Review, "需人工复核", "a person must look"),
         (Sign::Failed, "规则执行失败", "the rule failed"),
     ];
