@@ -4,6 +4,8 @@
 //! `OUT_DIR/descriptors.bin` is the descriptor set with its imports, options and comments, for server
 //! reflection and for the JSON writer.
 
+#![expect(clippy::disallowed_methods, reason = "a build script writes what it generates")]
+
 use std::error::Error;
 use std::path::PathBuf;
 

@@ -1,5 +1,11 @@
 //! The documents say what is there: every name, function and word section of the rule language, and no dead link.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "this test reads the documents and fails by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 
 use heng::document::{Limits, parse};

@@ -3,6 +3,8 @@
 //! Saving a valid change is live within a second; an invalid one is refused with its diagnostics, and the
 //! last good set keeps serving. A request takes one [`Snapshot`] and finishes on it.
 
+#![expect(clippy::disallowed_methods, reason = "the rim: rules carry the time they were loaded")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};

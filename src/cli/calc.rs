@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
 
 use super::layout::{Cell, Column, Ink, Table};
 use super::rule_files::{self, Rules};
@@ -20,7 +21,7 @@ use crate::quantity::{Exact, FiscalYear, Points};
 #[derive(Debug, Clone, Args)]
 pub struct CalcArgs {
     /// A formula, such as 'points * min(actual / target, 1)'
-    #[arg(value_name = "EXPR", required_unless_present = "file", conflicts_with = "file")]
+    #[arg(value_name = "EXPR", allow_hyphen_values = true, required_unless_present = "file", conflicts_with = "file")]
     pub expr: Option<String>,
     /// What its names stand for: a number, 95%, true, false, a text, or nothing for a blank cell
     #[arg(value_name = "NAME=VALUE")]
@@ -133,51 +134,97 @@ fn value(text: &str) -> Value {
     }
 }
 
+/// One answer, as tools get it.
+#[derive(Default, Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compiled: Option<bool>,
+    /// The value as points are fixed; only for a single formula.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    derivation: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<FaultJson<'a>>,
+    /// What was wanted instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    want: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FaultJson<'a> {
+    code: &'a str,
+    message: &'a str,
+    offset: usize,
+    length: usize,
+}
+
+/// Why a formula has no value.
+enum NoValue {
+    /// Its variables cannot be read.
+    Variables(Bilingual),
+    Faults(Vec<Fault>),
+    Failed(EvalError),
+}
+
+impl NoValue {
+    fn message(&self) -> Bilingual {
+        match self {
+            NoValue::Variables(why) => why.clone(),
+            NoValue::Faults(faults) => faults.first().map(|fault| fault.message.clone()).unwrap_or_default(),
+            NoValue::Failed(error) => error.message(),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        match self {
+            NoValue::Faults(faults) => faults,
+            NoValue::Variables(_) | NoValue::Failed(_) => &[],
+        }
+    }
+}
+
 fn one(globals: &Globals, surroundings: &Surroundings, expr: &str, vars: &[String]) -> io::Result<ExitCode> {
     let lang = globals.lang();
-    let mut told: Vec<Variable> = Vec::new();
+    let mut told: Vec<(&str, &str)> = Vec::new();
     for var in vars {
-        let Some((name, text)) = var.split_once('=') else {
+        let Some(pair) = var.split_once('=') else {
             let message = Bilingual::new(format!("`{var}` 应写成 名称=值"), format!("`{var}` should read NAME=VALUE"));
             say::failure(lang, &message);
             return Ok(CANNOT_RUN.into());
         };
-        told.push((name.trim().into(), value(text)));
+        told.push(pair);
     }
-    let mut out = Out::open();
-    let outcome = match surroundings.compile(expr, &told) {
-        Err(faults) if globals.wants_json() => out.line(&printed(faults_json(&faults, lang))).map(|()| false)?,
-        Err(faults) => {
-            say::note(faults_text(expr, &faults, lang).trim_end());
-            false
-        }
-        Ok((formula, values)) => match formula.explain(&values, &|_, _| None) {
-            Ok((value, derivation)) => {
-                out.text(&answer(&formula, &value, &derivation, globals))?;
-                true
-            }
-            Err(error) if globals.wants_json() => out.line(&printed(error_json(&error, lang))).map(|()| false)?,
-            Err(error) => {
-                say::failure(lang, &error.message());
-                false
-            }
-        },
+    let variables: Vec<Variable> = told.iter().map(|(name, text)| (name.trim().into(), value(text))).collect();
+    // A derivation has values as they were typed: 91.76%, not 0.9176.
+    let typed = |slot: usize, _: &Value| {
+        let (_, text) = told.get(slot.checked_sub(surroundings.constants.len())?)?;
+        text.trim().ends_with('%').then(|| text.trim().to_owned())
     };
+    let outcome = surroundings.compile(expr, &variables).map_err(NoValue::Faults).and_then(|(formula, values)| {
+        let (value, derivation) = formula.explain(&values, &typed).map_err(NoValue::Failed)?;
+        Ok((formula, value, derivation))
+    });
+    let mut out = Out::open();
+    match &outcome {
+        Ok((formula, value, derivation)) if globals.wants_json() => {
+            let points = value.as_number().map(|number| Points::fix(number).to_string());
+            out.line(&json_line(&Answer { points, derivation: Some(derivation), ..answer(formula, value) }))?;
+        }
+        Ok((formula, value, derivation)) => out.text(&answer_text(formula, value, derivation, lang))?,
+        Err(why) if globals.wants_json() => out.line(&json_line(&no_answer(why, why.message().get(lang), lang)))?,
+        Err(NoValue::Faults(faults)) => say::note(faults_text(expr, faults, lang).trim_end()),
+        Err(why) => say::failure(lang, &why.message()),
+    }
     out.flush()?;
-    Ok(if outcome { ExitCode::SUCCESS } else { CANNOT_RUN.into() })
+    Ok(if outcome.is_ok() { ExitCode::SUCCESS } else { CANNOT_RUN.into() })
 }
 
-fn answer(formula: &Formula, value: &Value, derivation: &str, globals: &Globals) -> String {
-    let lang = globals.lang();
-    let points = value.as_number().map(|number| Points::fix(number).to_string());
-    if globals.wants_json() {
-        let mut object = answer_json(formula, value);
-        if let Some(points) = points {
-            object.insert("points".to_owned(), Json::String(points));
-        }
-        object.insert("derivation".to_owned(), Json::String(derivation.to_owned()));
-        return printed(object) + "\n";
-    }
+fn answer_text(formula: &Formula, value: &Value, derivation: &str, lang: Lang) -> String {
     let mut table = Table::new(vec![Column::short(""), Column::short("")]);
     let mut row = |zh, en, text: String, ink| {
         table.row(vec![Cell::new(either(lang, zh, en)).ink(Ink::Faint), Cell::new(text).ink(ink)]);
@@ -186,8 +233,8 @@ fn answer(formula: &Formula, value: &Value, derivation: &str, globals: &Globals)
         row("推导", "derivation", derivation.to_owned(), Ink::Plain);
     }
     row("值", "value", value.to_string(), Ink::Strong);
-    if let Some(points) = points {
-        row("得分", "points", points, Ink::Strong);
+    if let Some(number) = value.as_number() {
+        row("得分", "points", Points::fix(number).to_string(), Ink::Strong);
     }
     let how = if formula.is_compiled() { ("编译执行", "compiled") } else { ("解释执行", "interpreted") };
     row("方式", "ran", either(lang, how.0, how.1).to_owned(), Ink::Plain);
@@ -200,27 +247,24 @@ fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Resu
     let mut out = Out::open();
     let (mut right, mut wrong) = (0_usize, 0_usize);
     for (at, row) in table.rows().enumerate().filter(|(_, row)| !row.get("expr").trim().is_empty()) {
-        let outcome = case(surroundings, row, lang);
-        let differs = match &outcome {
-            Ok((_, value)) => wants && !agrees(value, row.get("want")),
-            Err(_) => true,
-        };
-        if differs {
-            wrong += 1
-        } else {
+        let want = wants.then(|| row.get("want"));
+        let outcome = case(surroundings, row);
+        let agrees = outcome.as_ref().is_ok_and(|(_, value)| want.is_none_or(|want| agrees(value, want)));
+        if agrees {
             right += 1
+        } else {
+            wrong += 1
         }
         if globals.wants_json() {
-            let mut object = match outcome {
-                Ok((formula, value)) => answer_json(&formula, &value),
-                Err(object) => object,
+            let why = outcome.as_ref().err().map(|why| why.message().get(lang).to_owned()).unwrap_or_default();
+            let line = match &outcome {
+                Ok((formula, value)) => answer(formula, value),
+                Err(no_value) => no_answer(no_value, &why, lang),
             };
-            if differs && wants {
-                object.insert("want".to_owned(), Json::String(row.get("want").to_owned()));
-            }
-            out.line(&printed(object))?;
-        } else if differs || !wants {
-            out.line(&case_text(at, row, &outcome, wants, lang))?;
+            out.line(&json_line(&Answer { want: want.filter(|_| !agrees), ..line }))?;
+        } else if !(agrees && wants) {
+            // Lines count from 1, and the header is one.
+            out.line(&format!("{}  {}", at + 2, case_text(row.get("expr"), &outcome, want, lang)))?;
         }
     }
     if !globals.wants_json() {
@@ -233,15 +277,12 @@ fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Resu
     Ok(if wrong > 0 { FAULTY.into() } else { ExitCode::SUCCESS })
 }
 
-/// The value of one line of a table, or the object that says why there is none.
-fn case(surroundings: &Surroundings, row: Row<'_>, lang: Lang) -> Result<(Formula, Value), Map<String, Json>> {
-    let vars = variables(row.get("vars")).map_err(|why| error_object(why.get(lang)))?;
-    let (formula, values) =
-        surroundings.compile(row.get("expr"), &vars).map_err(|faults| faults_json(&faults, lang))?;
-    match formula.evaluate(&values) {
-        Ok(value) => Ok((formula, value)),
-        Err(error) => Err(error_json(&error, lang)),
-    }
+/// The value of one line of a table.
+fn case(surroundings: &Surroundings, row: Row<'_>) -> Result<(Formula, Value), NoValue> {
+    let vars = variables(row.get("vars")).map_err(NoValue::Variables)?;
+    let (formula, values) = surroundings.compile(row.get("expr"), &vars).map_err(NoValue::Faults)?;
+    let value = formula.evaluate(&values).map_err(NoValue::Failed)?;
+    Ok((formula, value))
 }
 
 /// A JSON object of texts; blank is none.
@@ -269,51 +310,36 @@ fn agrees(got: &Value, want: &str) -> bool {
     }
 }
 
-fn case_text(
-    at: usize,
-    row: Row<'_>,
-    outcome: &Result<(Formula, Value), Map<String, Json>>,
-    wants: bool,
-    lang: Lang,
-) -> String {
+fn case_text(expr: &str, outcome: &Result<(Formula, Value), NoValue>, want: Option<&str>, lang: Lang) -> String {
     let got = match outcome {
         Ok((_, value)) => value.to_string(),
-        Err(object) => object.get("error").and_then(Json::as_str).unwrap_or_default().to_owned(),
+        Err(why) => why.message().get(lang).to_owned(),
     };
-    let want = if wants { either(lang, "，应为 ", ", not ").to_owned() + row.get("want") } else { String::new() };
-    format!("{}  {}  →  {got}{want}", at + 2, row.get("expr"))
+    let want = want.map_or_else(String::new, |want| format!("{}{want}", either(lang, "，应为 ", ", not ")));
+    format!("{expr}  →  {got}{want}")
 }
 
-fn answer_json(formula: &Formula, value: &Value) -> Map<String, Json> {
-    let printed = match value {
+fn answer<'a>(formula: &Formula, value: &Value) -> Answer<'a> {
+    let value = match value {
         Value::Absent => Json::Null,
         Value::Number(number) => Json::String(number.to_string()),
         Value::Boolean(boolean) => Json::Bool(*boolean),
         Value::Text(text) => Json::String(text.to_string()),
         Value::Words(words) => words.iter().map(|word| Json::String(word.to_string())).collect(),
     };
-    Map::from_iter([("value".to_owned(), printed), ("compiled".to_owned(), Json::Bool(formula.is_compiled()))])
+    Answer { value: Some(value), compiled: Some(formula.is_compiled()), ..Answer::default() }
 }
 
-fn printed(object: Map<String, Json>) -> String {
-    Json::Object(object).to_string()
-}
-
-fn error_object(message: &str) -> Map<String, Json> {
-    Map::from_iter([("error".to_owned(), Json::String(message.to_owned()))])
-}
-
-fn error_json(error: &EvalError, lang: Lang) -> Map<String, Json> {
-    error_object(error.message().get(lang))
-}
-
-fn faults_json(faults: &[Fault], lang: Lang) -> Map<String, Json> {
-    let mut object = error_object(faults.first().map_or("", |fault| fault.message.get(lang)));
-    let listed = faults.iter().map(|fault| {
-        json!({"code": fault.code, "message": fault.message.get(lang), "offset": fault.offset, "length": fault.length})
+fn no_answer<'a>(why: &'a NoValue, message: &'a str, lang: Lang) -> Answer<'a> {
+    let faults = why.faults().iter().map(|fault| {
+        let Fault { code, offset, length, message, help: _ } = fault;
+        FaultJson { code, message: message.get(lang), offset: *offset, length: *length }
     });
-    object.insert("faults".to_owned(), listed.collect());
-    object
+    Answer { error: Some(message), faults: faults.collect(), ..Answer::default() }
+}
+
+fn json_line(answer: &Answer<'_>) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
 }
 
 /// The faults with carets under the formula.

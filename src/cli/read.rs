@@ -18,10 +18,15 @@ use crate::wire::json::{self, JsonError, Layout};
 #[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
     /// 年度指标值 as printed
-    #[arg(value_name = "TARGET", required_unless_present = "file", conflicts_with = "file")]
+    #[arg(
+        value_name = "TARGET",
+        allow_hyphen_values = true,
+        required_unless_present = "file",
+        conflicts_with = "file"
+    )]
     pub target: Option<String>,
     /// 实际完成值 as printed
-    #[arg(value_name = "ACTUAL")]
+    #[arg(value_name = "ACTUAL", allow_hyphen_values = true)]
     pub actual: Option<String>,
     /// Many pairs: a table with columns target, actual and perhaps dimension, category, name
     #[arg(long, value_name = "PAIRS.tsv")]
@@ -146,7 +151,8 @@ fn verdict(met: Met, lang: Lang) -> (&'static str, Ink) {
 /// The text, its used stretches underlined, and what was read.
 fn reading_text(label: &str, reading: &Reading, lang: Lang) -> String {
     let (line, marks) = underlined(reading);
-    let mut text = format!("{}{line}\n", Ink::Faint.paint(&column(label)));
+    let label = if line.is_empty() { label.to_owned() } else { column(label) };
+    let mut text = format!("{}{line}\n", Ink::Faint.paint(&label));
     if !marks.is_empty() {
         text.push_str(&format!("{}{}\n", column(""), Ink::Place.paint(&marks)));
     }
@@ -177,7 +183,7 @@ fn underlined(reading: &Reading) -> (String, String) {
     let mut marks = String::new();
     for (at, character) in reading.text.char_indices() {
         let shown = visible(character.encode_utf8(&mut [0; 4]));
-        let used = reading.spans.iter().any(|span| (span.start..span.end).contains(&at));
+        let used = reading.spans.iter().any(|span| span.role != Role::Note && (span.start..span.end).contains(&at));
         marks.extend(std::iter::repeat_n(if used { '~' } else { ' ' }, width(&shown)));
         line.push_str(&shown);
     }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: opens the store and waits for signals")]
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
 }
 
 /// The address, and one line to paste that scores the sample form.
-fn greet(address: std::net::SocketAddr, rules: &PathBuf) {
+fn greet(address: std::net::SocketAddr, rules: &Path) {
     let program = std::env::current_exe().map_or_else(|_| "heng".to_owned(), |path| path.display().to_string());
     let program = match std::env::current_dir() {
         Ok(here) => program.strip_prefix(&format!("{}/", here.display())).unwrap_or(&program).to_owned(),
@@ -97,6 +97,7 @@ async fn stopped() {
 
 fn start_log(format: &str) {
     let filter = EnvFilter::try_from_env("HENG_LOG").unwrap_or_else(|_| EnvFilter::new("heng=info,warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let styled = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(styled).with_writer(std::io::stderr);
     if format == "json" { builder.json().init() } else { builder.init() }
 }

@@ -154,10 +154,10 @@ fn row_text(row: &ReadRow<'_>, cell: &str) -> String {
 }
 
 fn form_text(form: &Form, path: &str) -> String {
-    let (funds, total) = (form.funds(), form.funds().total());
     fn of<T>(cell: &Printed<T>) -> String {
         cell.text().to_owned()
     }
+    let (funds, total) = (form.funds(), form.funds().total());
     match path {
         "project_code" => form.project_code().to_owned(),
         "project_name" => form.project_name().to_owned(),

@@ -6,7 +6,7 @@ use super::rows::ReadRow;
 use super::{ExecutionResult, IndicatorResult, PointsSummary, Status};
 use crate::form::{Amounts, Form, FundSource, Goal, Printed};
 use crate::formula::Value;
-use crate::quantity::{Exact, Money, Points};
+use crate::quantity::{Exact, Money, Points, Ratio};
 use crate::reading::{Direction, Kind, Met, Reading};
 use crate::ruleset::{
     Dimension, DimensionFact, FieldFact, FieldRule, FormInput, FormResult, GoalFact, RowInput, RowResult, RuleSet,
@@ -81,7 +81,7 @@ fn form_input_value(fact: FormInput, rules: &RuleSet, form: &Form) -> Value {
         FormInput::BudgetAnnual => money(total.budget_annual()),
         FormInput::BudgetExecuted => money(total.budget_executed()),
         FormInput::ExecutionRate => number(execution_rate(form)),
-        FormInput::ExecutionRateClaimed => number(funds.execution_rate_claimed().value().map(|rate| rate.to_exact())),
+        FormInput::ExecutionRateClaimed => number(funds.execution_rate_claimed().value().map(Ratio::to_exact)),
         FormInput::ExecutionPointsPossible => number(execution_possible(rules, form).map(Points::to_exact)),
         FormInput::ExecutionPointsClaimed => points(funds.points_claimed()),
         FormInput::SourceCount => count(funds.sources().len()),

@@ -60,9 +60,7 @@ fn apply(subject: &Subject<'_>, entry: &Entry, mut trace: Vec<TraceStep>) -> Sco
     let method = match entry.outcome {
         Outcome::Method(index) => subject.rules.method(index),
         Outcome::NotApplicable => {
-            let none = Stake { possible: subject.stake.possible, ..subject.stake };
-            let nothing = Points::ZERO;
-            return Score { ..closed(none, Status::NotApplicable, nothing, trace, entry.citation.clone()) };
+            return closed(subject.stake, Status::NotApplicable, Points::ZERO, trace, entry.citation.clone());
         }
         Outcome::Unscored => {
             let review = open(subject, Status::NeedsReview, trace);
@@ -72,7 +70,8 @@ fn apply(subject: &Subject<'_>, entry: &Entry, mut trace: Vec<TraceStep>) -> Sco
             return Score { citation: entry.citation.clone(), ..open(subject, Status::NeedsReview, trace) };
         }
     };
-    let (Some(method), Some(possible)) = (method, subject.stake.possible) else {
+    let possible = subject.stake.possible.filter(|possible| !possible.is_negative());
+    let (Some(method), Some(possible)) = (method, possible) else {
         return open(subject, Status::NeedsReview, trace);
     };
     let ranged = range_of(subject, method, possible);
@@ -100,7 +99,7 @@ fn by_formula(subject: &Subject<'_>, formula: &Formula, possible: Points) -> Res
     let (value, shown) = formula.explain(subject.values, subject.print).map_err(|error: EvalError| error.to_string())?;
     let Value::Number(exact) = value else { return Ok(None) };
     if exact.is_negative() || exact > possible.to_exact() {
-        return Err(format!("{} ∉ [0, {possible}]", exact.to_string()));
+        return Err(format!("{exact} ∉ [0, {possible}]"));
     }
     let fixed = Points::fix(&exact).min(possible).trimmed();
     Ok(Some(Range { floor: fixed, ceiling: fixed, derivation: format!("{shown} = {fixed}") }))

@@ -19,7 +19,7 @@ pub(super) fn money(numeral: &Numeral, silent: MoneyUnit) -> Result<Money, Fault
         "" => silent,
         suffix => money_unit(suffix).ok_or(Fault::NotANumber)?,
     };
-    Exact::parse(&numeral.plain).map(|amount| Money::from_unit(amount, unit)).ok_or(Fault::NotANumber)
+    Exact::parse(&numeral.plain).map(|amount| Money::from_unit(&amount, unit)).ok_or(Fault::NotANumber)
 }
 
 /// `91.76%` is a share of 0.9176. Without a sign, more than 1.5 is per cent: nobody reports having spent half as

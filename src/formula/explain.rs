@@ -95,61 +95,68 @@ impl<'a> Explainer<'a> {
         Ok(shown)
     }
 
+    /// One arm a method: a frame of this recursion stays small.
     fn derive(&mut self, node: &Node) -> Result<Shown, EvalError> {
         match node {
             Node::Constant(value) => Ok(Shown::atom(value.clone(), printed(value), true)),
-            Node::Name(slot) => {
-                let value = self.values.get(*slot).cloned().unwrap_or(Value::Absent);
-                let text = (self.print)(*slot, &value).unwrap_or_else(|| printed(&value));
-                Ok(Shown::atom(value, text, false))
-            }
-            Node::Local(index) => {
-                let absent = || Shown::atom(Value::Absent, printed(&Value::Absent), true);
-                Ok(self.locals.get(self.frame + index).cloned().unwrap_or_else(absent))
-            }
-            Node::Unary(operator, operand) => {
-                let operand = self.show(operand)?;
-                unary(*operator, operand)
-            }
-            Node::Binary(operator, operands) => {
-                let (left, right) = (self.show(&operands.0)?, self.show(&operands.1)?);
-                self.meter.charge(&[&left.value, &right.value])?;
-                binary(*operator, &left, &right)
-            }
+            Node::Name(slot) => Ok(self.name(*slot)),
+            Node::Local(index) => Ok(self.local(*index)),
+            Node::Unary(operator, operand) => self.show(operand).and_then(|operand| unary(*operator, operand)),
+            Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Node::All(operands) => self.logic(operands, true),
             Node::Any(operands) => self.logic(operands, false),
-            Node::FirstPresent(operands) => {
-                for operand in operands {
-                    let shown = self.show(operand)?;
-                    if !shown.value.is_absent() {
-                        return Ok(shown);
-                    }
-                }
-                Ok(Shown::atom(Value::Absent, printed(&Value::Absent), false))
-            }
+            Node::FirstPresent(operands) => self.first_present(operands),
             Node::If(parts) => {
-                let holds = truth(&self.show(&parts.0)?.value)?;
-                self.show(if holds { &parts.1 } else { &parts.2 })
+                let chosen = if self.condition(&parts.0)? { &parts.1 } else { &parts.2 };
+                self.show(chosen)
             }
             Node::Let(parts) => {
-                let bound = self.show(&parts.0)?;
-                self.locals.push(bound);
+                self.bind(&parts.0)?;
                 let result = self.show(&parts.1);
                 self.locals.pop();
                 result
             }
-            Node::Call(function, arguments) => {
-                let arguments = self.show_all(arguments)?;
-                self.call(*function, arguments)
-            }
-            Node::Script { name, arguments, body } => {
-                let arguments = self.show_all(arguments)?;
-                match body {
-                    Some(body) => self.enter(arguments, &body.node),
-                    None => self.interpreted(name, &arguments),
-                }
+            Node::Call(function, arguments) => self.call(*function, arguments),
+            Node::Script { arguments, body: Some(body), .. } => self.enter(arguments, &body.node),
+            Node::Script { name, arguments, body: None } => self.interpreted(name, arguments),
+        }
+    }
+
+    fn name(&self, slot: usize) -> Shown {
+        let value = self.values.get(slot).cloned().unwrap_or(Value::Absent);
+        let text = (self.print)(slot, &value).unwrap_or_else(|| printed(&value));
+        Shown::atom(value, text, false)
+    }
+
+    fn local(&self, index: usize) -> Shown {
+        let absent = || Shown::atom(Value::Absent, printed(&Value::Absent), true);
+        self.locals.get(self.frame + index).cloned().unwrap_or_else(absent)
+    }
+
+    fn bind(&mut self, node: &Node) -> Result<(), EvalError> {
+        let bound = self.show(node)?;
+        self.locals.push(bound);
+        Ok(())
+    }
+
+    fn condition(&mut self, node: &Node) -> Result<bool, EvalError> {
+        self.show(node).and_then(|shown| truth(&shown.value))
+    }
+
+    fn binary(&mut self, operator: Binary, left: &Node, right: &Node) -> Result<Shown, EvalError> {
+        let (left, right) = (self.show(left)?, self.show(right)?);
+        self.meter.charge(&[&left.value, &right.value])?;
+        binary(operator, &left, &right)
+    }
+
+    fn first_present(&mut self, operands: &[Node]) -> Result<Shown, EvalError> {
+        for operand in operands {
+            let shown = self.show(operand)?;
+            if !shown.value.is_absent() {
+                return Ok(shown);
             }
         }
+        Ok(Shown::atom(Value::Absent, printed(&Value::Absent), false))
     }
 
     fn show_all(&mut self, nodes: &[Node]) -> Result<Vec<Shown>, EvalError> {
@@ -172,7 +179,8 @@ impl<'a> Explainer<'a> {
         Ok(Shown::new(Value::Boolean(until_fails), parts.join(sign), level, literal))
     }
 
-    fn call(&mut self, function: Function, arguments: Vec<Shown>) -> Result<Shown, EvalError> {
+    fn call(&mut self, function: Function, arguments: &[Node]) -> Result<Shown, EvalError> {
+        let arguments = self.show_all(arguments)?;
         let values: Vec<&Value> = arguments.iter().map(|argument| &argument.value).collect();
         self.meter.charge(&values)?;
         let value = function.apply(&values)?;
@@ -185,7 +193,8 @@ impl<'a> Explainer<'a> {
         Ok(in_full(function.name(), value, &arguments))
     }
 
-    fn enter(&mut self, arguments: Vec<Shown>, body: &Node) -> Result<Shown, EvalError> {
+    fn enter(&mut self, arguments: &[Node], body: &Node) -> Result<Shown, EvalError> {
+        let arguments = self.show_all(arguments)?;
         let (caller, height) = (self.frame, self.locals.len());
         self.frame = height;
         self.locals.extend(arguments);
@@ -195,10 +204,11 @@ impl<'a> Explainer<'a> {
         result
     }
 
-    fn interpreted(&mut self, name: &Arc<str>, arguments: &[Shown]) -> Result<Shown, EvalError> {
+    fn interpreted(&mut self, name: &Arc<str>, arguments: &[Node]) -> Result<Shown, EvalError> {
+        let arguments = self.show_all(arguments)?;
         let values: Vec<&Value> = arguments.iter().map(|argument| &argument.value).collect();
         let value = self.library.call(name, &values)?;
-        Ok(in_full(name, value, arguments))
+        Ok(in_full(name, value, &arguments))
     }
 }
 

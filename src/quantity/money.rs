@@ -44,7 +44,7 @@ impl MoneyUnit {
 }
 
 impl Money {
-    pub fn from_unit(amount: Exact, unit: MoneyUnit) -> Self {
+    pub fn from_unit(amount: &Exact, unit: MoneyUnit) -> Self {
         Money(amount.shift_point(unit.power_of_ten()))
     }
 

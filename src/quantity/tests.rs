@@ -185,13 +185,13 @@ fn a_score_is_fixed_once_half_up() {
 
 #[test]
 fn money_converts_exactly_and_a_rate_of_nothing_is_absent() {
-    let budget = Money::from_unit(exact("5262824.65"), MoneyUnit::Yuan);
-    let executed = Money::from_unit(exact("482.935224"), MoneyUnit::TenThousandYuan);
+    let budget = Money::from_unit(&exact("5262824.65"), MoneyUnit::Yuan);
+    let executed = Money::from_unit(&exact("482.935224"), MoneyUnit::TenThousandYuan);
     assert_eq!(executed.to_string(), "4829352.24");
     assert_eq!(budget.in_unit(MoneyUnit::TenThousandYuan), exact("526.282465"));
     let rate = executed.share_of(&budget).unwrap();
     assert_eq!((rate.to_string(), rate.percent()), ("0.9176".into(), "91.76%".into()));
-    let nothing = Money::from_unit(Exact::ZERO, MoneyUnit::HundredMillionYuan);
+    let nothing = Money::from_unit(&Exact::ZERO, MoneyUnit::HundredMillionYuan);
     assert_eq!(budget.share_of(&nothing), Err(ArithmeticError::DivisionByZero));
     assert_eq!(MoneyUnit::from_name("亿元"), Some(MoneyUnit::HundredMillionYuan));
     assert_eq!(MoneyUnit::from_name("美元"), None);

@@ -45,3 +45,6 @@ pub enum Side {
     /// 实际完成值
     Actual,
 }
+
+#[cfg(test)]
+mod tests;

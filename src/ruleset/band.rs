@@ -57,7 +57,7 @@ impl std::fmt::Display for Interval {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let open = if self.low_closed { '[' } else { '(' };
         let close = if self.high_closed { ']' } else { ')' };
-        write!(f, "{open}{}, {}{close}", self.low.to_string(), self.high.to_string())
+        write!(f, "{open}{}, {}{close}", self.low, self.high)
     }
 }
 
@@ -102,7 +102,7 @@ pub fn cover(bands: &[&Interval], low: &Exact, high: &Exact) -> Cover {
 fn piece(from: &(Exact, bool), to: &(Exact, bool)) -> String {
     let open = if from.1 { '(' } else { '[' };
     let close = if to.1 { ')' } else { ']' };
-    format!("{open}{}, {}{close}", from.0.to_string(), to.0.to_string())
+    format!("{open}{}, {}{close}", from.0, to.0)
 }
 
 #[cfg(test)]

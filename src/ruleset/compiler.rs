@@ -86,11 +86,8 @@ impl Compiler {
         for want in wanted {
             match Formula::compile(text, &names, *want, &self.scripts) {
                 Ok(formula) => {
-                    for slot in formula.names_used() {
-                        if let Some(name) = names.get(slot) {
-                            self.names_used.insert(name.name.to_string());
-                        }
-                    }
+                    let used = formula.names_used().filter_map(|slot| names.get(slot));
+                    self.names_used.extend(used.map(|name| name.name.to_string()));
                     return Some(formula);
                 }
                 Err(found) => faults = found,

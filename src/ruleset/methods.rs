@@ -64,7 +64,8 @@ impl Method {
         let for_execution = target.is_some_and(|(text, at)| compiler.one_of(text, at, &["indicator", "execution"]) == Some(1));
         let direction = direction.and_then(|(text, at)| {
             let names = ["higher_is_better", "lower_is_better"];
-            Some([Direction::HigherIsBetter, Direction::LowerIsBetter][compiler.one_of(text, at, &names)?.min(1)])
+            let directions = [Direction::HigherIsBetter, Direction::LowerIsBetter];
+            directions.get(compiler.one_of(text, at, &names)?).copied()
         });
         let given = [formula.is_some(), tiers.is_some(), ratio.is_some()].into_iter().filter(|given| *given).count();
         if given != 1 {
@@ -72,7 +73,7 @@ impl Method {
                 format!("计分方法 `{id}` 应在 formula、tiers、ratio 中恰写一项"),
                 format!("method `{id}` needs exactly one of formula, tiers, ratio"),
             );
-            compiler.problems.push(Diagnostic::error("method_without_rule", place.clone(), message));
+            compiler.problems.push(Diagnostic::error("method_without_rule", place, message));
             return None;
         }
         let scope = if for_execution { Scope::ScoreExecution } else { Scope::ScoreRow };

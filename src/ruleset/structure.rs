@@ -225,8 +225,8 @@ pub(super) fn check_closure(structure: &Structure, problems: &mut Problems) {
     let Some(last) = structure.dimensions.last() else { return };
     if sum != totals.form {
         let message = Bilingual::new(
-            format!("各一级指标与预算执行的分值合计 {}，应为 {}", sum.to_string(), totals.form.to_string()),
-            format!("dimensions and execution add to {} points, not {}", sum.to_string(), totals.form.to_string()),
+            format!("各一级指标与预算执行的分值合计 {}，应为 {}", sum, totals.form),
+            format!("dimensions and execution add to {} points, not {}", sum, totals.form),
         );
         problems.push(Diagnostic::error("points_do_not_close", last.place.clone(), message));
     }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 /// A failure of the store. Each sentence says what happened and what to do; none of them carries form data.
 ///
-/// After any of them except the refusals at the door ([`TooLarge`](StoreError::TooLarge), [`BadId`](StoreError::BadId),
-/// [`DuplicateId`](StoreError::DuplicateId), [`RequestConflict`](StoreError::RequestConflict)) it is unknown whether the
-/// record was kept: retrying with the same request id finds out.
+/// After any of them except the refusals at the door ([`TooLarge`](StoreError::TooLarge),
+/// [`BadId`](StoreError::BadId), [`DuplicateId`](StoreError::DuplicateId),
+/// [`RequestConflict`](StoreError::RequestConflict)) it is unknown whether the record was kept: retrying with the
+/// same request id finds out.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     #[error(
-        "the data folder {} is in use by another heng process{}; stop that process or choose another folder with --data",
+        "the data folder {} is in use by another heng process{}; \
+         stop that process or choose another folder with --data",
         folder.display(),
         pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()
     )]
@@ -38,13 +40,15 @@ pub enum StoreError {
 
     /// An earlier write failed; [`Health`](super::Health) has the reason.
     #[error(
-        "the store stopped after a failed write and takes no records until restarted; mend the disk, restart heng, and retry with the same request id"
+        "the store stopped after a failed write and takes no records until restarted; \
+         mend the disk, restart heng, and retry with the same request id"
     )]
     Poisoned,
 
     /// The journal, which is the truth, contradicts its checksums, its chain, the high-water mark or the index.
     #[error(
-        "{segment} is damaged at byte {offset}, sequence {sequence}: {what}; nothing was changed: run `heng store repair`, or restore a backup"
+        "{segment} is damaged at byte {offset}, sequence {sequence}: {what}; \
+         nothing was changed: run `heng store repair`, or restore a backup"
     )]
     Damaged { segment: String, offset: u64, sequence: u64, what: String },
 
@@ -52,7 +56,11 @@ pub enum StoreError {
     #[error("the index is damaged at `{key}`: {what}; restart heng and it rebuilds the index from the journal")]
     DamagedIndex { key: String, what: String },
 
-    #[error("{} does not belong to a store of heng: {what}; restore it from a backup or choose another folder with --data", path.display())]
+    #[error(
+        "{} does not belong to a store of heng: {what}; \
+         restore it from a backup or choose another folder with --data",
+        path.display()
+    )]
     NotAStore { path: PathBuf, what: String },
 
     #[error("the store has format {found} and this heng knows up to {known}; it was left untouched: use a newer heng")]

@@ -17,6 +17,8 @@
 //! Everything here blocks: async callers go through `spawn_blocking`, except for [`Store::submit`] and
 //! [`Store::health`], which only queue and look.
 
+#![expect(clippy::disallowed_methods, reason = "a store is files, a lock and the thread that writes them")]
+
 mod cursor;
 mod embedded;
 mod error;

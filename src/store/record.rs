@@ -20,7 +20,7 @@ use super::{NewRecord, Put, StoredRecord};
 /// Longest record id, in bytes.
 pub const MAX_ID: usize = 64;
 /// Longest request id, in bytes.
-pub const MAX_REQUEST_ID: usize = 256;
+pub const MAX_REQUEST_ID: usize = 128;
 /// Longest record with everything in it, in bytes: 16 MiB.
 pub const MAX_RECORD: usize = 16 << 20;
 

@@ -18,8 +18,9 @@ pub struct Refused {
     /// What it comes down to.
     message: Bilingual,
     reasons: Vec<Reason>,
-    /// The text behind the places.
+    /// The text behind the places, and the lines of the file before it.
     source: Option<Arc<str>>,
+    lines_before: u32,
 }
 
 struct Reason {
@@ -64,6 +65,7 @@ impl Refused {
             reason.diagnostic.place.iter_mut().for_each(moved);
             reason.diagnostic.related.iter_mut().for_each(|related| moved(&mut related.place));
         }
+        reasons.sort_by(|one, other| one.diagnostic.place.cmp(&other.diagnostic.place));
         let message = match reasons.as_slice() {
             [Reason { field, diagnostic }] if field.is_empty() => diagnostic.message.clone(),
             [Reason { field, diagnostic: Diagnostic { message, .. } }] => {
@@ -74,24 +76,24 @@ impl Refused {
                 format!("{} problems keep it from being a form", all.len()),
             ),
         };
-        Refused { file: text.file.clone(), message, reasons, source }
+        Refused { file: text.file.clone(), message, reasons, source, lines_before: text.lines_before }
     }
 
     /// No rules score the form, say.
     pub fn because(text: &FormText, message: Bilingual) -> Self {
-        Refused { file: text.file.clone(), message, reasons: Vec::new(), source: None }
+        Refused { file: text.file.clone(), message, reasons: Vec::new(), source: None, lines_before: text.lines_before }
     }
 
     pub fn unreadable(unreadable: Unreadable) -> Self {
         let Unreadable { file, line, why } = unreadable;
         let file = line.map_or(file.clone(), |line| format!("{file}:{line}"));
-        Refused { file, message: why, reasons: Vec::new(), source: None }
+        Refused { file, message: why, reasons: Vec::new(), source: None, lines_before: 0 }
     }
 
     /// For people: what it comes down to, then the reasons with their places.
     pub fn text(&self, lang: Lang) -> String {
-        let source = |_: &str| self.source.clone();
-        let mut shown: Vec<Diagnostic> = self.reasons.iter().take(SHOWN).map(Reason::with_field).collect();
+        let source = |_: &str| self.source_of_file();
+        let shown: Vec<Diagnostic> = self.reasons.iter().take(SHOWN).map(Reason::with_field).collect();
         let left_out = self.reasons.len().saturating_sub(SHOWN);
         let mut text = match (self.reasons.as_slice(), lang) {
             ([], Lang::Zh) => format!("{}：{}\n", self.file, self.message.zh),
@@ -99,7 +101,7 @@ impl Refused {
             (_, Lang::Zh) => format!("{} 不能作为自评表接受\n", self.file),
             (_, Lang::En) => format!("{} is not accepted as a form\n", self.file),
         };
-        text.push_str(&render::text(&std::mem::take(&mut shown), lang, &source, true));
+        text.push_str(&render::text(&shown, lang, &source, true));
         if left_out > 0 {
             text.push_str(&match lang {
                 Lang::Zh => format!("……另有 {left_out} 处，用 --json 可全部列出\n"),
@@ -107,6 +109,14 @@ impl Refused {
             });
         }
         text
+    }
+
+    /// The text with its places in the file kept: a line of many has empty lines before it.
+    fn source_of_file(&self) -> Option<Arc<str>> {
+        match self.lines_before {
+            0 => self.source.clone(),
+            lines => self.source.as_ref().map(|text| Arc::from("\n".repeat(lines as usize) + text.as_ref())),
+        }
     }
 
     /// For tools: one object on one line.

@@ -87,7 +87,12 @@ fn may_break(before: Option<char>, this: char, next: char) -> bool {
         return false;
     }
     if this == ' ' {
-        return !before.is_some_and(|before| OPERATORS.contains(before));
+        let in_pair = before == Some(',') && next.is_ascii_digit();
+        return !in_pair && !before.is_some_and(|before| OPERATORS.contains(before));
+    }
+    // A number keeps its measure word: 9 × 1场.
+    if this.is_ascii_digit() {
+        return false;
     }
     cells(this) == 2 || cells(next) == 2
 }

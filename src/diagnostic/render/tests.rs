@@ -103,7 +103,7 @@ fn no_place_is_too_odd() {
 
 #[test]
 fn a_long_line_is_cut_around_the_caret() {
-    let line: String = "前".repeat(100_000) + "坏掉" + &"后".repeat(100_000);
+    let line: String = "前".repeat(100_000) + "坏掉" + "后".repeat(100_000).as_str();
     let source = move |_: &str| Some(Arc::from(line.as_str()));
     let shown = text(&[problem(at(1, 100_001, 2))], Lang::Zh, &source, false);
     assert!(shown.contains("坏掉") && shown.contains("m.yaml:1:100001"), "{shown}");

@@ -187,9 +187,9 @@ fn deep_nesting_is_refused_before_it_costs_anything() {
         ("- ".repeat(mib / 2 - 1), "too_deep"),
         ("? ".repeat(mib / 2 - 1), "key_not_scalar"),
         (": ".repeat(mib / 2 - 1), "empty_key"),
-        ("a: ".to_owned() + &"[".repeat(65) + &"]".repeat(65), "too_deep"),
+        ("a: ".to_owned() + "[".repeat(65).as_str() + "]".repeat(65).as_str(), "too_deep"),
         (" ".repeat(mib + 1), "file_too_large"),
-        ("[".repeat(64) + &"]".repeat(64), "ok"),
+        ("[".repeat(64) + "]".repeat(64).as_str(), "ok"),
     ];
     for (text, code) in cases {
         let (found, took) = first_problem(&text);
@@ -204,11 +204,11 @@ fn large_texts_take_linear_time() {
     let cases = [
         ("- a\n".repeat(mib / 4), "too_many_values"),
         ("a: 1\n".repeat(mib / 5 - 9_800), "duplicate_key"),
-        ("\"".to_owned() + &"\\ud83d\\ude00".repeat(mib / 13), "yaml_syntax"),
+        ("\"".to_owned() + "\\ud83d\\ude00".repeat(mib / 13).as_str(), "yaml_syntax"),
         ("\n".repeat(mib - 1) + "'", "yaml_syntax"),
         ("#".repeat(mib), "empty_file"),
-        ("a: x".to_owned() + &" x".repeat(mib / 3), "ok"),
-        ("a: |".to_owned() + &"\n  x\n".repeat(mib / 6), "ok"),
+        ("a: x".to_owned() + " x".repeat(mib / 3).as_str(), "ok"),
+        ("a: |".to_owned() + "\n  x\n".repeat(mib / 6).as_str(), "ok"),
     ];
     for (text, code) in cases {
         let (found, took) = first_problem(&text);

@@ -98,7 +98,7 @@ fn soup() -> impl Strategy<Value = String> {
     ]);
     let tail = prop::sample::select(vec!["", "\n", "'\n", "\"\n", "}", "\nb: 1\n"]);
     (head, prop::collection::vec(piece, 0..12), tail)
-        .prop_map(|(head, pieces, tail)| head.to_owned() + &pieces.concat() + tail)
+        .prop_map(|(head, pieces, tail)| head.to_owned() + pieces.concat().as_str() + tail)
 }
 
 proptest! {

@@ -12,6 +12,10 @@ use crate::quantity::Exact;
 
 impl Checker<'_, '_> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Lowered {
+        self.nested(expression.position(), |checker| checker.one_expression(expression))
+    }
+
+    fn one_expression(&mut self, expression: &Expr) -> Lowered {
         match expression {
             Expr::BoolConstant(boolean, _) => Lowered::constant(Value::Boolean(*boolean)),
             Expr::IntegerConstant(_, position) if self.source.has_base(*position) => {

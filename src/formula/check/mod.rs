@@ -24,7 +24,7 @@ use super::{Type, Value};
 use crate::diagnostic::Bilingual;
 
 /// The deepest nesting that evaluation may reach, script functions included: well inside a thread's stack.
-const MAX_DEPTH: usize = 120;
+const MAX_DEPTH: usize = 128;
 /// The most faults that one text reports.
 const MAX_FAULTS: usize = 50;
 
@@ -100,11 +100,28 @@ impl<'session, 'a> Checker<'session, 'a> {
             self.push(Fault::type_mismatch(whole, &result, &want.title(), root.kind));
         }
         if root.depth > MAX_DEPTH {
-            let message = Bilingual::new("公式嵌套过深", "the formula is nested too deep");
-            self.push(Fault::too_large(whole, message));
+            self.too_deep(whole);
         }
         self.faults.sort_by_key(|fault| fault.offset);
         Checked { root, faults: self.faults }
+    }
+
+    /// Goes one level down, unless that is too deep to go on.
+    fn nested(&mut self, at: Position, check: impl FnOnce(&mut Self) -> Lowered) -> Lowered {
+        if self.session.nesting >= MAX_DEPTH {
+            let span = self.span(at);
+            self.too_deep(span);
+            return Lowered::interpreted(Kind::Any, 1);
+        }
+        self.session.nesting += 1;
+        let lowered = check(self);
+        self.session.nesting -= 1;
+        lowered
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        let message = Bilingual::new("公式嵌套过深", "the formula is nested too deep");
+        self.push(Fault::too_large(span, message));
     }
 
     fn push(&mut self, fault: Fault) {

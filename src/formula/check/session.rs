@@ -29,6 +29,8 @@ pub(in crate::formula) struct Session<'a> {
     instances: HashMap<(usize, Vec<Kind>), Instance>,
     /// The functions whose bodies are being checked, outermost first.
     active: Vec<usize>,
+    /// How deep the walk is in expressions and blocks, through all of `active`.
+    pub(super) nesting: usize,
 }
 
 /// A script function for one combination of argument kinds.
@@ -43,7 +45,7 @@ pub(super) struct Instance {
 
 impl<'a> Session<'a> {
     pub(in crate::formula) fn new(names: &'a Names, library: &'a Library) -> Self {
-        Session { names, library, usage: Usage::default(), instances: HashMap::new(), active: Vec::new() }
+        Session { names, library, usage: Usage::default(), instances: HashMap::new(), active: Vec::new(), nesting: 0 }
     }
 
     /// Checks a function's body for arguments of these kinds.

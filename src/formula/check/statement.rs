@@ -18,7 +18,7 @@ impl Checker<'_, '_> {
     /// `return` in it is nothing but that value.
     pub(super) fn block(&mut self, block: &StmtBlock, tail: bool) -> Lowered {
         let outer = self.locals.len();
-        let lowered = self.sequence(block.statements(), tail);
+        let lowered = self.nested(block.position(), |checker| checker.sequence(block.statements(), tail));
         self.locals.truncate(outer);
         lowered
     }
@@ -41,7 +41,7 @@ impl Checker<'_, '_> {
             return Lowered::constant(crate::formula::Value::Absent);
         };
         match first {
-            Stmt::Noop(_) => self.statements(rest, tail),
+            Stmt::Noop(_) => self.rest(rest, tail),
             Stmt::Var(variable, flags, _) => {
                 let (name, value, _) = &**variable;
                 self.binding(name.as_str(), value, flags.contains(ASTFlags::CONSTANT), rest, tail)
@@ -52,11 +52,17 @@ impl Checker<'_, '_> {
                 let discarded = self.statement(first, false);
                 let depth = discarded.depth;
                 self.expect_no_value(first, discarded.kind);
-                let after = self.statements(rest, tail);
+                let after = self.rest(rest, tail);
                 // What a returning statement leaves behind is never reached, so its node must not be used.
                 Lowered::interpreted(after.kind, depth.max(after.depth) + 1)
             }
         }
+    }
+
+    /// What follows a statement counts as nested in it: it sees its variables, and the walk recurses.
+    fn rest(&mut self, rest: &[Stmt], tail: bool) -> Lowered {
+        let at = rest.first().map_or(Position::NONE, Stmt::position);
+        self.nested(at, |checker| checker.statements(rest, tail))
     }
 
     /// A value that nothing takes is a slip, such as `if a { 1 } else { 2 } + 3`, which ends after `}`.
@@ -78,7 +84,7 @@ impl Checker<'_, '_> {
         // A variable that starts absent takes its type from what is assigned to it later.
         let kind = if bound.kind == Kind::Absent { Kind::Any } else { bound.kind };
         self.locals.push(Local { name: Arc::from(name), kind, constant });
-        let after = self.statements(rest, tail);
+        let after = self.rest(rest, tail);
         let node = bound.node.zip(after.node).map(|pair| Node::Let(Box::new(pair)));
         Lowered { kind: after.kind, node, depth: bound.depth.max(after.depth) + 1 }
     }
@@ -94,7 +100,7 @@ impl Checker<'_, '_> {
                 self.expect_no_value(last, kind);
             }
         }
-        let after = self.statements(rest, tail);
+        let after = self.rest(rest, tail);
         let depth = [&condition, &then, &otherwise, &after].into_iter().map(|part| part.depth).max().unwrap_or(0) + 1;
         let (on_true, on_false) = match (then.kind, otherwise.kind) {
             (Kind::Never, Kind::Never) => {

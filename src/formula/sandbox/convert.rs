@@ -50,6 +50,7 @@ pub(super) fn to_value(dynamic: &Dynamic) -> Result<Value, EvalError> {
 }
 
 /// Carries an error of ours through the interpreter.
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter's functions fail with a boxed error")]
 pub(super) fn to_interpreter(error: EvalError) -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorSystem(String::new(), Box::new(error)))
 }

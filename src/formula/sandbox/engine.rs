@@ -19,7 +19,7 @@ use crate::quantity::Exact;
 /// The longest formula or script file, in bytes.
 pub(in crate::formula) const MAX_TEXT: usize = 16 * 1024;
 /// How deep an author's expressions nest. Rhai recurses once or more for each level.
-const PARSE_DEPTH: usize = 48;
+const PARSE_DEPTH: usize = 64;
 /// The normal form puts parentheses around every operator and a call around every condition.
 const RUN_DEPTH: usize = 4 * PARSE_DEPTH;
 /// Rhai counts operations of the script alone; the meter counts the work of our functions as well.
@@ -89,7 +89,7 @@ fn harden(mut engine: Engine, expression_depth: usize) -> Engine {
     for symbol in ["eval", "print", "debug", "Fn", "call", "curry", "type_of", "is_def_var", "is_def_fn", "is_shared"] {
         engine.disable_symbol(symbol);
     }
-    engine.on_progress(|_| spend(|meter| meter.step()).is_err().then_some(Dynamic::UNIT));
+    engine.on_progress(|_| spend(Meter::step).is_err().then_some(Dynamic::UNIT));
     engine
 }
 

@@ -73,6 +73,8 @@ fn size_and_nesting_are_bounded() {
         format!("{}1{}", "if true { ".repeat(1_000), " } else { 2 }".repeat(1_000)),
         "{".repeat(10_000),
         "let x = 1; ".repeat(1_000) + "x",
+        format!("{}x{}", format!("{{ {}", "let x=1;".repeat(60)).repeat(30), "}".repeat(30)),
+        format!("{}x{}", format!("if true {{ {}", "let x=1;".repeat(60)).repeat(15), "}".repeat(15)),
         format!("\"{}\"", "字".repeat(6_000)),
         "x".repeat(17_000),
         "1 ".repeat(8_000),

@@ -1,5 +1,7 @@
 //! Days and periods: `2022年12月31日`, `2021.1.1-12.31`, `1-12月`, `12月底`, `2022年第三季度`.
 
+use std::ops::RangeInclusive;
+
 use winnow::Parser;
 use winnow::combinator::{alt, opt, preceded, terminated};
 use winnow::error::EmptyError;
@@ -49,8 +51,17 @@ fn year(input: &mut Cell<'_, '_>) -> Parsed<i32> {
     digits.parse().ok().filter(|year| (1900..=2199).contains(year)).ok_or(EmptyError)
 }
 
+/// A month or a day: `12`, 十二.
 fn small(input: &mut Cell<'_, '_>) -> Parsed<u8> {
-    u8::try_from(number(input, 2)?).map_err(|_| EmptyError)
+    let figures = |input: &mut Cell<'_, '_>| number(input, 2);
+    let words = |input: &mut Cell<'_, '_>| chinese_number(input, 1..=3, "一二三四五六七八九十");
+    u8::try_from(alt((figures, words)).parse_next(input)?).map_err(|_| EmptyError)
+}
+
+fn chinese_number(input: &mut Cell<'_, '_>, length: RangeInclusive<usize>, signs: &str) -> Parsed<i32> {
+    let run = take_while(length, |c: char| signs.contains(c)).parse_next(input)?;
+    let value = super::numeral::chinese_value(run).and_then(|value| value.to_i64());
+    value.and_then(|value| i32::try_from(value).ok()).ok_or(EmptyError)
 }
 
 /// A word that stands between two bounds.
@@ -177,9 +188,8 @@ fn year_in_words(input: &mut Cell<'_, '_>) -> Parsed<i32> {
 
 /// 二〇二二
 fn chinese_year(input: &mut Cell<'_, '_>) -> Parsed<i32> {
-    let digits = take_while(4..=4, |c: char| "零〇一二三四五六七八九".contains(c)).parse_next(input)?;
-    let value = super::numeral::chinese_value(digits).and_then(|value| value.to_i64());
-    value.and_then(|year| i32::try_from(year).ok()).filter(|year| (1900..=2199).contains(year)).ok_or(EmptyError)
+    let year = chinese_number(input, 4..=4, "零〇一二三四五六七八九")?;
+    if (1900..=2199).contains(&year) { Ok(year) } else { Err(EmptyError) }
 }
 
 fn year_part(input: &mut Cell<'_, '_>) -> Parsed<usize> {

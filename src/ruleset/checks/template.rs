@@ -91,7 +91,7 @@ fn expression(inner: &str, node: &Node, offset: usize, scope: Scope, compiler: &
 /// `0.9176` → `91.76%`
 fn percentage(ratio: &Exact) -> String {
     match ratio.mul(&Exact::from_i64(100)) {
-        Ok(percent) => format!("{}%", percent.round_half_up(2).to_string()),
+        Ok(percent) => format!("{}%", percent.round_half_up(2)),
         Err(_) => "—".to_owned(),
     }
 }

@@ -73,7 +73,7 @@ impl Folder {
     fn write_format(&self) -> Result<(), StoreError> {
         let (unfinished, path) = (self.root.join("FORMAT.new"), self.root.join("FORMAT"));
         let written = File::create(&unfinished).and_then(|mut file| {
-            writeln!(file, "{FORMAT_WORDS}{FORMAT}")?;
+            file.write_all(format!("{FORMAT_WORDS}{FORMAT}\n").as_bytes())?;
             file.sync_all()?;
             fs::rename(&unfinished, &path)?;
             sync(&self.root)
@@ -128,7 +128,8 @@ fn lock(root: &Path) -> Result<File, StoreError> {
         }
         Err(TryLockError::Error(error)) => return Err(doing()(error)),
     }
-    file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(doing())?;
+    let holder = format!("{}\n", std::process::id());
+    file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).map_err(doing())?;
     Ok(file)
 }
 

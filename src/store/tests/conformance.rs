@@ -72,9 +72,8 @@ fn other_digest_is_a_conflict(store: &Arc<dyn Store>) {
     put(&**store, record(1)).unwrap();
     let other = NewRecord { id: id(2), request_digest: [0xff; 32], ..record(1) };
     let refused = put(&**store, other).unwrap_err();
-    assert!(
-        matches!(&refused, StoreError::RequestConflict { request_id, id: first } if request_id == "request-1" && *first == id(1))
-    );
+    assert!(matches!(&refused, StoreError::RequestConflict { request_id, id: first }
+            if request_id == "request-1" && *first == id(1)));
     assert_eq!(store.get(&id(2)).unwrap(), None);
     assert_eq!(store.find_request("request-1").unwrap(), Some(stored(&record(1), 1)));
 }

@@ -11,6 +11,7 @@ const INDENT: usize = 6;
 
 pub(super) fn findings(view: &View<'_>) -> String {
     let mut out = String::new();
+    let mut advised: Vec<&Finding> = Vec::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Info] {
         let mut found: Vec<&Finding> = view.evaluation.findings.iter().filter(|f| f.severity == severity).collect();
         if found.is_empty() {
@@ -23,7 +24,13 @@ pub(super) fn findings(view: &View<'_>) -> String {
         for group in found.chunk_by(|one, other| subject_order(&one.field) == subject_order(&other.field)) {
             let subject = group.first().map_or_else(String::new, |finding| subject(view, &finding.field));
             out.push_str(&format!("  {}\n", Ink::Strong.paint(&subject)));
-            group.iter().for_each(|finding| out.push_str(&entry(view, finding, sign, ink)));
+            for finding in group {
+                let earlier = advised.iter().find(|other| advises_alike(other, finding)).copied();
+                out.push_str(&entry(view, finding, earlier, (sign, ink)));
+                if earlier.is_none() {
+                    advised.push(finding);
+                }
+            }
         }
     }
     if out.is_empty() { out } else { format!("{}{out}", view.title("校验问题", "Findings")) }
@@ -38,8 +45,14 @@ fn look(view: &View<'_>, severity: Severity) -> (&'static str, Ink, String) {
     (sign, ink, view.pick(zh, en).to_owned())
 }
 
-/// The sentence, what to do, and in small print the ground and the place.
-fn entry(view: &View<'_>, finding: &Finding, sign: &str, ink: Ink) -> String {
+/// Whether the advice and its ground were given with the other finding already.
+fn advises_alike(one: &Finding, other: &Finding) -> bool {
+    one.code == other.code && one.help == other.help && one.citation == other.citation
+}
+
+/// The sentence, what to do, and in small print the ground and the place. Advice that an earlier finding gave
+/// is not given again.
+fn entry(view: &View<'_>, finding: &Finding, earlier: Option<&Finding>, (sign, ink): (&str, Ink)) -> String {
     let lang = view.screen.lang;
     let mut out = String::new();
     let mut paragraph = |sign: &str, text: &str, ink: Ink| {
@@ -50,16 +63,24 @@ fn entry(view: &View<'_>, finding: &Finding, sign: &str, ink: Ink) -> String {
         }
     };
     paragraph(sign, finding.message.get(lang), ink);
-    let help = finding.help.get(lang);
-    if !help.is_empty() {
-        paragraph("", help, Ink::Plain);
+    let mut place = view.pick("位置：", "Place: ").to_owned();
+    if let Some(title) = cell_title(view, &finding.field) {
+        place.push_str(&format!("{title}  "));
     }
-    if let Some(citation) = &finding.citation {
-        let ground = ground(view, citation);
-        paragraph("", &format!("{}{ground}", view.pick("依据：", "Ground: ")), Ink::Faint);
+    place.push_str(&format!("{}  {}", visible(&finding.field), finding.code));
+    if let Some(earlier) = earlier {
+        let same = view.pick("建议与依据同", "advice and ground as for");
+        place.push_str(&format!("  {same} {}", visible(&earlier.field)));
+    } else {
+        let help = finding.help.get(lang);
+        if !help.is_empty() {
+            paragraph("", help, Ink::Plain);
+        }
+        if let Some(citation) = &finding.citation {
+            let ground = ground(view, citation);
+            paragraph("", &format!("{}{ground}", view.pick("依据：", "Ground: ")), Ink::Faint);
+        }
     }
-    let title = cell_title(view, &finding.field).unwrap_or_default();
-    let place = format!("{}{title}  {}  {}", view.pick("位置：", "Place: "), visible(&finding.field), finding.code);
     paragraph("", &place, Ink::Faint);
     out
 }

@@ -117,16 +117,18 @@ pub(super) fn verdict(view: &View<'_>) -> String {
     let count = |severity| evaluation.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let awarded = points(Some(evaluation.points.awarded));
-    let claimed = points(evaluation.points.claimed);
+    let claimed = evaluation.points.claimed;
     let grade = evaluation.grade.as_ref();
     let mut text = match view.screen.lang {
         Lang::Zh => {
+            let claimed = claimed.map_or_else(|| "未自评".to_owned(), |claimed| format!("自评 {claimed} 分"));
             let grade = grade.map_or_else(|| "等级未定".to_owned(), |grade| format!("等级{}", grade.title));
-            format!("认定 {awarded} 分，{grade}；自评 {claimed} 分；{errors} 个错误，{warnings} 个提醒")
+            format!("认定 {awarded} 分，{grade}；{claimed}；{errors} 个错误，{warnings} 个提醒")
         }
         Lang::En => {
+            let claimed = claimed.map_or_else(|| "nothing claimed".to_owned(), |claimed| format!("claimed {claimed}"));
             let grade = grade.map_or("no grade", |grade| grade.id.as_str());
-            format!("Awarded {awarded}, {grade}; claimed {claimed}; {errors} errors, {warnings} warnings")
+            format!("Awarded {awarded}, {grade}; {claimed}; {errors} errors, {warnings} warnings")
         }
     };
     if !evaluation.complete {

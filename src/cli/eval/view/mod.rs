@@ -13,6 +13,9 @@ use crate::evaluation::Evaluation;
 use crate::form::Form;
 use crate::ruleset::RuleSet;
 
+/// Fewer cells than this are too few for the form's table with a column of derivations.
+const NARROW: usize = 110;
+
 /// Everything that is shown of one form.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -44,6 +47,11 @@ impl View<'_> {
 
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         self.screen.pick(zh, en)
+    }
+
+    /// Whether tables have to do without a column for derivations, which then stand below their rows.
+    fn is_narrow(&self) -> bool {
+        self.screen.width < NARROW
     }
 
     /// The heading of a part of the form.

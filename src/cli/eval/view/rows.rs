@@ -3,7 +3,6 @@
 use super::View;
 use super::scores::{BLANK, Sign, Sums, cells};
 use crate::cli::layout::{Cell, Column, Ink, Table};
-use crate::diagnostic::Lang;
 use crate::evaluation::{IndicatorResult, Score, Status};
 use crate::form::Indicator;
 
@@ -35,10 +34,11 @@ pub(super) fn indicators(view: &View<'_>) -> String {
 }
 
 fn columns(view: &View<'_>) -> Vec<Column> {
-    vec![
-        Column::short(""),
-        Column::right(view.pick("行", "#")),
-        Column::text(view.pick("二级指标", "Category")).at_most(10),
+    let mut columns = vec![Column::short(""), Column::right(view.pick("行", "#"))];
+    if !view.is_narrow() {
+        columns.push(Column::text(view.pick("二级指标", "Category")).at_most(14));
+    }
+    columns.extend([
         Column::text(view.pick("三级指标", "Indicator")),
         Column::text(view.pick("年度指标值", "Target")),
         Column::text(view.pick("实际完成值", "Actual")),
@@ -46,12 +46,20 @@ fn columns(view: &View<'_>) -> Vec<Column> {
         Column::number(view.pick("自评", "Claimed")),
         Column::right(view.pick("核算", "Allowed")),
         Column::number(view.pick("认定", "Awarded")),
-        Column::text(view.pick("说明", "Derivation")).at_most(20),
-    ]
+    ]);
+    if !view.is_narrow() {
+        columns.push(Column::text(view.pick("说明", "Derivation")).at_most(20));
+    }
+    columns
 }
 
 /// Columns before the points.
-const TEXTS: usize = 6;
+fn texts(view: &View<'_>) -> usize {
+    if view.is_narrow() { 5 } else { 6 }
+}
+
+/// Columns of points.
+const POINTS: usize = 4;
 
 /// The rows of one dimension under its title and sums; a category's title stands where it begins.
 fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
@@ -60,30 +68,36 @@ fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
         "" => view.pick("（未填一级指标）", "(no dimension)"),
         title => title,
     };
-    let mut heading = vec![Cell::new(title).over(TEXTS).ink(Ink::Strong)];
+    let mut heading = vec![Cell::new(title).over(texts(view)).ink(Ink::Strong)];
     heading.extend(Sums::of(group.iter().map(|(_, _, result)| &result.score)).cells(Ink::Faint));
     table.row(heading);
     let mut category = None;
-    for (at, (number, row, result)) in group.iter().enumerate() {
-        if at > 0 {
-            table.rule('┈');
-        }
-        let shown = if category == Some(row.category()) { "" } else { row.category() };
+    for (number, row, result) in group {
+        let begins = category != Some(row.category());
         category = Some(row.category());
+        if view.is_narrow() && begins {
+            table.row(vec![Cell::new(""), Cell::new(""), Cell::new(row.category()).over(3).ink(Ink::Faint)]);
+        }
         let score = &result.score;
         let quiet = if score.status == Status::NotApplicable { Ink::Faint } else { Ink::Plain };
         let text = |text: &str| Cell::new(if text.trim().is_empty() { BLANK } else { text }).ink(quiet);
-        let mut cells_of_row = vec![
-            Sign::of(score).cell(),
-            Cell::new(number.to_string()).ink(Ink::Faint),
-            Cell::new(shown),
-            text(row.name()),
-            text(row.target()),
-            text(row.actual()),
-        ];
-        cells_of_row.extend(cells(score));
-        cells_of_row.push(Cell::new(account(view, score, result.reason.get(view.screen.lang))).ink(Ink::Faint));
-        table.row(cells_of_row);
+        let account = account(view, score, result.reason.get(view.screen.lang));
+        let mut line = vec![Sign::of(score).cell(), Cell::new(number.to_string()).ink(Ink::Faint)];
+        if !view.is_narrow() {
+            line.push(Cell::new(if begins { row.category() } else { "" }));
+        }
+        line.extend([text(row.name()), text(row.target()), text(row.actual())]);
+        line.extend(cells(score));
+        if view.is_narrow() {
+            table.row(line);
+            if !account.is_empty() {
+                let below = Cell::new(format!("└ {account}")).over(3 + POINTS).ink(Ink::Faint);
+                table.row(vec![Cell::new(""), Cell::new(""), below]);
+            }
+        } else {
+            line.push(Cell::new(account).ink(Ink::Faint));
+            table.row(line);
+        }
     }
 }
 
@@ -92,14 +106,14 @@ pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
     match score.status {
         Status::Scored if score.floor == score.ceiling => score.derivation.clone(),
         Status::Scored => {
-            // The range itself stands in its own column.
-            let share = score.derivation.rsplit_once(" = ").map_or(score.derivation.as_str(), |(share, _)| share);
-            match view.screen.lang {
-                Lang::Zh => format!("由人评判：{share}"),
-                Lang::En => format!("judged: {share}"),
-            }
+            // The range itself and the points it is of stand in columns of their own.
+            let share = score.derivation.split(" = ").next().and_then(|product| product.split(" × ").last());
+            format!("{} {}", view.pick("评判", "judged"), share.unwrap_or_default())
         }
         Status::NotApplicable => String::new(),
+        Status::NeedsReview if score.possible.is_none() => {
+            view.pick("分值空白，无从计分", "no points to score").to_owned()
+        }
         Status::NeedsReview if !reason.is_empty() => reason.to_owned(),
         Status::NeedsReview => score.status.title().get(view.screen.lang).to_owned(),
         Status::Failed => {
@@ -120,8 +134,8 @@ fn bottom_line(view: &View<'_>) -> Vec<Cell> {
         ceiling: points.ceiling,
         awarded: points.awarded,
     };
-    let mut line =
-        vec![Cell::new(view.pick("总分（含预算执行）", "Total, execution included")).over(TEXTS).ink(Ink::Strong)];
+    let title = view.pick("总分（含预算执行）", "Total, execution included");
+    let mut line = vec![Cell::new(title).over(texts(view)).ink(Ink::Strong)];
     line.extend(sums.cells(Ink::Strong));
     line
 }

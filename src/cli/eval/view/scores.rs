@@ -56,9 +56,9 @@ pub(super) fn points(points: Option<Points>) -> String {
     points.map_or_else(|| BLANK.to_owned(), |points| points.to_string())
 }
 
-/// `7.73`, or `6.4 – 8` where judgement decides.
+/// `7.73`, or `6.4–8` where judgement decides.
 pub(super) fn range(floor: Points, ceiling: Points) -> String {
-    if floor == ceiling { ceiling.to_string() } else { format!("{floor} – {ceiling}") }
+    if floor == ceiling { ceiling.to_string() } else { format!("{floor}–{ceiling}") }
 }
 
 /// Possible, claimed, allowed and awarded: four cells of a row.
