@@ -34,7 +34,7 @@ const BAD: &[Bad] = &[
     ("a year before all", |form| form.fiscal_year = i32::MIN, Code::InvalidArgument, &["fiscal_year"]),
     (
         "points beyond any number",
-        |form| row(form).points_possible = "1e400".to_owned(),
+        |form| row(form).points_possible = "1e400".into(),
         Code::InvalidArgument,
         &["indicators[0].points_possible"],
     ),
@@ -46,7 +46,7 @@ const BAD: &[Bad] = &[
     ),
     (
         "words for points",
-        |form| row(form).points_claimed = "满分".to_owned(),
+        |form| row(form).points_claimed = "满分".into(),
         Code::InvalidArgument,
         &["indicators[0].points_claimed"],
     ),
@@ -62,16 +62,16 @@ const BAD: &[Bad] = &[
         Code::InvalidArgument,
         &["indicators[0].deviation_reason"],
     ),
-    ("NUL", |form| form.project_name = "项目\0".to_owned(), Code::InvalidArgument, &["project_name"]),
+    ("NUL", |form| form.project_name = "项目\0".into(), Code::InvalidArgument, &["project_name"]),
     (
         "a text that turns around",
-        |form| row(form).actual = "\u{202e}%59".to_owned(),
+        |form| row(form).actual = "\u{202e}%59".into(),
         Code::InvalidArgument,
         &["indicators[0].actual"],
     ),
     (
         "money of no unit",
-        |form| form.funds.get_or_insert_default().unit = "石".to_owned(),
+        |form| form.funds.get_or_insert_default().unit = "石".into(),
         Code::InvalidArgument,
         &["funds.unit"],
     ),
@@ -104,7 +104,7 @@ async fn violations_are_counted_and_capped() {
         &mut server.client().await,
         &(|form: &mut pb::Form| {
             rows(form, 10_000);
-            form.indicators.iter_mut().for_each(|row| row.points_possible = "满分".to_owned());
+            form.indicators.iter_mut().for_each(|row| row.points_possible = "满分".into());
         }),
     )
     .await;

@@ -33,7 +33,7 @@ impl Limits {
     /// Rule files and cases: written by hand.
     pub const RULES: Limits = Limits { bytes: 1 << 20, depth: 64, nodes: 200_000 };
     /// Form files: written by machines, perhaps many forms in one.
-    pub const FORM: Limits = Limits { bytes: 16 << 20, depth: 64, nodes: 2_000_000 };
+    pub const FORM: Limits = Limits { bytes: 16 << 20, depth: 64, nodes: 250_000 };
 }
 
 /// Reads one document of strict YAML, or JSON, which is YAML in flow style. A byte order mark is dropped:

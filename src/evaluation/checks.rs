@@ -17,39 +17,36 @@ pub(super) struct Checked<'a> {
     pub base: Vec<Value>,
 }
 
-/// One thing that a scope looks at: where it stands, and its values.
-struct Subject {
-    field: String,
-    values: Vec<Value>,
-}
+/// Takes one thing that a scope looks at: where it stands, and its own values.
+type Visit<'v> = &'v mut dyn FnMut(&str, Vec<Value>);
 
 /// All findings, in the order of the pack's checks, then of the form.
 pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let scopes = [
-        CheckScope::Form,
-        CheckScope::Indicator,
-        CheckScope::Goal,
-        CheckScope::Source,
-        CheckScope::Dimension,
-        CheckScope::Field,
-    ];
-    let mut subjects: Vec<(CheckScope, Vec<Subject>)> =
-        scopes.into_iter().map(|scope| (scope, subjects_of(scope, checked))).collect();
-    for check in &checked.rules.checks {
-        let Some((_, subjects)) = subjects.iter_mut().find(|(scope, _)| *scope == check.scope) else { continue };
-        found.extend(subjects.iter().filter_map(|subject| finding(check, subject)));
+    let mut found: Vec<(usize, Finding)> = Vec::new();
+    let mut values = checked.base.clone();
+    for scope in CheckScope::ALL {
+        let checks = || checked.rules.checks.iter().enumerate().filter(|(_, check)| check.scope == scope);
+        if checks().next().is_none() {
+            continue;
+        }
+        visit(scope, checked, &mut |field, own| {
+            values.truncate(checked.base.len());
+            values.extend(own);
+            found.extend(checks().filter_map(|(order, check)| Some((order, finding(check, field, &values)?))));
+        });
     }
-    found
+    // Stable: findings of one check stay in the order of the form.
+    found.sort_by_key(|(order, _)| *order);
+    found.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// A condition that is absent or fails does not hold.
-fn finding(check: &Check, subject: &Subject) -> Option<Finding> {
-    if !matches!(check.when.evaluate(&subject.values), Ok(Value::Boolean(true))) {
+fn finding(check: &Check, stands_at: &str, values: &[Value]) -> Option<Finding> {
+    if !check.when.evaluate(values).is_ok_and(|value| value.holds()) {
         return None;
     }
     let pointer = check.field.0.as_str();
-    let field = match (subject.field.as_str(), pointer) {
+    let field = match (stands_at, pointer) {
         ("", pointer) => pointer.to_owned(),
         (field, "") => field.to_owned(),
         (field, pointer) => format!("{field}.{pointer}"),
@@ -60,59 +57,46 @@ fn finding(check: &Check, subject: &Subject) -> Option<Finding> {
         code: check.code.clone(),
         severity: check.severity,
         field,
-        message: Bilingual::new(message_zh.render(&subject.values), message_en.render(&subject.values)),
-        help: Bilingual::new(help_zh.render(&subject.values), help_en.render(&subject.values)),
+        message: Bilingual::new(message_zh.render(values), message_en.render(values)),
+        help: Bilingual::new(help_zh.render(values), help_en.render(values)),
         citation: check.citation.clone(),
     })
 }
 
-fn subjects_of(scope: CheckScope, checked: &Checked<'_>) -> Vec<Subject> {
-    let subject = |field: String, own: Vec<Value>| {
-        let mut values = checked.base.clone();
-        values.extend(own);
-        Subject { field, values }
-    };
+fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
     let form = checked.form;
+    let structure = &checked.rules.structure;
     match scope {
-        CheckScope::Form => vec![subject(String::new(), Vec::new())],
-        CheckScope::Indicator => checked
-            .rows
-            .iter()
-            .zip(checked.results)
-            .map(|(row, result)| {
+        CheckScope::Form => each("", Vec::new()),
+        CheckScope::Indicator => {
+            for (row, result) in checked.rows.iter().zip(checked.results) {
                 let mut own = facts::row_input(row);
                 own.extend(facts::row_result(result));
-                subject(result.field.clone(), own)
-            })
-            .collect(),
-        CheckScope::Goal => form
-            .goals()
-            .iter()
-            .enumerate()
-            .map(|(index, goal)| subject(format!("goals[{index}]"), facts::goal(goal)))
-            .collect(),
-        CheckScope::Source => form
-            .funds()
-            .sources()
-            .iter()
-            .enumerate()
-            .map(|(index, source)| subject(format!("funds.sources[{index}]"), facts::source(source)))
-            .collect(),
-        CheckScope::Dimension => checked
-            .rules
-            .structure
-            .dimensions
-            .iter()
-            .map(|dimension| subject("indicators".to_owned(), facts::dimension(dimension, checked.rows)))
-            .collect(),
-        CheckScope::Field => checked
-            .rules
-            .structure
-            .fields
-            .iter()
-            .flat_map(|rule| printed(rule, checked).into_iter().map(move |place| (rule, place)))
-            .map(|(rule, (field, text, not_applicable))| subject(field, facts::field(rule, &text, not_applicable)))
-            .collect(),
+                each(&result.field, own);
+            }
+        }
+        CheckScope::Goal => {
+            for (index, goal) in form.goals().iter().enumerate() {
+                each(&format!("goals[{index}]"), facts::goal(goal));
+            }
+        }
+        CheckScope::Source => {
+            for (index, source) in form.funds().sources().iter().enumerate() {
+                each(&format!("funds.sources[{index}]"), facts::source(source));
+            }
+        }
+        CheckScope::Dimension => {
+            for dimension in &structure.dimensions {
+                each("indicators", facts::dimension(dimension, checked.rows));
+            }
+        }
+        CheckScope::Field => {
+            for rule in &structure.fields {
+                for (field, text, not_applicable) in printed(rule, checked) {
+                    each(&field, facts::field(rule, &text, not_applicable));
+                }
+            }
+        }
     }
 }
 

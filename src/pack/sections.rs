@@ -36,6 +36,8 @@ pub struct Pack {
     pub sections: BTreeMap<&'static str, Node>,
     pub scripts: Vec<Script>,
     pub digest: [u8; 32],
+    /// Some file could not be read: what is missing may stand in it.
+    pub has_unread_files: bool,
 }
 
 impl Pack {
@@ -44,13 +46,15 @@ impl Pack {
         let mut sections = BTreeMap::new();
         let mut scripts = Vec::new();
         let mut manifest = None;
+        let mut has_unread_files = false;
         for (path, text) in &files.files {
             let shown = files.shown(path);
             if path == "pack.yaml" {
                 manifest = read(&shown, text, problems).and_then(|node| Manifest::from_node(&node, files, problems));
             } else if let Some((_, names)) = FILES.iter().find(|(file, _)| file == path) {
-                if let Some(node) = read(&shown, text, problems) {
-                    split(&node, names, &mut sections, problems);
+                match read(&shown, text, problems) {
+                    Some(node) => split(&node, names, &mut sections, problems),
+                    None => has_unread_files = true,
                 }
             } else if path.starts_with("scripts/") && path.ends_with(".rhai") {
                 scripts.push(Script { file: shown, text: text.clone() });
@@ -63,7 +67,7 @@ impl Pack {
             let message = Bilingual::new("规则包缺少 pack.yaml", "the pack has no pack.yaml");
             problems.push(Diagnostic::error("missing_manifest", place, message));
         }
-        Some(Pack { manifest: manifest?, sections, scripts, digest: files.digest() })
+        Some(Pack { manifest: manifest?, sections, scripts, digest: files.digest(), has_unread_files })
     }
 }
 

@@ -6,6 +6,7 @@
 //! what cannot be told is [`Kind::Unreadable`] or [`Met::Unknown`] and says why.
 
 mod calendar;
+mod carried;
 mod choose;
 mod clause;
 mod grammar;
@@ -17,6 +18,7 @@ mod read;
 mod statement;
 mod surface;
 
+pub use carried::Carried;
 pub use calendar::{Day, Period};
 pub use kind::{Comparison, Kind};
 pub use lexicon::Lexicon;

@@ -15,24 +15,27 @@ use crate::pack::Source;
 pub(super) struct Compiler {
     pub problems: Problems,
     pub sources: Vec<Source>,
-    pub scripts: Scripts,
+    scripts: Scripts,
+    /// Broken scripts define no function: calling one is then no second mistake.
+    scripts_are_broken: bool,
     /// Parameters, then word lists.
     pub constants: Vec<Declared>,
     pub tiers: Vec<String>,
     pub dimension_ids: Vec<String>,
     pub category_ids: Vec<String>,
-    /// Id of each method that was written, whether it scores execution, and whether it compiled.
+    /// Id of each method that was written, and whether it scores execution.
     pub methods: Vec<(String, bool)>,
     scopes: BTreeMap<u8, Arc<Names>>,
     names_used: std::collections::BTreeSet<String>,
 }
 
 impl Compiler {
-    pub fn new(problems: Problems, sources: Vec<Source>, scripts: Scripts) -> Self {
+    pub fn new(problems: Problems, sources: Vec<Source>, scripts: Option<Scripts>) -> Self {
         Compiler {
             problems,
             sources,
-            scripts,
+            scripts_are_broken: scripts.is_none(),
+            scripts: scripts.unwrap_or_else(Scripts::none),
             constants: Vec::new(),
             tiers: Vec::new(),
             dimension_ids: Vec::new(),
@@ -93,7 +96,7 @@ impl Compiler {
                 Err(found) => faults = found,
             }
         }
-        for fault in faults {
+        for fault in faults.into_iter().filter(|fault| !(self.scripts_are_broken && fault.code == "unknown_function")) {
             let place = node.place_at(offset.saturating_add(fault.offset), fault.length);
             self.problems.push(diagnostic_of(fault, place));
         }

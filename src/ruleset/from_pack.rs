@@ -39,8 +39,12 @@ impl RuleSet {
         let bands = bands_of(&sections, &structure, &mut compiler);
         let checks: Vec<Check> =
             entries(&sections, "checks").iter().filter_map(|(key, node)| Check::compile(&key.text, node, &mut compiler)).collect();
-        require_sections(&sections, &last.manifest, &mut compiler.problems);
-        report_unused(&parameters, &mut compiler);
+        if !chain.iter().any(|pack| pack.has_unread_files) {
+            require_sections(&sections, &last.manifest, &mut compiler.problems);
+        }
+        if !compiler.problems.iter().any(Diagnostic::is_error) {
+            report_unused(&parameters, &mut compiler);
+        }
         let names = compiler.names(Scope::ScoreRow);
         let problems = compiler.problems;
         if problems.iter().any(Diagnostic::is_error) {
@@ -109,20 +113,23 @@ fn sources_of(chain: &[&Pack], problems: &mut Problems) -> Vec<Source> {
     sources
 }
 
-fn scripts_of(chain: &[&Pack], problems: &mut Problems) -> Scripts {
+/// `None` when they do not compile.
+fn scripts_of(chain: &[&Pack], problems: &mut Problems) -> Option<Scripts> {
     let written: Vec<formula::Script> = chain
         .iter()
         .flat_map(|pack| &pack.scripts)
         .map(|script| formula::Script { file: script.file.clone(), text: script.text.clone() })
         .collect();
-    Scripts::compile(&written).unwrap_or_else(|faults| {
-        for (file, fault) in faults {
-            let text = written.iter().find(|script| script.file == file).map_or("", |script| &script.text);
-            let place = place_in(&file, text, fault.offset, fault.length);
-            problems.push(diagnostic_of(fault, place));
-        }
-        Scripts::none()
-    })
+    let faults = match Scripts::compile(&written) {
+        Ok(scripts) => return Some(scripts),
+        Err(faults) => faults,
+    };
+    for (file, fault) in faults {
+        let text = written.iter().find(|script| script.file == file).map_or("", |script| &script.text);
+        let place = place_in(&file, text, fault.offset, fault.length);
+        problems.push(diagnostic_of(fault, place));
+    }
+    None
 }
 
 /// The place `offset` characters into a file.
@@ -198,10 +205,9 @@ fn methods_of(sections: &Sections, compiler: &mut Compiler) -> Vec<Method> {
     let mut methods = Vec::new();
     for (key, node) in entries(sections, "methods") {
         let for_execution = node.get("for").and_then(Node::as_text) == Some("execution");
-        if let Some(method) = Method::compile(&key.text, node, compiler) {
-            methods.push(method);
-            compiler.methods.push((key.text.clone(), for_execution));
-        }
+        methods.extend(Method::compile(&key.text, node, compiler));
+        // A broken method is known by its name too: what names it is not wrong as well.
+        compiler.methods.push((key.text.clone(), for_execution));
     }
     methods
 }

@@ -175,6 +175,9 @@ impl<'l> Cutter<'_, 'l> {
         {
             return self.word(length, word);
         }
+        if run > numeral::LONGEST_RUN {
+            return self.push(Lexeme::Text, run);
+        }
         if let Some((period, length)) = self.dated().filter(|(_, length)| *length > run) {
             return self.push(Lexeme::Date(period), length);
         }

@@ -14,8 +14,8 @@ use crate::quantity::Exact;
 
 /// The largest power of ten a spreadsheet's `1.2E+05` may carry.
 const MAX_EXPONENT: i32 = 30;
-/// Chinese numerals are longer only in jest.
-const MAX_CHINESE: usize = 40;
+/// A run of Chinese numeral characters, in bytes, that is longer is no number but text.
+pub(super) const LONGEST_RUN: usize = 120;
 
 /// A number as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +194,7 @@ fn power_value(c: char) -> Option<i64> {
 
 /// The value of a run, or nothing where it does not add up (三三十, 万).
 pub(in crate::reading) fn chinese_value(run: &str) -> Option<Exact> {
-    if run.chars().count() > MAX_CHINESE {
+    if run.len() > LONGEST_RUN {
         return None;
     }
     let (whole, fraction) = run.split_once('点').unwrap_or((run, ""));

@@ -24,7 +24,7 @@ pub enum CheckScope {
 
 impl CheckScope {
     const NAMES: [&'static str; 6] = ["form", "indicator", "goal", "source", "dimension", "field"];
-    const ALL: [CheckScope; 6] = [
+    pub const ALL: [CheckScope; 6] = [
         CheckScope::Form,
         CheckScope::Indicator,
         CheckScope::Goal,

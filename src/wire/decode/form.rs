@@ -2,7 +2,7 @@
 
 use prost::{DecodeError, Message};
 
-use super::pb::v1 as pb;
+use crate::wire::pb::v1 as pb;
 use crate::form::{AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
 
 /// The draft that a message holds. A message that is absent is a block of blank cells, and year 0 a blank year:
