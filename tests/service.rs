@@ -188,6 +188,7 @@ impl Server {
             .arg(repository().join("rules"))
             .arg("--data")
             .arg(&data)
+            .env("HENG_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -206,8 +207,9 @@ impl Server {
 
     /// Bytes of memory in use, as the kernel counts them.
     fn resident(&self) -> u64 {
-        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.process.id())).expect("Linux");
-        statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).expect("a number of pages") * 4096
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("this is Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it tells the resident memory");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("in kilobytes") << 10
     }
 }
 

@@ -88,14 +88,8 @@ impl App {
 
     async fn keep(&self, prepared: Prepared, request_id: String) -> Result<Vec<u8>, Refusal> {
         let Prepared { form, evaluation, digest, id, evaluated_at, rule_pack, revision } = prepared;
-        let record = stored::Record {
-            form,
-            evaluation,
-            evaluated_at,
-            rule_pack,
-            revision,
-            engine_semantics: ENGINE_SEMANTICS,
-        };
+        let record =
+            stored::Record { form, evaluation, evaluated_at, rule_pack, revision, engine_semantics: ENGINE_SEMANTICS };
         let (sender, receiver) = oneshot::channel();
         let record = NewRecord {
             id,

@@ -39,7 +39,9 @@ pub struct Snapshot {
 pub enum StartError {
     Load(LoadError),
     /// The packs are broken; `text` shows the diagnostics.
-    Broken { text: String },
+    Broken {
+        text: String,
+    },
 }
 
 /// The rules of a folder, swapped as a whole.
@@ -80,9 +82,10 @@ impl LiveRules {
                 }
             }
         };
-        std::thread::Builder::new().name("rules-watch".to_owned()).spawn(follow).map_err(|error| {
-            notify_debouncer_full::notify::Error::io(error)
-        })?;
+        std::thread::Builder::new()
+            .name("rules-watch".to_owned())
+            .spawn(follow)
+            .map_err(|error| notify_debouncer_full::notify::Error::io(error))?;
         Ok(())
     }
 

@@ -42,8 +42,7 @@ impl App {
         let mut records = self.reading(move |app| app.store.page(before.as_deref(), size + 1)).await?;
         let more = records.len() > size;
         records.truncate(size);
-        let next_page_token =
-            records.last().filter(|_| more).map(|record| record.id.clone()).unwrap_or_default();
+        let next_page_token = records.last().filter(|_| more).map(|record| record.id.clone()).unwrap_or_default();
         let evaluations = records.into_iter().map(answer).collect::<Result<_, _>>()?;
         Ok(Page { evaluations, next_page_token })
     }

@@ -82,7 +82,8 @@ fn read(path: &Path) -> Result<Arc<str>, LoadError> {
 
 fn sorted(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let entries = std::fs::read_dir(dir).map_err(io(dir))?;
-    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(io(dir))?;
+    let mut paths =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(io(dir))?;
     paths.sort();
     Ok(paths)
 }

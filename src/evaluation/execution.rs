@@ -13,10 +13,8 @@ pub(super) fn score_execution(rules: &RuleSet, form: &Form, values: &[Value]) ->
     if rules.execution.is_empty() || says_nothing(form) {
         return None;
     }
-    let stake = Stake {
-        possible: execution_possible(rules, form),
-        claimed: form.funds().points_claimed().value().copied(),
-    };
+    let stake =
+        Stake { possible: execution_possible(rules, form), claimed: form.funds().points_claimed().value().copied() };
     let subject = Subject { rules, stake, values, tier: None, print: &|_, _| None };
     let score: Score = score(&subject, &rules.execution, |_| true);
     Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score })

@@ -67,7 +67,8 @@ pub(super) fn form_input(rules: &RuleSet, form: &Form) -> Vec<Value> {
 
 fn form_input_value(fact: FormInput, rules: &RuleSet, form: &Form) -> Value {
     let (funds, total) = (form.funds(), form.funds().total());
-    let rule_total = |pick: fn(&crate::ruleset::Totals) -> &Exact| number(rules.structure.totals.as_ref().map(pick).cloned());
+    let rule_total =
+        |pick: fn(&crate::ruleset::Totals) -> &Exact| number(rules.structure.totals.as_ref().map(pick).cloned());
     let source_sum = |pick: fn(&Amounts) -> &Printed<Money>| {
         sum(funds.sources().iter().map(|source| pick(source.amounts()).value().map(Money::to_exact)))
     };
@@ -121,7 +122,9 @@ pub(super) fn form_result(
             FormResult::FormPointsCeiling => Value::Number(summary.ceiling.to_exact()),
             FormResult::FormPointsAwarded => Value::Number(summary.awarded.to_exact()),
             FormResult::ShortfallCount => rows_that(|row| row.met == Met::NotMet),
-            FormResult::JudgedCount => rows_that(|row| row.score.status == Status::Scored && row.score.floor != row.score.ceiling),
+            FormResult::JudgedCount => {
+                rows_that(|row| row.score.status == Status::Scored && row.score.floor != row.score.ceiling)
+            }
             FormResult::ReviewCount => rows_that(|row| row.score.status == Status::NeedsReview),
         })
         .collect()

@@ -33,8 +33,7 @@ pub(super) fn read_row<'f>(rules: &RuleSet, form: &Form, indicator: &'f Indicato
     let meeting = meet(&target, &actual, &row, &rules.lexicon);
     let nothing_said = target.kind() == Kind::Blank && actual.kind() == Kind::Blank;
     let named = || says_not_applicable(&read(indicator.name(), &row, Side::Target, &rules.lexicon));
-    let not_applicable =
-        says_not_applicable(&target) || says_not_applicable(&actual) || (nothing_said && named());
+    let not_applicable = says_not_applicable(&target) || says_not_applicable(&actual) || (nothing_said && named());
     ReadRow {
         indicator,
         dimension: dimension.map_or_else(|| indicator.dimension().to_owned(), |found| found.id.clone()),

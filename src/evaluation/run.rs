@@ -47,13 +47,7 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
     }
 }
 
-fn score_row(
-    rules: &RuleSet,
-    index: usize,
-    row: &ReadRow<'_>,
-    values: &[Value],
-    constants: usize,
-) -> IndicatorResult {
+fn score_row(rules: &RuleSet, index: usize, row: &ReadRow<'_>, values: &[Value], constants: usize) -> IndicatorResult {
     let slot = |fact: RowInput| constants + FormInput::ALL.len() + fact as usize;
     let (target, actual) = (slot(RowInput::Target), slot(RowInput::Actual));
     let print = |at: usize, _: &Value| match at {

@@ -96,7 +96,8 @@ fn range_of(subject: &Subject<'_>, method: &Method, possible: Points) -> Result<
 
 /// `None` when a name that the formula needs is absent.
 fn by_formula(subject: &Subject<'_>, formula: &Formula, possible: Points) -> Result<Option<Range>, String> {
-    let (value, shown) = formula.explain(subject.values, subject.print).map_err(|error: EvalError| error.to_string())?;
+    let (value, shown) =
+        formula.explain(subject.values, subject.print).map_err(|error: EvalError| error.to_string())?;
     let Value::Number(exact) = value else { return Ok(None) };
     if exact.is_negative() || exact > possible.to_exact() {
         return Err(format!("{exact} ∉ [0, {possible}]"));
@@ -167,7 +168,9 @@ fn closed(stake: Stake, status: Status, points: Points, trace: Vec<TraceStep>, c
 
 fn outcome_name(entry: &Entry, rules: &RuleSet) -> String {
     match entry.outcome {
-        Outcome::Method(index) => rules.method(index).map(|method| format!("methods.{}", method.id)).unwrap_or_default(),
+        Outcome::Method(index) => {
+            rules.method(index).map(|method| format!("methods.{}", method.id)).unwrap_or_default()
+        }
         Outcome::NotApplicable => Status::NotApplicable.name().to_owned(),
         Outcome::NeedsReview | Outcome::Unscored => Status::NeedsReview.name().to_owned(),
     }

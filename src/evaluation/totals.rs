@@ -6,11 +6,7 @@ use crate::quantity::Points;
 use crate::ruleset::RuleSet;
 
 /// Totals over the execution and all rows.
-pub(super) fn summarize(
-    form: &Form,
-    execution: Option<&ExecutionResult>,
-    rows: &[IndicatorResult],
-) -> PointsSummary {
+pub(super) fn summarize(form: &Form, execution: Option<&ExecutionResult>, rows: &[IndicatorResult]) -> PointsSummary {
     let scores = || execution.map(|result| &result.score).into_iter().chain(rows.iter().map(|row| &row.score));
     let sum = |pick: fn(&Score) -> Option<Points>| {
         Points::checked_sum(scores().filter_map(pick)).map_or(Points::ZERO, Points::trimmed)
@@ -26,7 +22,7 @@ pub(super) fn summarize(
 }
 
 /// The grade of the awarded points. None when a rule failed, when a row that nobody could score claims
-/// nothing, or when the points fall into no band.
+/// nothing or says not of how many points, or when the points fall into no band.
 pub(super) fn grade(
     rules: &RuleSet,
     summary: &PointsSummary,
@@ -35,7 +31,8 @@ pub(super) fn grade(
 ) -> Option<Grade> {
     let mut scores = execution.map(|result| &result.score).into_iter().chain(rows.iter().map(|row| &row.score));
     let undecided = |score: &Score| {
-        score.status == Status::Failed || (score.status == Status::NeedsReview && score.claimed.is_none())
+        score.status == Status::Failed
+            || (score.status == Status::NeedsReview && (score.claimed.is_none() || score.possible.is_none()))
     };
     if scores.any(undecided) {
         return None;

@@ -30,7 +30,8 @@ pub fn parse_cases(files: &PackFiles, problems: &mut Problems) -> Vec<CaseSource
             continue;
         };
         let Some(items) = node.as_list() else {
-            let message = Bilingual::new("案例文件应为案例的列表（- case: …）", "a case file is a list of cases (- case: …)");
+            let message =
+                Bilingual::new("案例文件应为案例的列表（- case: …）", "a case file is a list of cases (- case: …)");
             problems.push(Diagnostic::error("wrong_type", node.place.clone(), message));
             continue;
         };

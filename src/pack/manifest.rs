@@ -114,11 +114,13 @@ impl Manifest {
 fn award_named(text: &str, node: &Node, problems: &mut Problems) -> Option<Award> {
     let found = Award::NAMES.iter().find(|(name, _)| *name == text).map(|(_, award)| *award);
     if found.is_none() {
-        let message = Bilingual::new(format!("没有 `{text}` 这种认定方式"), format!("there is no award policy `{text}`"));
+        let message =
+            Bilingual::new(format!("没有 `{text}` 这种认定方式"), format!("there is no award policy `{text}`"));
         let mut diagnostic = Diagnostic::error("unknown_award", node.place.clone(), message);
         let names = Award::NAMES.map(|(name, _)| name);
-        diagnostic.help = Bilingual::did_you_mean(text, names)
-            .or_else(|| Some(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", ")))));
+        diagnostic.help = Bilingual::did_you_mean(text, names).or_else(|| {
+            Some(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", "))))
+        });
         problems.push(diagnostic);
     }
     found

@@ -60,10 +60,9 @@ fn worst_words(statements: &[Statement], lexicon: &Lexicon) -> Option<usize> {
 
 /// 优100%、良90%, or 4%、3%、2%: numbers of one unit with no word to tell them apart.
 fn is_bare_list(statements: &[Statement]) -> bool {
-    let bare: Vec<&Statement> =
-        statements.iter().filter(|s| !s.facts.note && is_number(s) && !s.facts.named).collect();
-    let [first, rest @ ..] = bare.as_slice() else { return false };
-    rest.iter().any(|other| alike(first, other) && (other.value != first.value || other.kind != first.kind))
+    let mut bare = statements.iter().filter(|s| !s.facts.note && is_number(s) && !s.facts.named);
+    let Some(first) = bare.next() else { return false };
+    bare.any(|other| alike(first, other) && (other.value != first.value || other.kind != first.kind))
 }
 
 fn alike(a: &Statement, b: &Statement) -> bool {
@@ -75,6 +74,9 @@ fn alike(a: &Statement, b: &Statement) -> bool {
 
 /// `≥60%且≤80%`: a lower bound followed by an upper one is a range.
 pub(super) fn joined_bounds(statements: Vec<Statement>) -> Vec<Statement> {
+    if statements.len() < 2 {
+        return statements;
+    }
     let mut joined: Vec<Statement> = Vec::with_capacity(statements.len());
     for statement in statements {
         if let Some(range) = joined.last().and_then(|last| range_of(last, &statement)) {

@@ -15,13 +15,11 @@ pub(super) struct Sorted<'l> {
 /// Takes the remarks out. Brackets around a comparison (`(含)`, `(≥)`) or around the whole cell are no
 /// remark and only dropped; so are those around the unit of a number (`3（个）`).
 pub(super) fn sort_out(tokens: Vec<Token<'_>>) -> Sorted<'_> {
-    let closes: Vec<Option<usize>> = tokens
-        .iter()
-        .map(|token| if let Lexeme::Open(closing) = token.lexeme { Some(closing) } else { None })
-        .collect();
-    if !closes.iter().any(Option::is_some) {
+    let closing_of = |token: &Token<'_>| if let Lexeme::Open(closing) = token.lexeme { Some(closing) } else { None };
+    if !tokens.iter().any(|token| closing_of(token).is_some()) {
         return Sorted { main: tokens, notes: Vec::new(), places: Vec::new() };
     }
+    let closes: Vec<Option<usize>> = tokens.iter().map(closing_of).collect();
     let keeps_all = !says_something_outside(&tokens, &closes);
     let mut sorted = Sorted { main: Vec::new(), notes: Vec::new(), places: Vec::new() };
     let mut note_end = None;

@@ -38,14 +38,16 @@ pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading
         let found = clauses(note, &cell);
         statements.extend(found.statements.into_iter().map(as_note));
     }
-    for (start, end) in sorted.places {
-        let (start, end) = surface.original(start, end);
+    for (start, end) in &sorted.places {
+        let (start, end) = surface.original(*start, *end);
         spans.push(Span { start, end, role: Role::Note });
     }
     if statements.len() > MAX_STATEMENTS {
         return whole(Kind::Unreadable);
     }
-    spans.sort_by_key(|span| (span.start, span.end));
+    if !sorted.notes.is_empty() {
+        spans.sort_by_key(|span| (span.start, span.end));
+    }
     let (main, others) = choose(joined_bounds(statements), row, side, lexicon);
     let main = main.unwrap_or_else(|| Statement::empty(Kind::Unreadable, 0, text.len()));
     Reading { text: text.to_owned(), main, others, spans }
@@ -75,9 +77,7 @@ fn clauses(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>) -> Clause {
         let end = clause_end(rest);
         let (one, more) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         if !one.is_empty() {
-            let found = clause(one, cell, &mut context);
-            all.statements.extend(found.statements);
-            all.spans.extend(found.spans);
+            all.append(clause(one, cell, &mut context));
         }
         let Some((mark, more)) = more.split_first() else { break };
         context = context.after(&mark.lexeme);

@@ -2,7 +2,7 @@
 
 use super::calendar::Period;
 use super::kind::{Comparison, Kind};
-use super::lexicon::Measure;
+use super::lexicon::{Lexicon, Measure};
 use crate::quantity::Exact;
 
 /// A stretch of the original text, in bytes, and what it was taken for.
@@ -178,17 +178,18 @@ impl Reading {
         }
     }
 
-    /// What a statement calls the thing it measures: its words without figures, units and comparisons.
-    pub(super) fn label(&self, statement: &Statement) -> String {
+    /// What a statement calls the thing it measures: its words without figures, units, comparisons, and
+    /// without the words that could stand in any row.
+    pub(super) fn label(&self, statement: &Statement, lexicon: &Lexicon) -> String {
         let inside = |span: &&Span| span.start >= statement.start && span.end <= statement.end;
-        let measures = |role| matches!(role, Role::Number | Role::Unit | Role::Comparator | Role::Approximation | Role::Note);
+        let measures = |role| !matches!(role, Role::Tier | Role::Negation | Role::NotApplicable);
         let mut label = String::new();
         let mut at = statement.start;
         for span in self.spans.iter().filter(inside).filter(|span| measures(span.role)) {
-            label.extend(self.text.get(at..span.start).unwrap_or_default().chars().filter(|c| c.is_alphanumeric()));
+            label.push_str(&lexicon.name_in(self.text.get(at..span.start).unwrap_or_default()));
             at = at.max(span.end);
         }
-        label.extend(self.text.get(at..statement.end).unwrap_or_default().chars().filter(|c| c.is_alphanumeric()));
+        label.push_str(&lexicon.name_in(self.text.get(at..statement.end).unwrap_or_default()));
         label
     }
 

@@ -129,7 +129,8 @@ impl Runner<'_> {
 
     fn file(&self, rules: &RuleSet, path: &str, node: &Node, problems: &mut Problems) -> Draft {
         let Some(text) = (self.form_file)(&rules.id, path) else {
-            let message = Bilingual::new(format!("读不到自评表文件 `{path}`"), format!("cannot read form file `{path}`"));
+            let message =
+                Bilingual::new(format!("读不到自评表文件 `{path}`"), format!("cannot read form file `{path}`"));
             problems.push(Diagnostic::error("missing_form_file", node.place.clone(), message));
             return Draft::default();
         };

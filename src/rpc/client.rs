@@ -24,8 +24,7 @@ pub enum ClientError {
 /// Sends the form and returns the encoded evaluation as the server stored it.
 pub fn evaluate(server: &str, form: &Form, rule_pack: &str) -> Result<Vec<u8>, ClientError> {
     let unreachable = |why: String| ClientError::Unreachable { server: server.to_owned(), why };
-    let endpoint =
-        Endpoint::from_shared(server.to_owned()).map_err(|_| ClientError::BadAddress(server.to_owned()))?;
+    let endpoint = Endpoint::from_shared(server.to_owned()).map_err(|_| ClientError::BadAddress(server.to_owned()))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -38,9 +37,10 @@ pub fn evaluate(server: &str, form: &Form, rule_pack: &str) -> Result<Vec<u8>, C
             ..pb::EvaluateFormRequest::default()
         };
         let mut client = EvaluationServiceClient::new(channel).max_decoding_message_size(usize::MAX);
-        let answer = client.evaluate_form(request).await.map_err(|status| {
-            ClientError::Refused(format!("{} ({:?})", status.message(), status.code()))
-        })?;
+        let answer = client
+            .evaluate_form(request)
+            .await
+            .map_err(|status| ClientError::Refused(format!("{} ({:?})", status.message(), status.code())))?;
         let evaluation = answer.into_inner().evaluation.ok_or(ClientError::Empty)?;
         Ok(evaluation.encode_to_vec())
     })

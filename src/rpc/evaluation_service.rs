@@ -24,8 +24,7 @@ impl pb::evaluation_service_server::EvaluationService for EvaluationService {
             let message = Bilingual::new("请求里没有自评表", "the request has no form");
             return Err(status_of(&Refusal::of_field("form", message)));
         };
-        let request =
-            EvaluateRequest { draft: decode::form(form), request_id, validate_only, rule_pack, revision };
+        let request = EvaluateRequest { draft: decode::form(form), request_id, validate_only, rule_pack, revision };
         let bytes = self.app.evaluate(request).await.map_err(|refusal| status_of(&refusal))?;
         Ok(Response::new(pb::EvaluateFormResponse { evaluation: Some(evaluation(&bytes)?) }))
     }

@@ -44,7 +44,9 @@ fn kind(refusal: &Refusal) -> (Code, &'static str) {
         Refusal::Store(StoreError::BadId) => (Code::InvalidArgument, "BAD_ID"),
         Refusal::Store(StoreError::Busy) => (Code::Unavailable, "STORE_BUSY"),
         Refusal::Store(StoreError::NoSpace) => (Code::ResourceExhausted, "NO_SPACE"),
-        Refusal::Store(StoreError::Damaged { .. } | StoreError::DamagedIndex { .. }) => (Code::DataLoss, "STORE_DAMAGED"),
+        Refusal::Store(StoreError::Damaged { .. } | StoreError::DamagedIndex { .. }) => {
+            (Code::DataLoss, "STORE_DAMAGED")
+        }
         Refusal::Store(_) => (Code::Unavailable, "STORE_UNAVAILABLE"),
         Refusal::Unreadable { .. } => (Code::DataLoss, "RECORD_UNREADABLE"),
         Refusal::Internal(_) => (Code::Internal, "INTERNAL"),

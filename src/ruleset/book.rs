@@ -109,8 +109,10 @@ fn chain_of<'p>(pack: &'p Pack, packs: &'p [Pack], problems: &mut Problems) -> O
     let mut current = pack;
     while let Some(parent) = &current.manifest.extends {
         let Some(found) = packs.iter().find(|other| other.manifest.id == parent.value) else {
-            let message =
-                Bilingual::new(format!("没有规则包 `{}`", parent.value), format!("there is no pack `{}`", parent.value));
+            let message = Bilingual::new(
+                format!("没有规则包 `{}`", parent.value),
+                format!("there is no pack `{}`", parent.value),
+            );
             let mut diagnostic = Diagnostic::error("unknown_pack", parent.place.clone(), message);
             let known = packs.iter().map(|other| other.manifest.id.as_str()).filter(|id| *id != current.manifest.id);
             diagnostic.help = Bilingual::did_you_mean(&parent.value, known);

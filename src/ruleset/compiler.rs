@@ -173,7 +173,8 @@ pub(super) fn diagnostic_of(fault: Fault, place: Place) -> Diagnostic {
 fn unknown_word(text: &str, place: &Place, names: &[&str]) -> Diagnostic {
     let message = Bilingual::new(format!("这里不能写 `{text}`"), format!("`{text}` is not known here"));
     let mut diagnostic = Diagnostic::error("unknown_word", place.clone(), message);
-    diagnostic.help = Bilingual::did_you_mean(text, names.iter().copied())
-        .or_else(|| Some(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", ")))));
+    diagnostic.help = Bilingual::did_you_mean(text, names.iter().copied()).or_else(|| {
+        Some(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", "))))
+    });
     diagnostic
 }

@@ -37,8 +37,10 @@ impl RuleSet {
         let scoring = entries_of(&sections, "scoring", Scope::ScoreRow, &mut compiler);
         let execution = entries_of(&sections, "execution", Scope::ScoreExecution, &mut compiler);
         let bands = bands_of(&sections, &structure, &mut compiler);
-        let checks: Vec<Check> =
-            entries(&sections, "checks").iter().filter_map(|(key, node)| Check::compile(&key.text, node, &mut compiler)).collect();
+        let checks: Vec<Check> = entries(&sections, "checks")
+            .iter()
+            .filter_map(|(key, node)| Check::compile(&key.text, node, &mut compiler))
+            .collect();
         if !chain.iter().any(|pack| pack.has_unread_files) {
             require_sections(&sections, &last.manifest, &mut compiler.problems);
         }
@@ -105,7 +107,8 @@ fn sources_of(chain: &[&Pack], problems: &mut Problems) -> Vec<Source> {
             );
             let note = Bilingual::new("原定义在这里", "first defined here");
             problems.push(
-                Diagnostic::error("already_defined", source.place.clone(), message).with_related(first.place.clone(), note),
+                Diagnostic::error("already_defined", source.place.clone(), message)
+                    .with_related(first.place.clone(), note),
             );
         }
         sources.push(source.clone());
@@ -147,7 +150,8 @@ fn place_in(file: &Arc<str>, text: &str, offset: usize, length: usize) -> Place 
 }
 
 fn lexicon_of(sections: &Sections, manifest: &Manifest, compiler: &mut Compiler) -> Lexicon {
-    let empty = Node { shape: crate::document::Shape::Map(Vec::new()), place: manifest.place.clone(), source: "".into() };
+    let empty =
+        Node { shape: crate::document::Shape::Map(Vec::new()), place: manifest.place.clone(), source: "".into() };
     let lexicon = Lexicon::from_node(sections.get("lexicon").unwrap_or(&empty), &mut compiler.problems);
     compiler.tiers = lexicon.tiers().map(str::to_owned).collect();
     lexicon
@@ -160,9 +164,9 @@ fn structure_of(sections: &Sections, compiler: &mut Compiler) -> Structure {
         dimensions.iter().flat_map(|dimension| &dimension.categories).map(|category| category.id.clone()).collect();
     compiler.category_ids = categories.into_iter().collect();
     let fields = structure::fields_from(entries(sections, "fields"), compiler);
-    let totals = sections
-        .get("totals")
-        .and_then(|node| structure::totals_from(node.as_map().unwrap_or_default(), &node.place, &mut compiler.problems));
+    let totals = sections.get("totals").and_then(|node| {
+        structure::totals_from(node.as_map().unwrap_or_default(), &node.place, &mut compiler.problems)
+    });
     let structure = Structure { dimensions, fields, totals };
     structure::check_closure(&structure, &mut compiler.problems);
     structure

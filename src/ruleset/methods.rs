@@ -61,7 +61,8 @@ impl Method {
         let place = fields.place().clone();
         fields.finish();
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
-        let for_execution = target.is_some_and(|(text, at)| compiler.one_of(text, at, &["indicator", "execution"]) == Some(1));
+        let for_execution =
+            target.is_some_and(|(text, at)| compiler.one_of(text, at, &["indicator", "execution"]) == Some(1));
         let direction = direction.and_then(|(text, at)| {
             let names = ["higher_is_better", "lower_is_better"];
             let directions = [Direction::HigherIsBetter, Direction::LowerIsBetter];

@@ -42,8 +42,19 @@ pub struct When {
 
 impl When {
     fn asks_nothing(&self) -> bool {
-        let When { dimension, category, name, target, actual, comparison, meeting, direction, tier, comparable, condition } =
-            self;
+        let When {
+            dimension,
+            category,
+            name,
+            target,
+            actual,
+            comparison,
+            meeting,
+            direction,
+            tier,
+            comparable,
+            condition,
+        } = self;
         dimension.is_empty()
             && category.is_empty()
             && name.is_empty()
@@ -83,7 +94,8 @@ impl Entry {
         let place = fields.place().clone();
         fields.finish();
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
-        let condition_text = when.and_then(|node| node.get("if")).and_then(Node::as_text).unwrap_or_default().to_owned();
+        let condition_text =
+            when.and_then(|node| node.get("if")).and_then(Node::as_text).unwrap_or_default().to_owned();
         let when = when.map(|node| when_from(node, scope, compiler)).unwrap_or_default();
         let outcome = match (method, outcome) {
             (Some((name, at)), None) => compiler.method_index(name, at, scope).map(Outcome::Method),

@@ -187,8 +187,10 @@ pub(super) fn fields_from(entries: &[(Key, Node)], compiler: &mut Compiler) -> V
     for (key, node) in entries {
         let problems = &mut compiler.problems;
         if !PATHS.contains(&key.text.as_str()) && !key.text.starts_with(ATTRIBUTES) {
-            let message =
-                Bilingual::new(format!("自评表没有 `{}` 这一栏", key.text), format!("a form has no field `{}`", key.text));
+            let message = Bilingual::new(
+                format!("自评表没有 `{}` 这一栏", key.text),
+                format!("a form has no field `{}`", key.text),
+            );
             let mut diagnostic = Diagnostic::error("unknown_field", key.place.clone(), message);
             diagnostic.help = Bilingual::did_you_mean(&key.text, PATHS.iter().copied());
             problems.push(diagnostic);

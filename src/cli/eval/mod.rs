@@ -1,4 +1,6 @@
-//! `heng eval`: forms evaluated offline.
+//! `heng eval`: forms evaluated offline, or by a running heng.
+
+#![expect(clippy::disallowed_methods, reason = "the rim: an answer says when it was made")]
 
 mod refused;
 mod sources;
@@ -16,13 +18,14 @@ use super::rule_files::{self, Rules};
 use super::say::{self, Out};
 use super::{CANNOT_RUN, FAULTY, Globals};
 use crate::app::Refusal;
-use crate::diagnostic::{Lang, Severity};
+use crate::diagnostic::{Bilingual, Lang, Severity};
 use crate::evaluation::{Evaluation, evaluate};
 use crate::form::Form;
+use crate::rpc;
 use crate::ruleset::RuleSet;
-use crate::wire::digest;
 use crate::wire::encode::Identity;
-use crate::wire::json::{self, JsonError, Layout};
+use crate::wire::json::{self, Layout};
+use crate::wire::{decode, digest};
 use refused::Refused;
 use sources::FormText;
 use view::View;
@@ -33,16 +36,29 @@ pub struct EvalArgs {
     #[arg(required = true, value_name = "FORM")]
     pub forms: Vec<PathBuf>,
     /// Score by this rule pack instead of the one that applies
-    #[arg(long, value_name = "ID")]
-    pub pack: Option<String>,
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
+    pub pack: String,
+    /// Let a running heng evaluate and keep the forms, under its rules
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
 }
 
 /// Evaluates every form that can be read; the others are said to be refused.
 pub fn run(globals: &Globals, args: &EvalArgs) -> io::Result<ExitCode> {
-    let Some(rules) = rule_files::compiled(&globals.rules, globals.lang()) else { return Ok(CANNOT_RUN.into()) };
+    let rules = match &args.server {
+        Some(_) => None,
+        None => match rule_files::compiled(&globals.rules, globals.lang()) {
+            Some(rules) => Some(rules),
+            None => return Ok(CANNOT_RUN.into()),
+        },
+    };
+    let evaluator = match (&rules, args.server.as_deref()) {
+        (Some(rules), _) => Evaluator::Here { rules },
+        (None, server) => Evaluator::Server { url: server.unwrap_or_default() },
+    };
     let mut run = Run {
-        rules: &rules,
-        pack: args.pack.as_deref().unwrap_or_default(),
+        evaluator,
+        pack: &args.pack,
         json: globals.wants_json(),
         screen: Screen::of_reader(globals.lang()),
         out: Out::open(),
@@ -55,51 +71,41 @@ pub fn run(globals: &Globals, args: &EvalArgs) -> io::Result<ExitCode> {
     run.close()
 }
 
-struct Run<'r> {
-    rules: &'r Rules,
-    pack: &'r str,
-    json: bool,
-    screen: Screen,
-    out: Out,
-    tally: Tally,
+/// Who evaluates.
+#[derive(Clone, Copy)]
+enum Evaluator<'r> {
+    Here { rules: &'r Rules },
+    Server { url: &'r str },
 }
 
-/// How many forms there were, and how they fared.
-#[derive(Default)]
-struct Tally {
-    evaluated: usize,
-    /// Evaluated, with an error among the findings or a rule that failed.
-    faulty: usize,
-    refused: usize,
+/// An evaluation, with the rules where they are at hand.
+struct Answer<'r> {
+    evaluation: Evaluation,
+    identity: Identity,
+    rules: Option<&'r RuleSet>,
 }
 
-impl Run<'_> {
-    fn form(&mut self, text: &FormText) -> io::Result<()> {
-        let form = match refused::admit(text) {
-            Ok(form) => form,
-            Err(refused) => return self.refuse(&refused),
-        };
-        let selected = self
-            .rules
-            .book
-            .select(self.pack, "", form.fiscal_year().get(), form.project_code())
-            .map_err(Refusal::NoRules);
-        match selected {
-            Ok(rules) => self.evaluate(rules, &form),
-            Err(refusal) => self.refuse(&Refused::because(text, refusal.message())),
+impl<'r> Evaluator<'r> {
+    fn answer(self, form: &Form, pack: &str) -> Result<Answer<'r>, Bilingual> {
+        match self {
+            Evaluator::Here { rules } => {
+                match self.evaluator.answer(&form, self.pack) {
+            Ok(answer) => self.show(&form, &answer),
+            Err(message) => self.refuse(&Refused::because(text, message)),
         }
     }
 
-    fn evaluate(&mut self, rules: &RuleSet, form: &Form) -> io::Result<()> {
-        let evaluation = evaluate(rules, form);
+    fn show(&mut self, form: &Form, answer: &Answer<'_>) -> io::Result<()> {
+        let Answer { evaluation, identity, rules } = answer;
         self.tally.evaluated += 1;
         if !evaluation.complete || evaluation.findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.tally.faulty += 1;
         }
         if self.json {
-            self.out.line(&as_json(&evaluation, form).map_err(io::Error::other)?)?;
+            self.out.line(&json::evaluation(evaluation, identity, Layout::Line).map_err(io::Error::other)?)?;
         } else {
-            self.out.text(&View { form, evaluation: &evaluation, rules, screen: self.screen }.text())?;
+            let view = View { form, evaluation, id: &identity.id, rules: *rules, screen: self.screen };
+            self.out.text(&view.text())?;
         }
         self.out.flush()
     }
@@ -128,15 +134,6 @@ impl Run<'_> {
             _ => FAULTY.into(),
         })
     }
-}
-
-fn as_json(evaluation: &Evaluation, form: &Form) -> Result<String, JsonError> {
-    let identity = Identity {
-        id: String::new(),
-        form_digest: digest::of_form(&digest::canonical(form)),
-        evaluated_at: Some(Timestamp::now()),
-    };
-    json::evaluation(evaluation, &identity, Layout::Line)
 }
 
 fn totals(lang: Lang, tally: &Tally) -> String {

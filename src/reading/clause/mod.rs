@@ -45,6 +45,18 @@ pub(super) struct Clause {
     pub spans: Vec<Span>,
 }
 
+impl Clause {
+    /// Adds what the next clause states.
+    pub fn append(&mut self, next: Clause) {
+        if self.statements.is_empty() && self.spans.is_empty() {
+            *self = next;
+        } else {
+            self.statements.extend(next.statements);
+            self.spans.extend(next.spans);
+        }
+    }
+}
+
 /// Reads one clause: the lexemes between two punctuation marks.
 pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context) -> Clause {
     let mut walk =
@@ -94,10 +106,13 @@ struct Words {
     named: bool,
     /// Anything a person would call language.
     any: bool,
+    /// Words the lexicon does not know.
+    unknown: bool,
     /// A word of the worst tier follows a number or a date: 3个未完成 counts the failures.
     fails_after: bool,
-    /// A comparison sign or a placeholder without its number.
+    /// A comparison sign without its number, or a placeholder.
     unfilled: bool,
+    placeholder: bool,
     /// Digits that are no number.
     broken: bool,
     /// A number whose words contradict each other, or a struck-out sign.
@@ -259,7 +274,9 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             statement.tier.clone_from(&tier);
             statement.facts.named = self.words.named;
         }
-        let unread = (self.words.broken || self.words.unfilled) && !self.has_number();
+        // ≥上年 is a statement, ≥人 and **人 are cells nobody filled.
+        let unfilled = self.words.unfilled && !(self.words.unknown && !self.words.placeholder);
+        let unread = (self.words.broken || unfilled) && !self.has_number();
         if self.words.contradicted || unread {
             self.found.statements.clear();
             let unreadable = self.statement(Kind::Unreadable);

@@ -17,7 +17,8 @@ impl Walk<'_, '_, '_, '_, '_> {
     ) -> bool {
         let follows = |sense| next.first().is_some_and(|token| token.lexeme.has(sense));
         let waits = self.said.bound.is_some() || self.said.about.is_some();
-        if measured.wordy && !waits && !follows(Sense::Harm) {
+        let whole = first && next.is_empty() && is_plain_word(measured);
+        if measured.wordy && !waits && !whole && !follows(Sense::Harm) {
             return false;
         }
         let weak = is_weak(measured, &self.said, next);
@@ -26,7 +27,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         }
         self.mark(taken);
         let said = std::mem::take(&mut self.said);
-        if self.stands_beside(&said) || follows(Sense::Condition) {
+        if self.stands_beside(&said) || follows(Sense::Condition) || is_day_of_month(taken, next) {
             self.words.any = true;
             self.words.named = true;
             return true;
@@ -110,6 +111,18 @@ fn is_weak(measured: &Measured, said: &Said, next: &[Token<'_>]) -> bool {
     let bare = measured.unit.is_empty() && measured.share.is_none() && measured.after.is_none();
     let runs_on = next.first().is_some_and(|token| token.lexeme == Lexeme::Text || token.lexeme.word().is_some());
     bare && said.bound.is_none() && runs_on
+}
+
+/// A cell of one Chinese numeral: 零, 十二; but 一 is what a scan makes of a dash.
+fn is_plain_word(measured: &Measured) -> bool {
+    matches!(&measured.amount, Amount::One(value) if *value != crate::quantity::Exact::ONE)
+}
+
+/// 每月10日前: a day of a month nobody names is no measure.
+fn is_day_of_month(taken: &[Token<'_>], next: &[Token<'_>]) -> bool {
+    let deadline = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
+    let is_deadline = next.first().and_then(|token| token.lexeme.word()).is_some_and(|word| word.find(deadline).is_some());
+    is_deadline && taken.last().is_some_and(|token| token.lexeme.has(Sense::DayOfMonth))
 }
 
 /// 不低于…以下

@@ -15,6 +15,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             Lexeme::Text => {
                 let text = self.cell.surface.text.get(token.start..token.end).unwrap_or_default();
                 if text.chars().any(char::is_alphabetic) {
+                    self.words.unknown = true;
                     self.name();
                 } else {
                     self.words.broken = true;
@@ -100,7 +101,8 @@ impl Walk<'_, '_, '_, '_, '_> {
             self.context.planned = false;
         }
         self.context.beside |= word.has(Sense::Shortfall) || word.has(Sense::Surplus);
-        self.words.unfilled |= word.has(Sense::Placeholder);
+        self.words.placeholder |= word.has(Sense::Placeholder);
+        self.words.unfilled |= self.words.placeholder;
     }
 
     /// Words that say how well.

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use winnow::Parser;
-use winnow::combinator::{alt, opt, preceded, terminated};
+use winnow::combinator::{alt, opt, peek, preceded, terminated};
 use winnow::error::EmptyError;
 use winnow::token::{one_of, take_while};
 
@@ -173,8 +173,11 @@ fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Period> {
     Ok(Period { first, last: Day { day: last.day.min(to), ..last } })
 }
 
-/// `2022年`, or `2022` right before 年底; `2022年度` alike.
+/// `2022年`, or `2022` right before 年底; `2022年度` and the `22年` of `22年12月` alike.
 fn year_in_words(input: &mut Cell<'_, '_>) -> Parsed<i32> {
+    if let Some(year) = opt(short_year).parse_next(input)? {
+        return Ok(year);
+    }
     let year = alt((year, chinese_year)).parse_next(input)?;
     let names_part = input
         .state
@@ -184,6 +187,14 @@ fn year_in_words(input: &mut Cell<'_, '_>) -> Parsed<i32> {
         ('年', opt('度'), opt('的')).void().parse_next(input)?;
     }
     Ok(year)
+}
+
+/// `22年` before a month is no duration.
+fn short_year(input: &mut Cell<'_, '_>) -> Parsed<i32> {
+    let two = take_while(2..=2, |c: char| c.is_ascii_digit());
+    let year: i32 = terminated(two, '年').parse_next(input)?.parse().map_err(|_| EmptyError)?;
+    peek((small, '月')).parse_next(input)?;
+    Ok(2000 + year)
 }
 
 /// 二〇二二

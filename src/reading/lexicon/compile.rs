@@ -42,6 +42,7 @@ const PLAIN: &[(&str, Sense)] = &[
     ("harms", Sense::Harm),
     ("idioms", Sense::Idiom),
     ("placeholders", Sense::Placeholder),
+    ("days_of_month", Sense::DayOfMonth),
     ("not_applicable", Sense::NotApplicable),
 ];
 

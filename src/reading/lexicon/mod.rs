@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use super::meeting::Direction;
 use super::statement::Change;
+use super::surface::fold;
 use crate::quantity::Exact;
 
 pub(super) use measure::{Counted, Measure, Reconciled, UnitId};
@@ -120,6 +121,29 @@ impl Lexicon {
     /// Whether `name` speaks of a decrease (降低率), so that a bare number is one.
     pub(super) fn names_decrease(&self, name: &str) -> bool {
         self.words.all_in(name).any(|word| word.change() == Some(Change::Decrease))
+    }
+
+    /// What names a thing in a piece of text: idioms, words that an ending makes a name (合格 of 合格率), and what the
+    /// lexicon does not know.
+    pub(super) fn name_in(&self, text: &str) -> String {
+        let text = fold(text);
+        let mut name = String::new();
+        let mut rest = text.as_str();
+        while let Some(c) = rest.chars().next() {
+            let (length, word) = self.longest(rest).map_or((c.len_utf8(), None), |(length, word)| (length, Some(word)));
+            let (taken, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            let ends_name = |word: &Word| word.has(Sense::NameEnding);
+            let is_name = match word {
+                Some(word) if ends_name(word) => false,
+                Some(word) => word.has(Sense::Idiom) || self.longest(after).is_some_and(|(_, next)| ends_name(next)),
+                None => c.is_alphanumeric(),
+            };
+            if is_name {
+                name.push_str(taken);
+            }
+            rest = after;
+        }
+        name
     }
 
     /// Whether the actual speaks of no grade that the target does not name; a target without grades asks for none.

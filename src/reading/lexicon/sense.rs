@@ -82,6 +82,8 @@ pub(in crate::reading) enum Sense {
     Surplus,
     /// A stretch of the year, index into the periods: 上半年.
     Period(usize),
+    /// 10日, 10号: also a day of a month.
+    DayOfMonth,
     /// A stretch of a month, index into the month parts: 上旬.
     MonthPart(usize),
 }

@@ -48,7 +48,9 @@ impl Pair<'_> {
 
     /// One target: the actual's numbers of its unit must agree on the verdict, one by one and together.
     fn single(&self, target: &Statement, settled: &[&Statement]) -> Meeting {
-        let mut fitting = settled.iter().filter(|actual| self.conversion(target, actual) != Conversion::Refused);
+        let fits = |actual: &&&Statement| self.conversion(target, actual) != Conversion::Refused;
+        let turns = settled.iter().filter(fits).any(|actual| self.turn(target, actual).is_some());
+        let mut fitting = settled.iter().filter(fits).filter(|actual| !turns || self.turn(target, actual).is_some());
         let Some(first) = fitting.next() else {
             return self.refused();
         };
@@ -71,9 +73,9 @@ impl Pair<'_> {
 
     /// The one number that bears the target's name, or the row's: 培训 of 培训100人 in a row 培训人数.
     fn namesake<'s>(&self, target: &Statement, settled: &[&'s Statement]) -> Option<&'s Statement> {
-        let label = self.target.label(target);
+        let label = self.target.label(target, self.lexicon);
         let bears = |actual: &&&Statement| {
-            let own = self.actual.label(actual);
+            let own = self.actual.label(actual, self.lexicon);
             if label.is_empty() { share_word(&own, self.row.name) } else { own == label }
         };
         let fits = |actual: &&&Statement| self.conversion(target, actual) != Conversion::Refused;
@@ -99,10 +101,9 @@ impl Pair<'_> {
         let mut verdicts = Vec::new();
         for target in asked {
             let rivals = asked.iter().filter(|other| self.comparable(target, other)).count() > 1;
-            let label = self.target.label(target);
-            let answers = |actual: &&&Statement| {
-                self.comparable(target, actual) && (!rivals || !label.is_empty() && self.actual.label(actual) == label)
-            };
+            let label = if rivals { self.target.label(target, self.lexicon) } else { String::new() };
+            let named = |actual: &Statement| !label.is_empty() && self.actual.label(actual, self.lexicon) == label;
+            let answers = |actual: &&&Statement| self.comparable(target, actual) && (!rivals || named(actual));
             let mut fitting = settled.iter().filter(answers);
             match (fitting.next(), fitting.next()) {
                 (Some(actual), None) => verdicts.push(self.compare(target, actual)),
@@ -137,7 +138,11 @@ impl Pair<'_> {
             },
             Conversion::Refused => return self.refused(),
         };
-        outcome.unwrap_or_else(|_| Meeting::unknown(reason::too_large()))
+        let meeting = outcome.unwrap_or_else(|_| Meeting::unknown(reason::too_large()));
+        if matches!(meeting.met, Met::Met | Met::Exceeded) && self.names_another(target, actual) {
+            return Meeting { met: Met::Judged, reason: reason::another_thing(self.actual.said(actual)), ..meeting };
+        }
+        meeting
     }
 
     /// A bare decimal against a percentage: read as a share where only that makes sense, else only where
@@ -191,6 +196,17 @@ impl Pair<'_> {
             self.actual.said(actual).to_owned()
         };
         (actual_text, self.target.said(target).to_owned())
+    }
+
+    /// Whether both name what they measure, and name different things: 培训10场 and 宣传10场.
+    fn names_another(&self, target: &Statement, actual: &Statement) -> bool {
+        if !target.facts.named || !actual.facts.named {
+            return false;
+        }
+        let wanted = self.target.label(target, self.lexicon);
+        let given = self.actual.label(actual, self.lexicon);
+        let known = |c: char| wanted.contains(c) || self.row.name.contains(c);
+        !wanted.is_empty() && !given.is_empty() && !given.chars().any(known)
     }
 
     /// −1 where the actual changed the other way; nothing where it does not say which way.

@@ -83,6 +83,13 @@ pub(super) fn adverse(actual: &str) -> Bilingual {
     )
 }
 
+pub(super) fn another_thing(actual: &str) -> Bilingual {
+    Bilingual::new(
+        format!("数字已达到指标值，但完成值“{actual}”说的似乎是另一件事，需人工判断"),
+        format!("the number meets the target, but the actual (`{actual}`) seems to name another thing: a person judges"),
+    )
+}
+
 pub(super) fn other_grade(actual: &str) -> Bilingual {
     Bilingual::new(
         format!("数字已达到指标值，但完成值“{actual}”说的等级不同，需人工判断"),

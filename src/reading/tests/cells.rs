@@ -140,6 +140,13 @@ fn days_and_periods() {
         ("2022年7月1日起", "DATE AT_LEAST 2022-07-01"),
         ("每年12月底前", "DATE AT_MOST --12-21/--12-31"),
         ("2017年>27000人", "NUMBER MORE_THAN 27000 人"),
+        ("22年12月", "DATE EXACTLY 2022-12-01/2022-12-31"),
+        ("2022年Q3", "DATE EXACTLY 2022-07-01/2022-09-30"),
+        ("2022年内", "DATE WITHIN 2022-01-01/2022-12-31"),
+        ("一年内", "NUMBER AT_MOST 1 年"),
+        ("每月10日前", "STATEMENT"),
+        ("零", "NUMBER EXACTLY 0"),
+        ("≥上年", "STATEMENT"),
         ("3个月", "NUMBER EXACTLY 3 个月"),
     ] {
         reads(text, expected);

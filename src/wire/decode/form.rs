@@ -2,8 +2,8 @@
 
 use prost::{DecodeError, Message};
 
-use crate::wire::pb::v1 as pb;
 use crate::form::{AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
+use crate::wire::pb::v1 as pb;
 
 /// The draft that a message holds. A message that is absent is a block of blank cells, and year 0 a blank year:
 /// proto3 does not tell them apart.

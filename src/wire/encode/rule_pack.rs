@@ -69,11 +69,7 @@ fn basis_of(basis: Basis) -> pb::Basis {
 
 fn applicability(applies_to: &AppliesTo) -> pb::Applicability {
     let AppliesTo { years: Years { from, to }, project_code_prefix, place: _ } = applies_to;
-    pb::Applicability {
-        fiscal_year_from: *from,
-        fiscal_year_to: *to,
-        project_code_prefix: project_code_prefix.clone(),
-    }
+    pb::Applicability { fiscal_year_from: *from, fiscal_year_to: *to, project_code_prefix: project_code_prefix.clone() }
 }
 
 fn place(place: &Place) -> pb::RulePlace {
@@ -104,9 +100,5 @@ fn parameter(parameter: &Parameter) -> pb::RuleParameter {
 
 fn parameter_value(parameter: &ParameterValue) -> pb::RuleParameterValue {
     let ParameterValue { since, value, citation: ground, place: _ } = parameter;
-    pb::RuleParameterValue {
-        since: *since,
-        value: value.to_string(),
-        citation: ground.as_ref().map(citation),
-    }
+    pb::RuleParameterValue { since: *since, value: value.to_string(), citation: ground.as_ref().map(citation) }
 }

@@ -1,14 +1,16 @@
 //! The answer of the rules as a message: contract.md §5, name by name.
 
 use jiff::Timestamp;
+use prost::Message;
 
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::evaluation::{
     Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
 };
 use crate::quantity::{Exact, Points, Ratio};
-use crate::reading::{Lexicon, Met, Row, Side, read};
+use crate::reading::{Lexicon, Met, Reading, Row, Side, read};
 use crate::ruleset::{Basis, Citation};
+use crate::wire::decode::{self, AnswerError};
 use crate::wire::encode::{self, Identity};
 use crate::wire::json::{self, Layout};
 use crate::wire::pb::v1 as pb;
@@ -181,6 +183,33 @@ fn a_summary_is_the_head_and_counts_the_rest() {
     let summary = encode::summary(message.clone());
     assert_eq!((summary.id, summary.points, summary.grade), (message.id, message.points, message.grade));
     assert_eq!((summary.indicator_count, summary.error_count, summary.warning_count), (1, 1, 0));
+}
+
+#[test]
+fn an_answer_comes_back_as_people_are_shown_it() {
+    let bytes = encode::evaluation_bytes(&evaluation(), &identity());
+    let (back, who) = decode::evaluation(&bytes).unwrap();
+    assert_eq!(who, identity());
+    let said = |reading: &Reading| (reading.text.clone(), reading.kind(), reading.unit().map(str::to_owned));
+    for (row, sent) in back.indicators.iter().zip(&evaluation().indicators) {
+        assert_eq!(said(&row.target), said(&sent.target));
+        assert_eq!(said(&row.actual), said(&sent.actual));
+    }
+    let without_readings = |mut rows: Evaluation| {
+        let blank = read("", &Row::default(), Side::Target, &Lexicon::default());
+        rows.indicators.iter_mut().for_each(|row| (row.target, row.actual) = (blank.clone(), blank.clone()));
+        // A rate is carried with the four decimals that people see.
+        let printed = rows.execution.as_ref().and_then(|line| line.rate.as_ref()).map(ToString::to_string);
+        let carried = printed.map(|rate| Ratio::new(Exact::parse(&rate).unwrap()));
+        rows.execution.iter_mut().for_each(|line| line.rate.clone_from(&carried));
+        rows
+    };
+    assert_eq!(without_readings(back), without_readings(evaluation()));
+    for cut in 1..bytes.len() {
+        drop(decode::evaluation(bytes.get(..cut).unwrap()));
+    }
+    let unknown = pb::Evaluation { points: None, ..pb::Evaluation::default() }.encode_to_vec();
+    assert_eq!(decode::evaluation(&unknown), Err(AnswerError::Field { field: "points" }));
 }
 
 #[test]

@@ -147,7 +147,8 @@ fn subject(view: &View<'_>, field: &str) -> String {
 fn cell_title(view: &View<'_>, field: &str) -> Option<String> {
     let bare: String =
         field.split('.').map(|step| step.split('[').next().unwrap_or_default()).collect::<Vec<_>>().join(".");
-    let ruled = view.rules.structure.fields.iter().find(|rule| rule.path == bare).map(|rule| rule.title.clone());
+    let fields = view.rules.map_or(&[][..], |rules| &rules.structure.fields);
+    let ruled = fields.iter().find(|rule| rule.path == bare).map(|rule| rule.title.clone());
     if view.screen.lang == Lang::Zh && ruled.is_some() {
         return ruled;
     }

@@ -29,12 +29,16 @@ pub(super) fn head(view: &View<'_>) -> String {
     entries.extend(form.attributes().iter().map(|(name, text)| (visible(name), text.as_str())));
     let revision = view.evaluation.revision.strip_prefix("sha256:").unwrap_or(&view.evaluation.revision);
     let short: String = revision.chars().take(REVISION_SHOWN).collect();
-    let rules = format!("{}（{} @ {short}）", view.rules.title, view.rules.id);
-    let rules = match view.screen.lang {
-        Lang::Zh => rules,
-        Lang::En => format!("{} ({} @ {short})", view.rules.title, view.rules.id),
+    let pack = format!("{} @ {short}", view.evaluation.rule_pack);
+    let rules = match (view.rules, view.screen.lang) {
+        (Some(rules), Lang::Zh) => format!("{}（{pack}）", rules.title),
+        (Some(rules), Lang::En) => format!("{} ({pack})", rules.title),
+        (None, _) => pack,
     };
     entries.push((view.pick("规则包", "Rule pack").to_owned(), rules.as_str()));
+    if !view.id.is_empty() {
+        entries.push((view.pick("评价编号", "Evaluation").to_owned(), view.id));
+    }
     let mut table = Table::new(vec![Column::short(""), Column::text("")]);
     for (name, text) in &entries {
         let text = if text.trim().is_empty() { BLANK } else { text };

@@ -21,7 +21,10 @@ const NARROW: usize = 110;
 pub struct View<'a> {
     pub form: &'a Form,
     pub evaluation: &'a Evaluation,
-    pub rules: &'a RuleSet,
+    /// Under which it is stored; empty when it is not.
+    pub id: &'a str,
+    /// Absent where another heng evaluated.
+    pub rules: Option<&'a RuleSet>,
     pub screen: Screen,
 }
 
