@@ -54,6 +54,30 @@ fn every_section_of_the_lexicon_is_described() {
 }
 
 #[test]
+fn every_invariant_names_a_test_that_exists() {
+    let architecture = read("ARCHITECTURE.md");
+    let table = architecture.split("## Invariants").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let mut code = String::new();
+    for folder in ["src", "tests"] {
+        append(&repository().join(folder), &mut code);
+    }
+    let rows: Vec<&str> =
+        table.expect("the section is there").lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 10, "{rows:?}");
+    for row in rows {
+        let holder = row.split(" | ").nth(1).expect("a row has two cells");
+        let names: Vec<&str> = holder.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "{row}");
+        for name in names {
+            let is_path = name.contains(['/', '.']);
+            let is_there =
+                if is_path { repository().join(name).exists() } else { code.contains(&format!("fn {name}(")) };
+            assert!(is_there, "there is no `{name}`: {row}");
+        }
+    }
+}
+
+#[test]
 fn links_inside_the_repository_lead_somewhere() {
     let mut pages = markdown(&repository());
     pages.extend(markdown(&repository().join("docs")));
@@ -66,6 +90,17 @@ fn links_inside_the_repository_lead_somewhere() {
                 continue;
             }
             assert!(page.with_file_name(file).exists(), "{}: {target}", page.display());
+        }
+    }
+}
+
+fn append(folder: &Path, code: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            append(&path, code);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            code.push_str(&std::fs::read_to_string(&path).expect("a source is UTF-8"));
         }
     }
 }

@@ -59,7 +59,8 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
     runtime.block_on(async {
         let listening = rpc::bind(config.listen).map_err(|error| error.to_string())?;
         let store = EmbeddedStore::open(&config.data, Options::default()).map_err(|error| error.to_string())?;
-        tracing::info!(recovery = ?store.recovery(), "store is open");
+        let found = store.recovery();
+        tracing::info!(records = found.records, cut = found.cut, indexed = found.indexed, "store is open");
         rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
         greet(listening.address(), &config.rules);
         listening.serve(App::new(rules, Arc::new(store)), stopped()).await.map_err(|error| error.to_string())

@@ -89,7 +89,47 @@ impl<'r> Evaluator<'r> {
     fn answer(self, form: &Form, pack: &str) -> Result<Answer<'r>, Bilingual> {
         match self {
             Evaluator::Here { rules } => {
-                match self.evaluator.answer(&form, self.pack) {
+                let selected = rules.book.select(pack, "", form.fiscal_year().get(), form.project_code());
+                let rules = selected.map_err(|none| Refusal::NoRules(none).message())?;
+                let form_digest = digest::of_form(&digest::canonical(form));
+                let identity = Identity { id: String::new(), form_digest, evaluated_at: Some(Timestamp::now()) };
+                Ok(Answer { evaluation: evaluate(rules, form), identity, rules: Some(rules) })
+            }
+            Evaluator::Server { url } => {
+                let told = |why: String| Bilingual::new(format!("服务没有给出评价：{why}"), why);
+                let bytes = rpc::evaluate(url, form, pack).map_err(|why| told(why.to_string()))?;
+                let (evaluation, identity) = decode::evaluation(&bytes).map_err(|why| told(why.to_string()))?;
+                Ok(Answer { evaluation, identity, rules: None })
+            }
+        }
+    }
+}
+
+struct Run<'r> {
+    evaluator: Evaluator<'r>,
+    pack: &'r str,
+    json: bool,
+    screen: Screen,
+    out: Out,
+    tally: Tally,
+}
+
+/// How many forms there were, and how they fared.
+#[derive(Default)]
+struct Tally {
+    evaluated: usize,
+    /// Evaluated, with an error among the findings or a rule that failed.
+    faulty: usize,
+    refused: usize,
+}
+
+impl Run<'_> {
+    fn form(&mut self, text: &FormText) -> io::Result<()> {
+        let form = match refused::admit(text) {
+            Ok(form) => form,
+            Err(refused) => return self.refuse(&refused),
+        };
+        match self.evaluator.answer(&form, self.pack) {
             Ok(answer) => self.show(&form, &answer),
             Err(message) => self.refuse(&Refused::because(text, message)),
         }

@@ -149,18 +149,23 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             return skipped;
         }
         let mut tokens = Tokens::new(rest);
-        if let Ok(id) = prefix_unit(&mut tokens) {
+        if token.lexeme.has(Sense::Each)
+            && let Ok(id) = prefix_unit(&mut tokens)
+        {
             return self.each(id, rest, rest.len() - tokens.len());
         }
-        if token.lexeme.has(Sense::Minus) && self.follows_text(at) {
+        let signed = token.lexeme.has(Sense::Minus);
+        if signed && self.follows_text(at) {
             return 1;
         }
-        let mut tokens = Tokens::new(rest);
-        if let Ok(found) = measured(&mut tokens, self.cell.lexicon) {
-            let consumed = rest.len() - tokens.len();
-            let (taken, next) = rest.split_at_checked(consumed).unwrap_or((rest, &[]));
-            if self.number(&found, taken, next, at == 0) {
-                return consumed;
+        if signed || matches!(token.lexeme, Lexeme::Numeral(_)) {
+            let mut tokens = Tokens::new(rest);
+            if let Ok(found) = measured(&mut tokens, self.cell.lexicon) {
+                let consumed = rest.len() - tokens.len();
+                let (taken, next) = rest.split_at_checked(consumed).unwrap_or((rest, &[]));
+                if self.number(&found, taken, next, at == 0) {
+                    return consumed;
+                }
             }
         }
         self.other(token, after.first());

@@ -119,9 +119,7 @@ impl<'l> Cutter<'_, 'l> {
         if self.follows_letter() {
             return self.push(Lexeme::Text, label_length(self.rest()));
         }
-        if (digits <= 4 || digits == 8)
-            && let Some((period, length)) = self.date(digits)
-        {
+        if let Some((period, length)) = self.date(digits) {
             return self.push(Lexeme::Date(period), length);
         }
         let mut rest = self.rest();
@@ -152,13 +150,21 @@ impl<'l> Cutter<'_, 'l> {
         }
     }
 
+    /// Looks for a date only where what follows the digits can go on to be one.
     fn date(&self, digits: usize) -> Option<(Dated, usize)> {
-        // The commonest things that follow a number: no date begins so.
         let next = self.rest().get(digits..)?;
-        if next.starts_with(['%', ',', '个', '人', '次']) || next.is_empty() && digits < 8 {
-            return None;
-        }
-        self.dated()
+        let may_be = match digits {
+            8 => true,
+            4 => next.starts_with(['年', '.', '-', '/', '~', '—', '至', '到']) || self.begins_period(next),
+            1 | 2 => next.starts_with(['月', '年', '/', '-', '~', '—', '至', '到']),
+            _ => false,
+        };
+        if may_be { self.dated() } else { None }
+    }
+
+    fn begins_period(&self, text: &str) -> bool {
+        let is_period = |sense| matches!(sense, Sense::Period(_)).then_some(());
+        self.lexicon.longest(text).is_some_and(|(_, word)| word.find(is_period).is_some())
     }
 
     fn dated(&self) -> Option<(Dated, usize)> {
@@ -178,7 +184,10 @@ impl<'l> Cutter<'_, 'l> {
         if run > numeral::LONGEST_RUN {
             return self.push(Lexeme::Text, run);
         }
-        if let Some((period, length)) = self.dated().filter(|(_, length)| *length > run) {
+        let goes_on = self.rest().get(run..).unwrap_or_default();
+        if goes_on.starts_with(['年', '月', '-', '~', '—', '至', '到'])
+            && let Some((period, length)) = self.dated().filter(|(_, length)| *length > run)
+        {
             return self.push(Lexeme::Date(period), length);
         }
         let mut rest = self.rest();

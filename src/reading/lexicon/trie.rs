@@ -7,7 +7,12 @@ use std::collections::BTreeMap;
 pub(in crate::reading) struct Trie<T> {
     /// The root is node 0.
     nodes: Vec<Node<T>>,
+    /// The root's edges again, by character: most characters of a text begin no word, and that is told at once.
+    firsts: Vec<u32>,
 }
+
+/// Characters below this have their place in `firsts`: everything up to the end of the common ideographs.
+const FIRSTS: usize = 0xa000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Node<T> {
@@ -18,7 +23,7 @@ struct Node<T> {
 
 impl<T> Default for Trie<T> {
     fn default() -> Self {
-        Trie { nodes: vec![Node { edges: Vec::new(), value: None }] }
+        Trie { nodes: vec![Node { edges: Vec::new(), value: None }], firsts: Vec::new() }
     }
 }
 
@@ -28,7 +33,29 @@ impl<T> Trie<T> {
         for (word, value) in words {
             trie.insert(&word, value);
         }
+        trie.index_firsts();
         trie
+    }
+
+    fn index_firsts(&mut self) {
+        self.firsts = vec![0; FIRSTS];
+        for (c, node) in self.nodes.first().map_or(&[][..], |root| &root.edges) {
+            if let (Some(first), Ok(node)) = (self.firsts.get_mut(u32::from(*c) as usize), u32::try_from(*node)) {
+                *first = node;
+            }
+        }
+    }
+
+    /// The node that `c` leads to; from the root by its table where that has the character.
+    fn next(&self, at: usize, c: char) -> Option<usize> {
+        if at == 0
+            && let Some(node) = self.firsts.get(u32::from(c) as usize)
+        {
+            return usize::try_from(*node).ok().filter(|node| *node != 0);
+        }
+        let edges = &self.nodes.get(at)?.edges;
+        let index = edges.binary_search_by_key(&c, |(edge, _)| *edge).ok()?;
+        edges.get(index).map(|(_, node)| *node)
     }
 
     fn insert(&mut self, word: &str, value: T) {
@@ -55,9 +82,8 @@ impl<T> Trie<T> {
         let mut best = None;
         let mut at = 0;
         for (start, c) in text.char_indices() {
-            let node = self.nodes.get(at)?;
-            let Ok(index) = node.edges.binary_search_by_key(&c, |(edge, _)| *edge) else { break };
-            at = node.edges.get(index)?.1;
+            let Some(next) = self.next(at, c) else { break };
+            at = next;
             if let Some(value) = self.nodes.get(at).and_then(|node| node.value.as_ref()) {
                 best = Some((start + c.len_utf8(), value));
             }
