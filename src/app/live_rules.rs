@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub loaded_at: Timestamp,
     /// Why the newest files are not these rules; empty when they are.
     pub refused: Vec<Diagnostic>,
+    /// The newest files, compiled or refused: what a reload compares the folder with.
+    files: Vec<PackFiles>,
 }
 
 /// Why the first load gave no rules.
@@ -58,7 +60,7 @@ impl LiveRules {
         let Some(book) = book else {
             return Err(StartError::Broken { text: shown(&problems, &files, lang) });
         };
-        let snapshot = Snapshot { book: Arc::new(book), loaded_at: Timestamp::now(), refused: Vec::new() };
+        let snapshot = Snapshot { book: Arc::new(book), loaded_at: Timestamp::now(), refused: Vec::new(), files };
         Ok(LiveRules { folder: folder.to_owned(), current: ArcSwap::from_pointee(snapshot) })
     }
 
@@ -74,11 +76,11 @@ impl LiveRules {
         let live = Arc::clone(self);
         let follow = move || {
             let _debouncer = debouncer;
-            let mut seen = rules_folder::load(&live.folder).ok();
             loop {
-                match receiver.recv_timeout(POLL) {
-                    Ok(_) | Err(RecvTimeoutError::Timeout) => live.reload(&mut seen),
-                    Err(RecvTimeoutError::Disconnected) => return,
+                // At once, too: somebody may have saved between the first load and the watch.
+                live.reload();
+                if matches!(receiver.recv_timeout(POLL), Err(RecvTimeoutError::Disconnected)) {
+                    return;
                 }
             }
         };
@@ -90,36 +92,34 @@ impl LiveRules {
     }
 
     /// Takes the folder over if it changed and is sound.
-    fn reload(&self, seen: &mut Option<Vec<PackFiles>>) {
+    fn reload(&self) {
         let files = match rules_folder::load(&self.folder) {
             Ok(files) => files,
             Err(error) => {
                 // A file that is being replaced may be missing for a moment: the next event tells.
                 tracing::warn!(%error, "rules folder cannot be read; the last good rules keep serving");
-                *seen = None;
                 return;
             }
         };
-        if seen.as_ref() == Some(&files) {
+        let old = self.current();
+        if old.files == files {
             return;
         }
         let (book, problems) = RuleBook::compile(&files);
-        let old = self.current();
         let next = match book {
             Some(book) => {
                 let revisions: Vec<String> = book.sets().map(|set| format!("{}@{}", set.id, set.revision)).collect();
                 tracing::info!(revisions = revisions.join(" "), "rules changed and are live");
-                Snapshot { book: Arc::new(book), loaded_at: Timestamp::now(), refused: Vec::new() }
+                Snapshot { book: Arc::new(book), loaded_at: Timestamp::now(), refused: Vec::new(), files }
             }
             None => {
                 let text = shown(&problems, &files, Lang::En);
                 tracing::error!("changed rules are refused; the last good rules keep serving\n{text}");
                 let refused = problems.into_iter().filter(Diagnostic::is_error).collect();
-                Snapshot { book: Arc::clone(&old.book), loaded_at: old.loaded_at, refused }
+                Snapshot { book: Arc::clone(&old.book), loaded_at: old.loaded_at, refused, files }
             }
         };
         self.current.store(Arc::new(next));
-        *seen = Some(files);
     }
 }
 

@@ -58,6 +58,7 @@ impl Refusal {
             },
             Refusal::NoRules(selection) => no_rules(selection),
             Refusal::NotFound { what, id } => {
+                let id = clipped(id);
                 Bilingual::new(format!("没有编号为 `{id}` 的记录"), format!("there is no {what} with id `{id}`"))
             }
             Refusal::Store(error) => {
@@ -81,15 +82,29 @@ impl Refusal {
 fn no_rules(selection: &Selection) -> Bilingual {
     match selection {
         Selection::UnknownPack(id) => {
+            let id = clipped(id);
             Bilingual::new(format!("没有规则包 `{id}`"), format!("there is no rule pack `{id}`"))
         }
-        Selection::UnknownRevision { pack, wanted, current } => Bilingual::new(
-            format!("规则包 `{pack}` 现行版本是 {current}，没有版本 {wanted}"),
-            format!("rule pack `{pack}` is at {current}; there is no revision {wanted}"),
-        ),
+        Selection::UnknownRevision { pack, wanted, current } => {
+            let wanted = clipped(wanted);
+            Bilingual::new(
+                format!("规则包 `{pack}` 现行版本是 {current}，没有版本 {wanted}"),
+                format!("rule pack `{pack}` is at {current}; there is no revision {wanted}"),
+            )
+        }
         Selection::NothingApplies { fiscal_year } => Bilingual::new(
             format!("没有适用于 {fiscal_year} 年度该项目的规则包"),
             format!("no rule pack applies to this project in fiscal year {fiscal_year}"),
         ),
     }
+}
+
+/// What a caller sent, as a message may repeat it.
+fn clipped(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let mut shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }

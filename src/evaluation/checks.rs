@@ -1,5 +1,6 @@
 //! Running the pack's checks over a scored form.
 
+use super::patience::Patience;
 use super::rows::ReadRow;
 use super::{Finding, IndicatorResult, facts};
 use crate::diagnostic::Bilingual;
@@ -10,6 +11,7 @@ use crate::ruleset::{Check, CheckScope, FieldRule, RuleSet};
 /// What the checks look at.
 pub(super) struct Checked<'a> {
     pub rules: &'a RuleSet,
+    pub patience: &'a Patience,
     pub form: &'a Form,
     pub rows: &'a [ReadRow<'a>],
     pub results: &'a [IndicatorResult],
@@ -32,7 +34,9 @@ pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
         visit(scope, checked, &mut |field, own| {
             values.truncate(checked.base.len());
             values.extend(own);
-            found.extend(checks().filter_map(|(order, check)| Some((order, finding(check, field, &values)?))));
+            found.extend(
+                checks().filter_map(|(order, check)| Some((order, finding(checked.patience, check, field, &values)?))),
+            );
         });
     }
     // Stable: findings of one check stay in the order of the form.
@@ -41,8 +45,8 @@ pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
 }
 
 /// A condition that is absent or fails does not hold.
-fn finding(check: &Check, stands_at: &str, values: &[Value]) -> Option<Finding> {
-    if !check.when.evaluate(values).is_ok_and(|value| value.holds()) {
+fn finding(patience: &Patience, check: &Check, stands_at: &str, values: &[Value]) -> Option<Finding> {
+    if !patience.run(&check.when, || check.when.evaluate(values)).is_ok_and(|value| value.holds()) {
         return None;
     }
     let pointer = check.field.0.as_str();

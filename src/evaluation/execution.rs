@@ -1,6 +1,7 @@
 //! The execution of the budget, scored like a row by the pack's own entries.
 
 use super::facts::{execution_possible, execution_rate};
+use super::patience::Patience;
 use super::score::{Stake, Subject, score};
 use super::{ExecutionResult, Score};
 use crate::form::{Amounts, Form};
@@ -9,13 +10,18 @@ use crate::quantity::Ratio;
 use crate::ruleset::RuleSet;
 
 /// `None` when the rules score no execution, or the form has neither money nor points for it.
-pub(super) fn score_execution(rules: &RuleSet, form: &Form, values: &[Value]) -> Option<ExecutionResult> {
+pub(super) fn score_execution(
+    rules: &RuleSet,
+    patience: &Patience,
+    form: &Form,
+    values: &[Value],
+) -> Option<ExecutionResult> {
     if rules.execution.is_empty() || says_nothing(form) {
         return None;
     }
     let stake =
         Stake { possible: execution_possible(rules, form), claimed: form.funds().points_claimed().value().copied() };
-    let subject = Subject { rules, stake, values, tier: None, print: &|_, _| None };
+    let subject = Subject { rules, patience, stake, values, tier: None, print: &|_, _| None };
     let score: Score = score(&subject, &rules.execution, |_| true);
     Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score })
 }

@@ -8,6 +8,7 @@ mod award;
 mod checks;
 mod execution;
 mod facts;
+mod patience;
 mod rows;
 mod run;
 mod score;

@@ -2,6 +2,7 @@
 
 use super::checks::{Checked, findings};
 use super::execution::score_execution;
+use super::patience::Patience;
 use super::rows::{ReadRow, read_row};
 use super::score::{Stake, Subject, row_matches, score};
 use super::{Evaluation, IndicatorResult, Status, facts, totals};
@@ -14,7 +15,8 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
     let mut base = rules.constants(form.fiscal_year().get());
     let constants = base.len();
     base.extend(facts::form_input(rules, form));
-    let execution = score_execution(rules, form, &base);
+    let patience = Patience::default();
+    let execution = score_execution(rules, &patience, form, &base);
     let rows: Vec<ReadRow<'_>> = form.indicators().iter().map(|row| read_row(rules, form, row)).collect();
     let indicators: Vec<IndicatorResult> = rows
         .iter()
@@ -22,13 +24,13 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
         .map(|(index, row)| {
             let mut values = base.clone();
             values.extend(facts::row_input(row));
-            score_row(rules, index, row, &values, constants)
+            score_row(rules, &patience, (index, row), &values, constants)
         })
         .collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
     let grade = totals::grade(rules, &points, execution.as_ref(), &indicators);
     base.extend(facts::form_result(execution.as_ref(), &indicators, &points));
-    let findings = findings(&Checked { rules, form, rows: &rows, results: &indicators, base });
+    let findings = findings(&Checked { rules, patience: &patience, form, rows: &rows, results: &indicators, base });
     let failed = |status: Status| status == Status::Failed;
     let complete = !indicators.iter().any(|row| failed(row.score.status))
         && !execution.as_ref().is_some_and(|result| failed(result.score.status));
@@ -47,7 +49,13 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
     }
 }
 
-fn score_row(rules: &RuleSet, index: usize, row: &ReadRow<'_>, values: &[Value], constants: usize) -> IndicatorResult {
+fn score_row(
+    rules: &RuleSet,
+    patience: &Patience,
+    (index, row): (usize, &ReadRow<'_>),
+    values: &[Value],
+    constants: usize,
+) -> IndicatorResult {
     let slot = |fact: RowInput| constants + FormInput::ALL.len() + fact as usize;
     let (target, actual) = (slot(RowInput::Target), slot(RowInput::Actual));
     let print = |at: usize, _: &Value| match at {
@@ -59,7 +67,7 @@ fn score_row(rules: &RuleSet, index: usize, row: &ReadRow<'_>, values: &[Value],
         possible: row.indicator.points_possible().value().copied(),
         claimed: row.indicator.points_claimed().value().copied(),
     };
-    let subject = Subject { rules, stake, values, tier: row.actual.tier(), print: &print };
+    let subject = Subject { rules, patience, stake, values, tier: row.actual.tier(), print: &print };
     IndicatorResult {
         field: format!("indicators[{index}]"),
         dimension: row.dimension.clone(),

@@ -1,9 +1,10 @@
 //! Scoring one row by the first entry that matches.
 
 use super::award::award;
+use super::patience::Patience;
 use super::rows::ReadRow;
 use super::{Score, Status, TraceStep};
-use crate::formula::{EvalError, Formula, Value};
+use crate::formula::{Formula, Value};
 use crate::quantity::{Exact, Points};
 use crate::ruleset::{Citation, Entry, Interval, Method, MethodKind, Outcome, RuleSet, When};
 
@@ -17,6 +18,7 @@ pub(super) struct Stake {
 /// What the rule for a row needs to know.
 pub(super) struct Subject<'a> {
     pub rules: &'a RuleSet,
+    pub patience: &'a Patience,
     pub stake: Stake,
     /// By slot, for the scope of the entries.
     pub values: &'a [Value],
@@ -41,7 +43,7 @@ pub(super) fn score(subject: &Subject<'_>, entries: &[Entry], matches: impl Fn(&
             continue;
         }
         if let Some(condition) = &entry.when.condition {
-            match condition.evaluate(subject.values) {
+            match subject.patience.run(condition, || condition.evaluate(subject.values)) {
                 Ok(Value::Boolean(true)) => {}
                 Ok(_) => continue,
                 Err(error) => {
@@ -96,8 +98,10 @@ fn range_of(subject: &Subject<'_>, method: &Method, possible: Points) -> Result<
 
 /// `None` when a name that the formula needs is absent.
 fn by_formula(subject: &Subject<'_>, formula: &Formula, possible: Points) -> Result<Option<Range>, String> {
-    let (value, shown) =
-        formula.explain(subject.values, subject.print).map_err(|error: EvalError| error.to_string())?;
+    let (value, shown) = subject
+        .patience
+        .run(formula, || formula.explain(subject.values, subject.print))
+        .map_err(|error| error.to_string())?;
     let Value::Number(exact) = value else { return Ok(None) };
     if exact.is_negative() || exact > possible.to_exact() {
         return Err(format!("{exact} ∉ [0, {possible}]"));

@@ -8,10 +8,14 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
 use crate::app::Refusal;
 use crate::diagnostic::Bilingual;
+use crate::form::Violation;
 use crate::ruleset::Selection;
 use crate::store::StoreError;
 
 const DOMAIN: &str = "heng";
+/// Bytes of violations in one status. Details travel in a trailer, base64 adds a third, and clients take 8 KiB of
+/// metadata in all unless told otherwise.
+const VIOLATION_BYTES: usize = 4096;
 
 /// Code and reason by kind of refusal; the sentence in English as the message and in Chinese as the
 /// localized one.
@@ -22,14 +26,27 @@ pub(super) fn status_of(refusal: &Refusal) -> Status {
     details.set_error_info(reason, DOMAIN, HashMap::<String, String>::new());
     details.set_localized_message("zh-CN", zh);
     if let Refusal::Invalid(violations) = refusal {
-        let fields: Vec<FieldViolation> =
-            violations.iter().map(|v| FieldViolation::new(v.field.clone(), v.message.zh.clone())).collect();
-        details.set_bad_request(fields);
+        details.set_bad_request(listed(violations));
     }
     if matches!(refusal, Refusal::Store(StoreError::Busy)) {
         details.set_retry_info(Some(Duration::from_millis(200)));
     }
     Status::with_error_details(code, en, details)
+}
+
+/// The violations that fit into a trailer.
+fn listed(violations: &[Violation]) -> Vec<FieldViolation> {
+    let mut room = VIOLATION_BYTES;
+    let mut listed = Vec::new();
+    for Violation { field, message } in violations {
+        let Some(rest) = room.checked_sub(field.len() + message.zh.len()) else {
+            listed.push(FieldViolation::new("", "另有问题未列出，请先改正以上各处"));
+            break;
+        };
+        room = rest;
+        listed.push(FieldViolation::new(field.clone(), message.zh.clone()));
+    }
+    listed
 }
 
 fn kind(refusal: &Refusal) -> (Code, &'static str) {

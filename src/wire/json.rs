@@ -41,7 +41,7 @@ pub enum Layout {
     Pretty,
 }
 
-/// An evaluation as contract.md §5 shows it.
+/// An evaluation, as the command line prints it.
 ///
 /// # Errors
 /// See [`JsonError`].

@@ -29,12 +29,9 @@ impl UnitParts {
 
     /// What the unit measures; nothing where its factor goes beyond exact arithmetic.
     pub fn measure(&self, text: &str, lexicon: &Lexicon) -> Option<Measure> {
-        let mut factor = Exact::ONE;
+        let mut factor = self.top.and_then(|id| lexicon.unit(id)).map_or(Exact::ONE, |unit| unit.factor.clone());
         for scale in &self.scales {
             factor = factor.mul(lexicon.scale(*scale)?).ok()?;
-        }
-        if let Some(unit) = self.top.and_then(|id| lexicon.unit(id)) {
-            factor = factor.mul(&unit.factor).ok()?;
         }
         let mut below = Exact::ONE;
         for scale in &self.over_scales {

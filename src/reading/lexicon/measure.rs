@@ -73,6 +73,9 @@ pub(in crate::reading) enum Reconciled {
 impl Lexicon {
     /// How many `wanted` one `given` is, if the two measure the same.
     pub(in crate::reading) fn reconcile(&self, wanted: &Measure, given: &Measure) -> Reconciled {
+        if wanted == given {
+            return Reconciled::Factor(Exact::ONE);
+        }
         if !self.same_count(&wanted.of, &given.of) {
             return Reconciled::Refused;
         }

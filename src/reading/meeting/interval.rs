@@ -96,7 +96,10 @@ impl Interval {
     ///
     /// # Errors
     /// When the product leaves exact arithmetic.
-    pub fn times(&self, factor: &Exact) -> Result<Self, ArithmeticError> {
+    pub fn times(self, factor: &Exact) -> Result<Self, ArithmeticError> {
+        if *factor == Exact::ONE {
+            return Ok(self);
+        }
         let scaled = |end: &Option<End>| -> Result<Option<End>, ArithmeticError> {
             end.as_ref().map(|end| Ok(End { at: end.at.mul(factor)?, closed: end.closed })).transpose()
         };

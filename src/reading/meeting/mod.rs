@@ -1,5 +1,6 @@
 //! Target × actual → is the target met, and why.
 
+mod compare;
 mod dates;
 mod direction;
 mod interval;

@@ -26,9 +26,9 @@ fn is_share_like(value: &Exact) -> bool {
 /// One of the actual's units in units of the target. Where a side prints no unit it takes the row's, and
 /// failing that the other side's, as far as that proves nothing new.
 pub(super) fn conversion(target: &Statement, actual: &Statement, row: &Row<'_>, lexicon: &Lexicon) -> Conversion {
-    let printed = |statement: &Statement| statement.unit.as_ref().map(|unit| unit.measure.clone());
-    let (wanted, given) = (printed(target), printed(actual));
-    match (&wanted, &given) {
+    let wanted = target.unit.as_ref().map(|unit| &unit.measure);
+    let given = actual.unit.as_ref().map(|unit| &unit.measure);
+    match (wanted, given) {
         (Some(wanted), Some(given)) => reconciled(wanted, given, lexicon),
         (Some(wanted), None) => adopted(wanted, actual, row, lexicon),
         (None, Some(given)) => dropped(target, given, row, lexicon),
@@ -55,9 +55,9 @@ fn adopted(wanted: &Measure, actual: &Statement, row: &Row<'_>, lexicon: &Lexico
     if actual.facts.fraction {
         return if share { inverse(wanted) } else { Conversion::Refused };
     }
-    let share_like = actual.facts.decimals && actual.value.as_ref().is_some_and(is_share_like);
+    let share_like = share && actual.facts.decimals && actual.value.as_ref().is_some_and(is_share_like);
     match Exact::ONE.div(&wanted.factor) {
-        Ok(factor) if share && share_like => Conversion::MaybeShare(factor),
+        Ok(factor) if share_like => Conversion::MaybeShare(factor),
         _ => Conversion::Factor(Exact::ONE),
     }
 }

@@ -1,4 +1,4 @@
-//! The answer of the rules as a message: contract.md §5, name by name.
+//! The answer of the rules as a message: name by name.
 
 use jiff::Timestamp;
 use prost::Message;

@@ -1,0 +1,206 @@
+//! One number against one number.
+
+use super::super::kind::{Comparison, Kind};
+use super::super::lexicon::Counted;
+use super::super::statement::{Change, Statement};
+use super::direction::{Good, good_side};
+use super::interval::Interval;
+use super::numbers::Pair;
+use super::units::Conversion;
+use super::{Direction, Meeting, Met, reason};
+use crate::diagnostic::Bilingual;
+use crate::quantity::{ArithmeticError, Exact};
+
+type Outcome = Result<Meeting, ArithmeticError>;
+/// The verdict, and the sentence that tells why of the actual and the target.
+type Verdict = (Met, fn(&str, &str) -> Bilingual);
+
+impl Pair<'_> {
+    pub(super) fn compare(&self, target: &Statement, actual: &Statement) -> Meeting {
+        if actual.facts.relative && !target.facts.relative {
+            return Meeting::judged(reason::share_of_target(self.actual.said(actual)));
+        }
+        let good = good_side(target, self.target.said(target), self.row, self.lexicon);
+        let outcome = match self.conversion(target, actual) {
+            Conversion::Factor(factor) => self.by_factor(target, actual, factor, good),
+            Conversion::MaybeShare(factor) => self.maybe_share(target, actual, &factor, good),
+            Conversion::IfEqual(factor) => match self.by_factor(target, actual, factor, good) {
+                Ok(meeting) if meeting.met != Met::Met || meeting.target != meeting.actual => return self.refused(),
+                outcome => outcome,
+            },
+            Conversion::Refused => return self.refused(),
+        };
+        let meeting = outcome.unwrap_or_else(|_| Meeting::unknown(reason::too_large()));
+        if matches!(meeting.met, Met::Met | Met::Exceeded) && self.names_another(target, actual) {
+            return Meeting { met: Met::Judged, reason: reason::another_thing(self.actual.said(actual)), ..meeting };
+        }
+        meeting
+    }
+
+    /// A bare decimal against a percentage: read as a share where only that makes sense, else only where
+    /// both ways of reading it agree.
+    fn maybe_share(&self, target: &Statement, actual: &Statement, factor: &Exact, good: Good) -> Outcome {
+        let as_share = self.by_factor(target, actual, factor.clone(), good)?;
+        let as_printed = self.by_factor(target, actual, Exact::ONE, good)?;
+        let most = target.high.as_ref().or(target.value.as_ref());
+        let half = factor.div(&Exact::from_i64(2))?;
+        if as_share.met == as_printed.met || most.is_some_and(|most| *most >= half) {
+            return Ok(as_share);
+        }
+        let text = self.actual.text.trim();
+        let reason = reason::share_unproved(text, &as_share.target_print);
+        Ok(Meeting { met: Met::Unknown, reason, actual: None, actual_print: String::new(), ..as_share })
+    }
+
+    /// `factor` is what one of the actual's units is in the target's.
+    fn by_factor(&self, target: &Statement, actual: &Statement, factor: Exact, good: Good) -> Outcome {
+        let Some(turn) = self.turn(target, actual) else {
+            let (actual, target) = (self.actual.text.trim(), self.target.text.trim());
+            return Ok(Meeting::unknown(reason::direction_unknown(actual, target)));
+        };
+        let factor = if turn == Turn::Round { factor.neg() } else { factor };
+        let Some(found) = Interval::of(actual, self.lexicon.tolerance())? else { return Ok(self.refused()) };
+        let found = found.times(&factor)?;
+        let value = actual.value.as_ref().map(|value| times(value, &factor)).transpose()?;
+        let factor_slip = target.value.as_ref().zip(value.as_ref()).is_some_and(|(t, a)| slips(t, a));
+        let (met, why) = if factor_slip {
+            (Met::Unknown, reason::factor_slip as fn(&str, &str) -> Bilingual)
+        } else {
+            self.verdict(target, &found, good)?
+        };
+        let actual_print = printed(target, value.as_ref());
+        let actual_text = if tells_all(target, actual) { &actual_print } else { self.actual.said(actual) };
+        Ok(Meeting {
+            met,
+            reason: why(actual_text, self.target.said(target)),
+            direction: good.direction,
+            target: target.value.clone(),
+            actual: value,
+            target_print: printed(target, target.value.as_ref()),
+            actual_print,
+            factor_slip,
+        })
+    }
+
+    /// Whether both name what they measure, and name different things: 培训10场 and 宣传10场.
+    fn names_another(&self, target: &Statement, actual: &Statement) -> bool {
+        if !target.facts.named || !actual.facts.named {
+            return false;
+        }
+        let wanted = self.target.label(target, self.lexicon);
+        let given = self.actual.label(actual, self.lexicon);
+        let known = |c: char| wanted.contains(c) || self.row.name.contains(c);
+        !wanted.is_empty() && !given.is_empty() && !given.chars().any(known)
+    }
+
+    /// Which way the actual's change counts; nothing where it does not say which way it went.
+    pub(super) fn turn(&self, target: &Statement, actual: &Statement) -> Option<Turn> {
+        match (target.change, actual.change) {
+            (None, None | Some(Change::Increase)) | (Some(Change::Increase), None) => Some(Turn::Straight),
+            (Some(wanted), Some(found)) if wanted == found => Some(Turn::Straight),
+            (Some(_), Some(_)) => Some(Turn::Round),
+            (Some(Change::Decrease), None) if actual.value.as_ref().is_some_and(Exact::is_negative) => Some(Turn::Round),
+            (Some(Change::Decrease), None) | (None, Some(Change::Decrease)) => {
+                self.lexicon.names_decrease(self.row.name).then_some(Turn::Straight)
+            }
+        }
+    }
+
+    fn verdict(&self, target: &Statement, found: &Interval, good: Good) -> Result<Verdict, ArithmeticError> {
+        let Some(asked) = Interval::of(target, self.lexicon.tolerance())? else {
+            return Ok((Met::Unknown, reason::straddles));
+        };
+        if target.unit.as_ref().is_some_and(|unit| unit.measure.of == Counted::Proportion) {
+            let same = target.value.as_ref().is_some_and(|value| *found == Interval::only(value.clone()));
+            return Ok(if same { (Met::Met, reason::met) } else { (Met::Unknown, reason::direction_unknown) });
+        }
+        if good.direction == Direction::Unknown {
+            let same = found.is_inside(&asked);
+            return Ok(if same { (Met::Met, reason::met) } else { (Met::Unknown, reason::direction_unknown) });
+        }
+        let beyond = asked.high.as_ref().or(asked.low.as_ref()).is_some_and(|end| found.is_above(&end.at));
+        if found.is_inside(&goal(target, &asked, good.direction)) {
+            return Ok(match good.direction {
+                Direction::HigherIsBetter if beyond && !good.told && self.more_is_unclear(target) => {
+                    (Met::Unknown, reason::more_unclear)
+                }
+                Direction::HigherIsBetter if beyond => (Met::Exceeded, reason::exceeded),
+                _ => (Met::Met, reason::met),
+            });
+        }
+        if found.misses(&farthest(target, &asked, good.direction)) {
+            let above = good.direction == Direction::Exact && target.kind == Kind::Number && beyond;
+            return Ok(if above { (Met::Unknown, reason::above_standard) } else { (Met::NotMet, reason::not_met) });
+        }
+        Ok((Met::Unknown, reason::straddles))
+    }
+
+    fn more_is_unclear(&self, target: &Statement) -> bool {
+        let entry = target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        entry.is_some_and(|entry| entry.more_is_unclear)
+    }
+}
+
+/// How an actual's change counts towards the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    Straight,
+    /// It went the other way: 下降2% is −2% of 增长.
+    Round,
+}
+
+/// What the target asks for. A bare number asks for at least, at most or exactly itself.
+fn goal(target: &Statement, asked: &Interval, direction: Direction) -> Interval {
+    let bare = matches!(target.comparison, Some(Comparison::Exactly) | None);
+    match (&target.value, direction) {
+        (Some(value), Direction::HigherIsBetter) if bare => Interval::at_least(value.clone()),
+        (Some(value), Direction::LowerIsBetter) if bare => Interval::at_most(value.clone()),
+        (Some(value), _) if bare => Interval::only(value.clone()),
+        (Some(value), _) if target.approximate => match target.comparison {
+            Some(Comparison::AtLeast | Comparison::MoreThan) => Interval::at_least(value.clone()),
+            _ => Interval::at_most(value.clone()),
+        },
+        _ => asked.clone(),
+    }
+}
+
+/// The farthest an approximate target may be meant to reach; the goal itself for any other.
+fn farthest(target: &Statement, asked: &Interval, direction: Direction) -> Interval {
+    match direction {
+        _ if !target.approximate => goal(target, asked, direction),
+        Direction::HigherIsBetter => Interval { low: asked.low.clone(), high: None },
+        Direction::LowerIsBetter => Interval { low: None, high: asked.high.clone() },
+        Direction::Exact | Direction::Unknown => asked.clone(),
+    }
+}
+
+/// About a factor of 10,000 apart: between 5,000 and 20,000.
+fn slips(target: &Exact, actual: &Exact) -> bool {
+    let (small, large) = if target.abs() <= actual.abs() { (target, actual) } else { (actual, target) };
+    let within = |times: i64, large: &Exact| small.abs().mul(&Exact::from_i64(times)).map(|bound| large.cmp(&bound));
+    let large = large.abs();
+    !small.is_zero()
+        && within(5_000, &large).is_ok_and(std::cmp::Ordering::is_ge)
+        && within(20_000, &large).is_ok_and(std::cmp::Ordering::is_le)
+}
+
+/// A product that costs nothing where the factor is 1, as it nearly always is.
+fn times(value: &Exact, factor: &Exact) -> Result<Exact, ArithmeticError> {
+    if *factor == Exact::ONE { Ok(value.clone()) } else { value.mul(factor) }
+}
+
+/// Whether a reason can show the actual in the target's unit without losing what it says.
+fn tells_all(target: &Statement, actual: &Statement) -> bool {
+    let same_unit = match (&actual.unit, &target.unit) {
+        (Some(given), Some(wanted)) => given.printed == wanted.printed,
+        (given, wanted) => given.is_none() && wanted.is_none(),
+    };
+    let plain = actual.comparison == Some(Comparison::Exactly) && !actual.approximate && actual.change.is_none();
+    plain && actual.value.is_some() && !same_unit
+}
+
+/// A number in the target's unit.
+fn printed(target: &Statement, value: Option<&Exact>) -> String {
+    let unit = target.unit.as_ref().map_or("", |unit| unit.printed.as_str());
+    value.map(|value| format!("{value}{unit}")).unwrap_or_default()
+}
