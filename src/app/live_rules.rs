@@ -87,7 +87,7 @@ impl LiveRules {
         std::thread::Builder::new()
             .name("rules-watch".to_owned())
             .spawn(follow)
-            .map_err(|error| notify_debouncer_full::notify::Error::io(error))?;
+            .map_err(notify_debouncer_full::notify::Error::io)?;
         Ok(())
     }
 

@@ -251,9 +251,9 @@ fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Resu
         let outcome = case(surroundings, row);
         let agrees = outcome.as_ref().is_ok_and(|(_, value)| want.is_none_or(|want| agrees(value, want)));
         if agrees {
-            right += 1
+            right += 1;
         } else {
-            wrong += 1
+            wrong += 1;
         }
         if globals.wants_json() {
             let why = outcome.as_ref().err().map(|why| why.message().get(lang).to_owned()).unwrap_or_default();

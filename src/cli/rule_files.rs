@@ -1,5 +1,7 @@
 //! Rule packs from disk, for the commands that need them compiled.
 
+#![expect(clippy::disallowed_methods, reason = "the rim: looks for packs beside the one that was named")]
+
 use std::path::Path;
 
 use super::say;
@@ -18,7 +20,7 @@ pub struct RuleFiles {
 
 /// Reads a folder of packs, or one pack together with those beside it that it extends.
 pub fn load(dir: &Path) -> Result<RuleFiles, Bilingual> {
-    let mut packs = rules_folder::load(dir).map_err(sentence)?;
+    let mut packs = rules_folder::load(dir).map_err(|error| sentence(&error))?;
     if !dir.join("pack.yaml").is_file() {
         return Ok(RuleFiles { packs, only: None });
     }
@@ -29,7 +31,7 @@ pub fn load(dir: &Path) -> Result<RuleFiles, Bilingual> {
         if packs.iter().any(|pack| pack.name == parent) {
             break;
         }
-        packs.extend(rules_folder::load(&beside).map_err(sentence)?);
+        packs.extend(rules_folder::load(&beside).map_err(|error| sentence(&error))?);
     }
     packs.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(RuleFiles { packs, only })
@@ -95,8 +97,8 @@ fn parent_of(pack: &PackFiles) -> Option<String> {
     Some(node.get("extends")?.as_text()?.to_owned())
 }
 
-fn sentence(error: LoadError) -> Bilingual {
-    let zh = match &error {
+fn sentence(error: &LoadError) -> Bilingual {
+    let zh = match error {
         LoadError::Missing(path) => format!("没有规则文件夹 {}；请用 --rules 指明", path.display()),
         LoadError::Io { path, source } => format!("读不了 {}：{source}", path.display()),
         LoadError::TooLarge(path) => format!("{} 过大，规则文件不应超过 1 MiB", path.display()),

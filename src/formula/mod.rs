@@ -40,6 +40,7 @@ use compiled::{Machine, Node};
 use explain::Explainer;
 
 #[cfg(test)]
+#[expect(clippy::format_collect, reason = "tests build long texts")]
 mod tests;
 
 /// A checked formula. Cheap to clone and free to share between threads.

@@ -68,7 +68,7 @@ fn is_bare_list(statements: &[Statement]) -> bool {
 fn alike(a: &Statement, b: &Statement) -> bool {
     match (&a.unit, &b.unit) {
         (Some(a), Some(b)) => a.measure == b.measure,
-        (None, None) | (Some(_), None) | (None, Some(_)) => true,
+        _ => true,
     }
 }
 

@@ -20,15 +20,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
-        Kind::Number,
-        Kind::Range,
-        Kind::Date,
-        Kind::Statement,
-        Kind::NotApplicable,
-        Kind::Blank,
-        Kind::Unreadable,
-    ];
+    pub const ALL: [Kind; 7] =
+        [Kind::Number, Kind::Range, Kind::Date, Kind::Statement, Kind::NotApplicable, Kind::Blank, Kind::Unreadable];
 
     pub fn name(self) -> &'static str {
         match self {

@@ -18,8 +18,8 @@ mod read;
 mod statement;
 mod surface;
 
-pub use carried::Carried;
 pub use calendar::{Day, Period};
+pub use carried::Carried;
 pub use kind::{Comparison, Kind};
 pub use lexicon::Lexicon;
 pub use meeting::{Direction, Meeting, Met, meet};

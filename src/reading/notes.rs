@@ -35,7 +35,8 @@ pub(super) fn sort_out(tokens: Vec<Token<'_>>) -> Sorted<'_> {
         } else if let Some(end) = *closing {
             let inside = tokens.get(index + 1..end).unwrap_or_default();
             let behind_number = sorted.main.last().is_some_and(|last| matches!(last.lexeme, Lexeme::Numeral(_)));
-            if !keeps_all && !is_comparison(inside) && !(behind_number && is_unit(inside)) {
+            let belongs = keeps_all || is_comparison(inside) || behind_number && is_unit(inside);
+            if !belongs {
                 note_end = Some(end);
                 sorted.notes.push(Vec::new());
                 sorted.places.push((token.start, tokens.get(end).map_or(token.end, |close| close.end)));
@@ -74,10 +75,7 @@ fn is_unit(inside: &[Token<'_>]) -> bool {
 
 fn is_comparing(word: &Word) -> bool {
     let compares = |sense| {
-        matches!(
-            sense,
-            Sense::Before(_) | Sense::Adverb(_) | Sense::After(_) | Sense::Inclusive | Sense::Exclusive
-        )
+        matches!(sense, Sense::Before(_) | Sense::Adverb(_) | Sense::After(_) | Sense::Inclusive | Sense::Exclusive)
     };
     word.find(|sense| compares(sense).then_some(())).is_some()
 }

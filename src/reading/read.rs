@@ -94,7 +94,11 @@ fn clause_end(tokens: &[Token<'_>]) -> usize {
     let is_unit = |at: usize| tokens.get(at).is_some_and(|t| t.lexeme.word().is_some_and(|w| w.unit().is_some()));
     let divides = |at: usize| tokens.get(at).is_some_and(|token| token.lexeme.has(Sense::Per));
     let joins = |at: usize| {
-        at >= 2 && tokens.get(at).is_some_and(|t| t.lexeme == Lexeme::Listing) && divides(at - 2) && is_unit(at - 1) && is_unit(at + 1)
+        at >= 2
+            && tokens.get(at).is_some_and(|t| t.lexeme == Lexeme::Listing)
+            && divides(at - 2)
+            && is_unit(at - 1)
+            && is_unit(at + 1)
     };
     (0..tokens.len())
         .find(|at| tokens.get(*at).is_some_and(|token| token.lexeme.is_break()) && !joins(*at))

@@ -107,7 +107,9 @@ impl Folded {
 
 /// `20 20` is two numbers and `per person` two words; any other blank is a printer's.
 fn keeps_apart(before: char, after: char) -> bool {
-    before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() && !(before.is_ascii_digit() && after.is_alphabetic())
+    before.is_ascii_alphanumeric()
+        && after.is_ascii_alphanumeric()
+        && !(before.is_ascii_digit() && after.is_alphabetic())
 }
 
 /// Signs that compatibility decomposition keeps apart though they print alike.

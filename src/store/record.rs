@@ -74,7 +74,7 @@ pub(super) fn encode(record: &NewRecord) -> Vec<u8> {
         put_short(&mut out, request_id);
     }
     out.extend_from_slice(request_digest);
-    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    out.extend_from_slice(&u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(payload);
     out
 }
@@ -104,7 +104,7 @@ fn decode_v1(mut cursor: Cursor<'_>, sequence: u64) -> Option<StoredRecord> {
 }
 
 fn put_short(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(&(text.len() as u16).to_le_bytes());
+    out.extend_from_slice(&u16::try_from(text.len()).unwrap_or(u16::MAX).to_le_bytes());
     out.extend_from_slice(text.as_bytes());
 }
 

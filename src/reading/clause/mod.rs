@@ -110,8 +110,9 @@ struct Words {
     unknown: bool,
     /// A word of the worst tier follows a number or a date: 3个未完成 counts the failures.
     fails_after: bool,
-    /// A comparison sign without its number, or a placeholder.
+    /// A comparison sign; it needs a number.
     unfilled: bool,
+    /// A sign for what was to be filled in.
     placeholder: bool,
     /// Digits that are no number.
     broken: bool,
@@ -280,7 +281,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             statement.facts.named = self.words.named;
         }
         // ≥上年 is a statement, ≥人 and **人 are cells nobody filled.
-        let unfilled = self.words.unfilled && !(self.words.unknown && !self.words.placeholder);
+        let unfilled = self.words.placeholder || self.words.unfilled && !self.words.unknown;
         let unread = (self.words.broken || unfilled) && !self.has_number();
         if self.words.contradicted || unread {
             self.found.statements.clear();

@@ -8,13 +8,7 @@ use super::{Said, Walk};
 
 impl Walk<'_, '_, '_, '_, '_> {
     /// Takes a number in, with what was said before it; false when it is no measure after all.
-    pub(super) fn number(
-        &mut self,
-        measured: &Measured,
-        taken: &[Token<'_>],
-        next: &[Token<'_>],
-        first: bool,
-    ) -> bool {
+    pub(super) fn number(&mut self, measured: &Measured, taken: &[Token<'_>], next: &[Token<'_>], first: bool) -> bool {
         let follows = |sense| next.first().is_some_and(|token| token.lexeme.has(sense));
         let waits = self.said.bound.is_some() || self.said.about.is_some();
         let whole = first && next.is_empty() && is_plain_word(measured);
@@ -47,16 +41,15 @@ impl Walk<'_, '_, '_, '_, '_> {
     fn stands_beside(&mut self, said: &Said) -> bool {
         let denied = self.words.negation.take().is_some();
         let failed = self.words.tier.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
-        let relative = said
-            .bound
-            .is_some_and(|bound| bound.apart && !bound.adverb && bound.comparison != Comparison::Exactly);
+        let relative =
+            said.bound.is_some_and(|bound| bound.apart && !bound.adverb && bound.comparison != Comparison::Exactly);
         denied || failed || relative || said.origin || self.context.beside
     }
 
     /// `None` where the words contradict each other or no exact factor exists.
     fn number_statement(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Statement> {
         let mut statement = self.statement(Kind::Number);
-        statement.unit = self.unit(measured, said, taken)?;
+        statement.unit = self.unit(measured, said, taken).ok()?;
         let approximation = measured.approximation.or(said.about);
         statement.approximate = approximation.is_some();
         statement.change = said.change.filter(|_| !said.level);
@@ -121,7 +114,8 @@ fn is_plain_word(measured: &Measured) -> bool {
 /// 每月10日前: a day of a month nobody names is no measure.
 fn is_day_of_month(taken: &[Token<'_>], next: &[Token<'_>]) -> bool {
     let deadline = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
-    let is_deadline = next.first().and_then(|token| token.lexeme.word()).is_some_and(|word| word.find(deadline).is_some());
+    let is_deadline =
+        next.first().and_then(|token| token.lexeme.word()).is_some_and(|word| word.find(deadline).is_some());
     is_deadline && taken.last().is_some_and(|token| token.lexeme.has(Sense::DayOfMonth))
 }
 

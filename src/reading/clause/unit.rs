@@ -6,18 +6,25 @@ use super::super::statement::{Role, Unit};
 use super::number::role_of;
 use super::{Said, Walk};
 
+/// A unit whose factor goes beyond exact arithmetic.
+pub(super) struct Inexact;
+
 impl Walk<'_, '_, '_, '_, '_> {
-    /// The printed unit; the outer `None` where it has no exact factor.
-    pub(super) fn unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Option<Unit>> {
+    /// The unit as printed, if one is.
+    pub(super) fn unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Result<Option<Unit>, Inexact> {
         if let Amount::Proportion(_) = measured.amount {
-            return Some(Some(Unit { printed: ":".to_owned(), measure: Measure::proportion() }));
+            return Ok(Some(Unit { printed: ":".to_owned(), measure: Measure::proportion() }));
         }
         if let Some(notation) = measured.share {
-            return Some(share_unit(notation, self.cell.lexicon));
+            return Ok(share_unit(notation, self.cell.lexicon));
         }
         if measured.unit.is_empty() && said.each.is_empty() {
-            return Some(None);
+            return Ok(None);
         }
+        self.printed_unit(measured, said, taken).map(Some).ok_or(Inexact)
+    }
+
+    fn printed_unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Unit> {
         let text = &self.cell.surface.text;
         let mut parts = measured.unit.clone();
         parts.over.extend(&said.each);
@@ -33,7 +40,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         for token in unit_lexemes(taken).skip_while(in_number) {
             printed.push_str(text.get(token.start..token.end)?);
         }
-        Some(Some(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? }))
+        Some(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? })
     }
 }
 

@@ -102,7 +102,6 @@ impl Walk<'_, '_, '_, '_, '_> {
         }
         self.context.beside |= word.has(Sense::Shortfall) || word.has(Sense::Surplus);
         self.words.placeholder |= word.has(Sense::Placeholder);
-        self.words.unfilled |= self.words.placeholder;
     }
 
     /// Words that say how well.

@@ -168,7 +168,8 @@ fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Period> {
         return Day::new(year, month, day).map(Period::day).ok_or(EmptyError);
     }
     let last = Day::end_of_month(year, month).ok_or(EmptyError)?;
-    let (from, to) = opt(month_part).parse_next(input)?.and_then(|index| input.state.month_part(index)).unwrap_or((1, 31));
+    let (from, to) =
+        opt(month_part).parse_next(input)?.and_then(|index| input.state.month_part(index)).unwrap_or((1, 31));
     let first = Day::new(year, month, from).ok_or(EmptyError)?;
     Ok(Period { first, last: Day { day: last.day.min(to), ..last } })
 }
@@ -213,7 +214,9 @@ fn month_part(input: &mut Cell<'_, '_>) -> Parsed<usize> {
 
 /// `20221231`, unless a unit makes a number of it.
 fn eight_digits(input: &mut Cell<'_, '_>) -> Parsed<Period> {
-    let two = |input: &mut Cell<'_, '_>| take_while(2..=2, |c: char| c.is_ascii_digit()).parse_next(input)?.parse().map_err(|_| EmptyError);
+    let two = |input: &mut Cell<'_, '_>| {
+        take_while(2..=2, |c: char| c.is_ascii_digit()).parse_next(input)?.parse().map_err(|_| EmptyError)
+    };
     let (year, month, day): (i32, u8, u8) = (year, two, two).parse_next(input)?;
     let measures = |sense| matches!(sense, Sense::Unit(_) | Sense::Scale(_)).then_some(());
     let counted = input.state.longest(input.input).is_some_and(|(_, word)| word.find(measures).is_some());

@@ -143,12 +143,7 @@ fn approximation_after(input: &mut Tokens<'_, '_>) -> Parsed<Approximation> {
 }
 
 /// The other bound of a range, the tolerance, or the other side of a proportion.
-fn second(
-    input: &mut Tokens<'_, '_>,
-    lexicon: &Lexicon,
-    first: &Magnitude,
-    found: &mut Measured,
-) -> Parsed<()> {
+fn second(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, first: &Magnitude, found: &mut Measured) -> Parsed<()> {
     let range = |input: &mut Tokens<'_, '_>| other_bound(input, lexicon, first, &found.unit);
     let spread = |input: &mut Tokens<'_, '_>| tolerance(input, lexicon, first);
     let against = |input: &mut Tokens<'_, '_>| proportion(input, first);

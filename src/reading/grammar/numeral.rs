@@ -101,7 +101,9 @@ fn exponent(input: &mut &str) -> Parsed<i32> {
 fn decimal(whole: &str, fraction: Option<&str>, exponent: i32) -> Option<Exact> {
     let plain = match fraction {
         _ if whole.len() + fraction.map_or(0, str::len) > 100 => return None,
-        Some(fraction) => short_decimal(whole, fraction).or_else(|| Exact::parse(&zeroed(&format!("{whole}.{fraction}")))),
+        Some(fraction) => {
+            short_decimal(whole, fraction).or_else(|| Exact::parse(&zeroed(&format!("{whole}.{fraction}"))))
+        }
         None => short_decimal(whole, "").or_else(|| Exact::parse(&zeroed(whole))),
     }?;
     if exponent == 0 { Some(plain) } else { plain.mul(&Exact::from_i64(10).pow(exponent).ok()?).ok() }
@@ -112,9 +114,10 @@ fn short_decimal(whole: &str, fraction: &str) -> Option<Exact> {
     if whole.len() + fraction.len() > 18 {
         return None;
     }
-    let mantissa = whole.bytes().chain(fraction.bytes()).fold(0_i64, |sum, byte| {
-        sum * 10 + if byte.is_ascii_digit() { i64::from(byte - b'0') } else { 0 }
-    });
+    let mantissa = whole
+        .bytes()
+        .chain(fraction.bytes())
+        .fold(0_i64, |sum, byte| sum * 10 + if byte.is_ascii_digit() { i64::from(byte - b'0') } else { 0 });
     if fraction.is_empty() {
         return Some(Exact::from_i64(mantissa));
     }
@@ -200,7 +203,8 @@ pub(in crate::reading) fn chinese_value(run: &str) -> Option<Exact> {
     let (whole, fraction) = run.split_once('点').unwrap_or((run, ""));
     let whole = whole_value(whole)?;
     if run.contains('点') {
-        let digits = fraction.chars().map(digit_value).collect::<Option<Vec<_>>>().filter(|digits| !digits.is_empty())?;
+        let digits =
+            fraction.chars().map(digit_value).collect::<Option<Vec<_>>>().filter(|digits| !digits.is_empty())?;
         let digits: String = digits.iter().map(i64::to_string).collect();
         return Exact::parse(&format!("{whole}.{digits}"));
     }

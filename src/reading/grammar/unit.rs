@@ -81,9 +81,8 @@ pub(super) fn unit(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
 
 /// The scales and the units below the line.
 fn divisors(input: &mut Tokens<'_, '_>) -> Parsed<(Vec<usize>, Vec<UnitId>)> {
-    let per = |input: &mut Tokens<'_, '_>| {
-        word_with(input, |sense| matches!(sense, Sense::Per | Sense::Each).then_some(()))
-    };
+    let per =
+        |input: &mut Tokens<'_, '_>| word_with(input, |sense| matches!(sense, Sense::Per | Sense::Each).then_some(()));
     let (_, scales, first): ((), Vec<usize>, UnitId) = (per, repeat(0..3, scale), unit_word).parse_next(input)?;
     let more: Vec<UnitId> = repeat(0..4, (joint, unit_word).map(|(_, id)| id)).parse_next(input)?;
     Ok((scales, std::iter::once(first).chain(more).collect()))
@@ -107,9 +106,9 @@ fn unlisted(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
     let token = any.verify(|token: &&Token<'_>| token.lexeme == Lexeme::Text).parse_next(input)?;
     let ends = match input.first().map(|next| &next.lexeme) {
         None => true,
-        Some(Lexeme::Word(word)) => {
-            word.find(|sense| matches!(sense, Sense::After(_) | Sense::Inclusive | Sense::Exclusive).then_some(())).is_some()
-        }
+        Some(Lexeme::Word(word)) => word
+            .find(|sense| matches!(sense, Sense::After(_) | Sense::Inclusive | Sense::Exclusive).then_some(()))
+            .is_some(),
         Some(next) => next.is_break(),
     };
     if !ends || token.end - token.start > LONGEST {

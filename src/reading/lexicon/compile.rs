@@ -74,7 +74,7 @@ impl Lexicon {
         lexicon.share_names = Trie::of(share_names(&mut fields));
         lexicon.grades = Trie::of(grades(&mut fields));
         fields.finish();
-        lexicon.words = Trie::of(words.into_words());
+        lexicon.words = Trie::of(words.into_words()).with_firsts();
         lexicon
     }
 }
@@ -215,7 +215,10 @@ fn month_and_day(entry: &mut Fields<'_, '_>, key: &'static str) -> Option<(u8, u
         .and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)))
         .filter(|(month, day)| (1..=12).contains(month) && (1..=31).contains(day));
     if parsed.is_none() {
-        let message = Bilingual::new(format!("`{text}` 应写成 月-日，如 \"12-31\""), format!("write `{text}` as month-day: \"12-31\""));
+        let message = Bilingual::new(
+            format!("`{text}` 应写成 月-日，如 \"12-31\""),
+            format!("write `{text}` as month-day: \"12-31\""),
+        );
         entry.problems().push(Diagnostic::error("bad_day", node.place.clone(), message));
     }
     parsed

@@ -18,8 +18,8 @@ use super::surface::fold;
 use crate::quantity::Exact;
 
 pub(super) use measure::{Counted, Measure, Reconciled, UnitId};
-pub(super) use sense::{Approximation, Sense, Word};
 use measure::{MeasureEntry, UnitEntry};
+pub(super) use sense::{Approximation, Sense, Word};
 use trie::Trie;
 
 /// A compiled lexicon, shared by all readings of a rule set.
@@ -149,7 +149,8 @@ impl Lexicon {
     /// Whether the actual speaks of no grade that the target does not name; a target without grades asks for none.
     pub(super) fn same_grades(&self, target: &str, actual: &str) -> bool {
         let mut wanted = self.grades.all_in(target).peekable();
-        wanted.peek().is_none() || self.grades.all_in(actual).all(|grade| self.grades.all_in(target).any(|one| one == grade))
+        wanted.peek().is_none()
+            || self.grades.all_in(actual).all(|grade| self.grades.all_in(target).any(|one| one == grade))
     }
 
     /// Whether rows of this category are about time, so that a date outranks a number.

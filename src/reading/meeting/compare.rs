@@ -99,7 +99,9 @@ impl Pair<'_> {
             (None, None | Some(Change::Increase)) | (Some(Change::Increase), None) => Some(Turn::Straight),
             (Some(wanted), Some(found)) if wanted == found => Some(Turn::Straight),
             (Some(_), Some(_)) => Some(Turn::Round),
-            (Some(Change::Decrease), None) if actual.value.as_ref().is_some_and(Exact::is_negative) => Some(Turn::Round),
+            (Some(Change::Decrease), None) if actual.value.as_ref().is_some_and(Exact::is_negative) => {
+                Some(Turn::Round)
+            }
             (Some(Change::Decrease), None) | (None, Some(Change::Decrease)) => {
                 self.lexicon.names_decrease(self.row.name).then_some(Turn::Straight)
             }

@@ -46,7 +46,8 @@ fn without_date(actual: &Reading) -> Meeting {
 /// of the year after the target's: then nothing is known.
 fn dated(wanted: Period, given: Period, fiscal_year: Option<i32>) -> Option<(Period, Period)> {
     let year = fiscal_year.or(wanted.last.year).or(given.last.year);
-    let next_year = given.first.year.is_none() && given.first.month <= 3 && wanted.last.month >= 10 && wanted.first.month > 3;
+    let next_year =
+        given.first.year.is_none() && given.first.month <= 3 && wanted.last.month >= 10 && wanted.first.month > 3;
     if next_year {
         return None;
     }

@@ -46,7 +46,8 @@ fn by_category(target: &Statement, row: &Row<'_>, lexicon: &Lexicon) -> Good {
     let is_share = entry.is_some_and(|entry| entry.share);
     let category = lexicon.direction_of_category(row.category);
     // 元/人 may be a price or a pay-out; 3天 a course or a delay; a share of the cost either.
-    let is_rate_of_money = entry.is_some_and(|entry| entry.more_is_unclear) && measure.is_some_and(|m| !m.over.is_empty());
+    let is_rate_of_money =
+        entry.is_some_and(|entry| entry.more_is_unclear) && measure.is_some_and(|m| !m.over.is_empty());
     let unclear = is_rate_of_money || entry.is_some_and(|entry| entry.unclear);
     match category {
         Some(Direction::LowerIsBetter) if is_share => Good { direction: Direction::Unknown, told: true },

@@ -21,8 +21,7 @@ impl Pair<'_> {
     pub fn meet_number(&self) -> Meeting {
         let asked: Vec<&Statement> = statements(self.target).filter(|s| is_number(s) && !s.facts.note).collect();
         let given: Vec<&Statement> = statements(self.actual).filter(|s| is_number(s) && !s.facts.note).collect();
-        let settled: Vec<&Statement> =
-            given.iter().copied().filter(|s| !s.facts.planned && !s.facts.part).collect();
+        let settled: Vec<&Statement> = given.iter().copied().filter(|s| !s.facts.planned && !s.facts.part).collect();
         if settled.is_empty() {
             return self.without_number(!given.is_empty());
         }

@@ -64,16 +64,24 @@ pub(super) fn factor_slip(actual: &str, target: &str) -> Bilingual {
 pub(super) fn share_unproved(actual: &str, target: &str) -> Bilingual {
     Bilingual::new(
         format!("完成值“{actual}”没写百分号，可能是小数也可能是百分数，与 {target} 比较会得出不同结论"),
-        format!("`{actual}` has no percent sign: as a fraction and as a percentage it compares differently with {target}"),
+        format!(
+            "`{actual}` has no percent sign: as a fraction and as a percentage it compares differently with {target}"
+        ),
     )
 }
 
 pub(super) fn several_numbers() -> Bilingual {
-    Bilingual::new("完成值里有几个数，无法断定哪一个对应指标值", "the actual gives several numbers and nothing tells which one answers the target")
+    Bilingual::new(
+        "完成值里有几个数，无法断定哪一个对应指标值",
+        "the actual gives several numbers and nothing tells which one answers the target",
+    )
 }
 
 pub(super) fn several_targets() -> Bilingual {
-    Bilingual::new("指标值里有几个数，完成值不能逐一对应", "the target gives several numbers and the actual does not answer them one by one")
+    Bilingual::new(
+        "指标值里有几个数，完成值不能逐一对应",
+        "the target gives several numbers and the actual does not answer them one by one",
+    )
 }
 
 pub(super) fn adverse(actual: &str) -> Bilingual {
@@ -86,7 +94,9 @@ pub(super) fn adverse(actual: &str) -> Bilingual {
 pub(super) fn another_thing(actual: &str) -> Bilingual {
     Bilingual::new(
         format!("数字已达到指标值，但完成值“{actual}”说的似乎是另一件事，需人工判断"),
-        format!("the number meets the target, but the actual (`{actual}`) seems to name another thing: a person judges"),
+        format!(
+            "the number meets the target, but the actual (`{actual}`) seems to name another thing: a person judges"
+        ),
     )
 }
 
@@ -105,7 +115,10 @@ pub(super) fn share_of_target(actual: &str) -> Bilingual {
 }
 
 pub(super) fn only_planned() -> Bilingual {
-    Bilingual::new("完成值里的数是计划数或其中一部分，不是完成数", "the actual's numbers are planned ones or parts, not what was done")
+    Bilingual::new(
+        "完成值里的数是计划数或其中一部分，不是完成数",
+        "the actual's numbers are planned ones or parts, not what was done",
+    )
 }
 
 pub(super) fn words_for_number(actual: &str) -> Bilingual {
@@ -123,11 +136,17 @@ pub(super) fn words_for_date(actual: &str) -> Bilingual {
 }
 
 pub(super) fn number_for_words() -> Bilingual {
-    Bilingual::new("指标值是文字，完成值以数字作答，需人工判断", "the target is in words and the actual is a number: a person judges")
+    Bilingual::new(
+        "指标值是文字，完成值以数字作答，需人工判断",
+        "the target is in words and the actual is a number: a person judges",
+    )
 }
 
 pub(super) fn date_for_words() -> Bilingual {
-    Bilingual::new("指标值是文字，完成值以日期作答，需人工判断", "the target is in words and the actual is a date: a person judges")
+    Bilingual::new(
+        "指标值是文字，完成值以日期作答，需人工判断",
+        "the target is in words and the actual is a date: a person judges",
+    )
 }
 
 pub(super) fn words_for_words(same: bool) -> Bilingual {
@@ -173,7 +192,10 @@ pub(super) fn year_untold() -> Bilingual {
 }
 
 pub(super) fn several_dates() -> Bilingual {
-    Bilingual::new("完成值里有几个日期，无法断定哪一个是完成日期", "the actual gives several dates and nothing tells which one is the completion")
+    Bilingual::new(
+        "完成值里有几个日期，无法断定哪一个是完成日期",
+        "the actual gives several dates and nothing tells which one is the completion",
+    )
 }
 
 pub(super) fn too_large() -> Bilingual {

@@ -76,7 +76,8 @@ fn dropped(target: &Statement, given: &Measure, row: &Row<'_>, lexicon: &Lexicon
         return Conversion::Factor(given.factor.clone());
     }
     let is_share = entry.is_some_and(|entry| entry.share);
-    let fits = if is_share { lexicon.is_share_name(row.name) } else { given.factor == Exact::ONE && given.over.is_empty() };
+    let fits =
+        if is_share { lexicon.is_share_name(row.name) } else { given.factor == Exact::ONE && given.over.is_empty() };
     if fits { Conversion::Factor(Exact::ONE) } else { Conversion::Refused }
 }
 

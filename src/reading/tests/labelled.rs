@@ -16,9 +16,7 @@ struct Label<'a> {
 impl Label<'_> {
     fn fits(&self, reading: &Reading) -> bool {
         let value = match self.value.split_once("..") {
-            Some((low, high)) => {
-                reading.low().cloned() == number(low) && reading.high().cloned() == number(high)
-            }
+            Some((low, high)) => reading.low().cloned() == number(low) && reading.high().cloned() == number(high),
             None => reading.value().cloned() == number(self.value),
         };
         value

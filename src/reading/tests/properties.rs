@@ -8,12 +8,105 @@ use super::{NATIONAL, actual, line, meeting, target};
 
 /// Pieces that forms are made of, so that random texts hit the grammar and not only its fallback.
 const PIECES: &[&str] = &[
-    "不少于", "≥", "≤", "<", "=", "超过", "约", "未", "不", "无", "达到", "至少", "控制在", "以上", "以内", "左右", "余", "含",
-    "1", "95", "0.5", "1,200", "３", "一百二十", "百分之九十", "十", "万", "亿", "千", "%", "‰", "元", "场", "次", "人", "个",
-    "个月", "工作日", "/", "每", "亩", "-", "~", "至", "—", "±", ":", ".", "，", "；", "。", "、", " ", "\n", "（", "）", "(", ")",
-    "2022年", "12月", "31日", "底", "前", "上半年", "2022-12-31", "第", "届", "号", "完成", "圆满完成", "基本", "延期",
-    "投诉", "满意度", "率", "其中", "计划", "实际", "还差", "超额", "增长", "下降", "由", "到", "不适用", "/", "N/A", "**", "一致",
-    "推广活动", "5G", "①", "㎡", "e", "O", "\u{338}", "\u{200b}", "ﬁ", "é",
+    "不少于",
+    "≥",
+    "≤",
+    "<",
+    "=",
+    "超过",
+    "约",
+    "未",
+    "不",
+    "无",
+    "达到",
+    "至少",
+    "控制在",
+    "以上",
+    "以内",
+    "左右",
+    "余",
+    "含",
+    "1",
+    "95",
+    "0.5",
+    "1,200",
+    "３",
+    "一百二十",
+    "百分之九十",
+    "十",
+    "万",
+    "亿",
+    "千",
+    "%",
+    "‰",
+    "元",
+    "场",
+    "次",
+    "人",
+    "个",
+    "个月",
+    "工作日",
+    "/",
+    "每",
+    "亩",
+    "-",
+    "~",
+    "至",
+    "—",
+    "±",
+    ":",
+    ".",
+    "，",
+    "；",
+    "。",
+    "、",
+    " ",
+    "\n",
+    "（",
+    "）",
+    "(",
+    ")",
+    "2022年",
+    "12月",
+    "31日",
+    "底",
+    "前",
+    "上半年",
+    "2022-12-31",
+    "第",
+    "届",
+    "号",
+    "完成",
+    "圆满完成",
+    "基本",
+    "延期",
+    "投诉",
+    "满意度",
+    "率",
+    "其中",
+    "计划",
+    "实际",
+    "还差",
+    "超额",
+    "增长",
+    "下降",
+    "由",
+    "到",
+    "不适用",
+    "/",
+    "N/A",
+    "**",
+    "一致",
+    "推广活动",
+    "5G",
+    "①",
+    "㎡",
+    "e",
+    "O",
+    "\u{338}",
+    "\u{200b}",
+    "ﬁ",
+    "é",
 ];
 
 fn pieces() -> impl Strategy<Value = String> {
@@ -143,7 +236,7 @@ fn grouped(n: u32) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -153,8 +246,11 @@ fn grouped(n: u32) -> String {
 
 /// The Chinese numeral of `n`, below a hundred million; an oracle written the other way round.
 fn chinese(n: u32, formal: bool) -> String {
-    let (digits, powers) =
-        if formal { ("零壹贰叁肆伍陆柒捌玖", ["", "拾", "佰", "仟"]) } else { ("零一二三四五六七八九", ["", "十", "百", "千"]) };
+    let (digits, powers) = if formal {
+        ("零壹贰叁肆伍陆柒捌玖", ["", "拾", "佰", "仟"])
+    } else {
+        ("零一二三四五六七八九", ["", "十", "百", "千"])
+    };
     let digit = |d: u32| digits.chars().nth(d as usize).map(String::from).unwrap_or_default();
     let section = |n: u32| {
         let mut out = String::new();
@@ -185,9 +281,38 @@ fn chinese(n: u32, formal: bool) -> String {
 /// 64 KiB of whatever would hurt a reader that looks back or ahead without bound.
 #[test]
 fn long_texts_are_read_in_linear_time() {
-    for piece in ["一", "1", "约", "不少于", "（", "(1)", "1-", "2022年", "-", "，", "1，", "每", "每亩", "以上", "万", "1/", "1:", "未",
-        "第1", "百分之", "12月", "\u{338}", "①", "元/人、", "1,234", "e", "1e", ".", "1.", "，1"]
-    {
+    for piece in [
+        "一",
+        "1",
+        "约",
+        "不少于",
+        "（",
+        "(1)",
+        "1-",
+        "2022年",
+        "-",
+        "，",
+        "1，",
+        "每",
+        "每亩",
+        "以上",
+        "万",
+        "1/",
+        "1:",
+        "未",
+        "第1",
+        "百分之",
+        "12月",
+        "\u{338}",
+        "①",
+        "元/人、",
+        "1,234",
+        "e",
+        "1e",
+        ".",
+        "1.",
+        "，1",
+    ] {
         let text = piece.repeat(65_536 / piece.len());
         let reading = target(&text);
         assert_eq!(reading.text, text);

@@ -3,7 +3,8 @@
 use super::super::{Direction, Met, Row};
 use super::meeting;
 
-const COST: Row<'static> = Row { dimension: "产出指标", category: "成本指标", name: "", unit: "", fiscal_year: None };
+const COST: Row<'static> =
+    Row { dimension: "产出指标", category: "成本指标", name: "", unit: "", fiscal_year: None };
 
 #[track_caller]
 fn verdicts(row: &Row<'_>, cases: &[(&str, &str, Met)]) {
@@ -96,12 +97,22 @@ fn the_good_side_of_a_bare_target_comes_from_the_row() {
     verdicts(&named("投诉率"), &[("5%", "3%", Met::Met), ("5%", "8%", Met::NotMet)]);
     verdicts(&named("投诉处理率"), &[("100%", "98%", Met::NotMet)]);
     verdicts(&named("事故起数"), &[("2起", "3起", Met::NotMet), ("0起", "0起", Met::Met)]);
-    verdicts(&COST, &[("20万元", "18万元", Met::Met), ("20万元", "21万元", Met::NotMet), ("100%", "98%", Met::Unknown)]);
+    verdicts(
+        &COST,
+        &[("20万元", "18万元", Met::Met), ("20万元", "21万元", Met::NotMet), ("100%", "98%", Met::Unknown)],
+    );
     verdicts(
         &Row { name: "补贴标准", ..COST },
-        &[("3000元/人", "2600元/人", Met::NotMet), ("3000元/人", "3500元/人", Met::Unknown), ("3000元/人", "3000元/人", Met::Met)],
+        &[
+            ("3000元/人", "2600元/人", Met::NotMet),
+            ("3000元/人", "3500元/人", Met::Unknown),
+            ("3000元/人", "3000元/人", Met::Met),
+        ],
     );
-    verdicts(&Row::default(), &[("3天", "2天", Met::Unknown), ("10万元", "12万元", Met::Unknown), ("6个", "7个", Met::Exceeded)]);
+    verdicts(
+        &Row::default(),
+        &[("3天", "2天", Met::Unknown), ("10万元", "12万元", Met::Unknown), ("6个", "7个", Met::Exceeded)],
+    );
     assert_eq!(meeting("6个", "7个", &Row::default()).direction, Direction::HigherIsBetter);
 }
 

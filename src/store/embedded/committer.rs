@@ -69,7 +69,7 @@ impl Committer {
                 error
             }
         });
-        group.answer(outcome);
+        group.answer(&outcome);
     }
 
     /// Journal, sync, mark, index, in this order; nothing is acknowledged before all four. Returns the sequence of
@@ -157,7 +157,7 @@ impl Group {
     }
 
     /// Answers everybody; `outcome` is the sequence of the first record.
-    fn answer(self, outcome: Result<u64, StoreError>) {
+    fn answer(self, outcome: &Result<u64, StoreError>) {
         for (place, Fresh { record, done, again }) in (0..).zip(self.fresh) {
             let stored = outcome.clone().map(|first| {
                 let NewRecord { id, request_id, request_digest, payload } = record;

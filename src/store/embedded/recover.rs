@@ -49,7 +49,7 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     let (survey, census) = thread::scope(|scope| {
         let census = index.as_ref().ok().map(|index| scope.spawn(|| index.take_census()));
         let survey = journal::survey(&folder.journal(), Header::FIRST, &mut |met| seen.entry(met));
-        (survey, census.map(|census| census.join()))
+        (survey, census.map(std::thread::ScopedJoinHandle::join))
     });
     let survey = survey?;
     let tail = survey.tail.unwrap_or(Tail::at_start_of(&Header::FIRST));

@@ -45,7 +45,7 @@ pub fn further_pieces(entry: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
 
 pub fn encode_head(sequence: u64, entry: &[u8]) -> Vec<u8> {
     let first = entry.chunks(PIECE).next().unwrap_or_default();
-    [sequence.to_le_bytes().as_slice(), &(entry.len() as u32).to_le_bytes(), first].concat()
+    [sequence.to_le_bytes().as_slice(), &u32::try_from(entry.len()).unwrap_or(u32::MAX).to_le_bytes(), first].concat()
 }
 
 pub fn decode_head(body: &[u8]) -> Option<Head<'_>> {

@@ -27,4 +27,5 @@ pub use layout::IndexTail;
 pub use sled_index::{Index, Indexed};
 
 #[cfg(test)]
+#[expect(clippy::large_stack_arrays, reason = "tests make small numbers and print rates")]
 mod tests;

@@ -12,7 +12,7 @@ use crate::store::{NewRecord, StoredRecord};
 const COUNT: u8 = 6;
 
 fn record(number: u8) -> NewRecord {
-    let length = if number % 3 == 0 { 3 * layout::PIECE } else { 200 };
+    let length = if number.is_multiple_of(3) { 3 * layout::PIECE } else { 200 };
     let request_id = Some(format!("request-{number}"));
     NewRecord { id: format!("{number:026}"), request_id, request_digest: [number; 32], payload: vec![number; length] }
 }

@@ -88,7 +88,7 @@ pub fn digest_of(whole: &[u8]) -> Digest {
 pub fn encode(sequence: u64, group: u64, previous: &Digest, record: &[u8]) -> Vec<u8> {
     let size = size_of(record.len());
     let mut out = Vec::with_capacity(size);
-    out.extend_from_slice(&(record.len() as u32).to_le_bytes());
+    out.extend_from_slice(&u32::try_from(record.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(&[0; 4]);
     out.extend_from_slice(&sequence.to_le_bytes());
     out.extend_from_slice(&group.to_le_bytes());

@@ -38,4 +38,5 @@ pub type Digest = [u8; 32];
 pub const GENESIS: Digest = [0; 32];
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "tests make small numbers and print rates")]
 mod tests;

@@ -64,7 +64,7 @@ fn id(number: u64) -> String {
 fn record(number: u64) -> NewRecord {
     let length = if number % 8 == 7 { 15_000 } else { 40 + number * 37 % 500 };
     let payload = (0..length).map(|at| (at * 31 + number * 7 + (at >> 8)) as u8).collect();
-    let request_id = (number % 3 != 0).then(|| format!("request-{number}"));
+    let request_id = (!number.is_multiple_of(3)).then(|| format!("request-{number}"));
     NewRecord { id: id(number), request_id, request_digest: [number as u8; 32], payload }
 }
 

@@ -206,7 +206,7 @@ fn an_answer_comes_back_as_people_are_shown_it() {
     };
     assert_eq!(without_readings(back), without_readings(evaluation()));
     for cut in 1..bytes.len() {
-        drop(decode::evaluation(bytes.get(..cut).unwrap()));
+        drop(decode::evaluation(&bytes[..cut]));
     }
     let unknown = pb::Evaluation { points: None, ..pb::Evaluation::default() }.encode_to_vec();
     assert_eq!(decode::evaluation(&unknown), Err(AnswerError::Field { field: "points" }));

@@ -87,6 +87,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    #[expect(clippy::needless_pass_by_value, reason = "an iterator is walked once for each sum")]
     pub fn of<'s>(scores: impl Iterator<Item = &'s Score> + Clone) -> Self {
         let some = |pick: fn(&Score) -> Option<Points>| {
             let mut told = scores.clone().filter_map(pick).peekable();
