@@ -1,5 +1,5 @@
-//! Requests that are no forms, sent to the built server by a real client: each is refused by name, quickly, with
-//! flat memory, and the server goes on.
+//! Requests that are no forms, sent to the built server by a real client: each is refused by name, in flat
+//! memory, and the server goes on.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,7 +11,6 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use heng::wire::pb::v1 as pb;
 use pb::evaluation_service_client::EvaluationServiceClient;
@@ -19,8 +18,6 @@ use tonic::transport::Channel;
 use tonic::{Code, Status};
 use tonic_types::{BadRequest, StatusExt};
 
-/// Longest that any single request of these may take, debug build on a busy machine included.
-const QUICK: Duration = Duration::from_secs(10);
 /// Room that the allocator may keep between rounds of the same requests.
 const FLAT: u64 = 48 << 20;
 
@@ -85,14 +82,12 @@ async fn what_is_no_form_is_refused_by_name_and_the_server_goes_on() {
     let server = Server::start();
     let mut client = server.client().await;
     for (what, spoil, code, fields) in BAD {
-        let began = Instant::now();
         let status = refused(&mut client, spoil).await;
         assert_eq!(
             (status.code(), named(&status)),
             (*code, fields.iter().map(|f| (*f).to_owned()).collect()),
             "{what}"
         );
-        assert!(began.elapsed() < QUICK, "{what} took {:?}", began.elapsed());
         assert_serves(&mut client).await;
     }
 }

@@ -43,11 +43,10 @@ struct Prepared {
 impl App {
     /// The encoded `heng.v1.Evaluation`. It is durable before it is returned, unless `validate_only`.
     pub async fn evaluate(&self, request: EvaluateRequest) -> Result<Vec<u8>, Refusal> {
-        if request.request_id.len() > MAX_REQUEST_ID || !request.request_id.bytes().all(|byte| byte.is_ascii_graphic())
-        {
+        if request.request_id.len() > MAX_REQUEST_ID || request.request_id.chars().any(char::is_control) {
             let message = Bilingual::new(
-                format!("请求号最多 {MAX_REQUEST_ID} 个可见 ASCII 字符，不含空格"),
-                format!("a request id has at most {MAX_REQUEST_ID} visible ASCII characters and no space"),
+                format!("请求号最多 {MAX_REQUEST_ID} 字节，不含控制字符"),
+                format!("a request id has at most {MAX_REQUEST_ID} bytes and no control character"),
             );
             return Err(Refusal::of_field("request_id", message));
         }

@@ -135,7 +135,17 @@ pub(super) fn row_input(row: &ReadRow<'_>) -> Vec<Value> {
 }
 
 fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
-    let ReadRow { indicator, dimension, category, target, actual, meeting, not_applicable } = row;
+    let ReadRow {
+        indicator,
+        dimension,
+        category,
+        target,
+        actual,
+        target_contradicts,
+        actual_contradicts,
+        meeting,
+        not_applicable,
+    } = row;
     match fact {
         RowInput::Name => text(indicator.name()),
         RowInput::Dimension => text(dimension),
@@ -165,6 +175,8 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         RowInput::NotApplicable => Value::Boolean(*not_applicable),
         RowInput::LowerIsBetter => Value::Boolean(meeting.direction == Direction::LowerIsBetter),
         RowInput::FactorSlip => Value::Boolean(meeting.factor_slip),
+        RowInput::TargetContradicts => Value::Boolean(*target_contradicts),
+        RowInput::ActualContradicts => Value::Boolean(*actual_contradicts),
     }
 }
 

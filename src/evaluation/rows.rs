@@ -2,7 +2,7 @@
 
 use super::facts::says_not_applicable;
 use crate::form::{Form, Indicator};
-use crate::reading::{Kind, Meeting, Reading, Row, Side, meet, read};
+use crate::reading::{Kind, Meeting, Reading, Row, Side, meet, read, structured};
 use crate::ruleset::RuleSet;
 
 /// What is known of a row before it is scored.
@@ -13,6 +13,9 @@ pub(super) struct ReadRow<'f> {
     pub category: String,
     pub target: Reading,
     pub actual: Reading,
+    /// The printed text says another value than the structure beside it.
+    pub target_contradicts: bool,
+    pub actual_contradicts: bool,
     pub meeting: Meeting,
     /// The target, the actual or, where both are blank, the name says 不适用.
     pub not_applicable: bool,
@@ -28,9 +31,11 @@ pub(super) fn read_row<'f>(rules: &RuleSet, form: &Form, indicator: &'f Indicato
         unit: "",
         fiscal_year: Some(form.fiscal_year().get()),
     };
-    let target = read(indicator.target(), &row, Side::Target, &rules.lexicon);
-    let actual = read(indicator.actual(), &row, Side::Actual, &rules.lexicon);
-    let meeting = meet(&target, &actual, &row, &rules.lexicon);
+    let target = structured(indicator.target(), indicator.target_structured(), &row, Side::Target, &rules.lexicon);
+    let actual = structured(indicator.actual(), indicator.actual_structured(), &row, Side::Actual, &rules.lexicon);
+    let meeting = meet(target.compared(), actual.compared(), &row, &rules.lexicon);
+    let (target_contradicts, actual_contradicts) = (target.contradicts, actual.contradicts);
+    let (target, actual) = (target.reading, actual.reading);
     let nothing_said = target.kind() == Kind::Blank && actual.kind() == Kind::Blank;
     let named = || says_not_applicable(&read(indicator.name(), &row, Side::Target, &rules.lexicon));
     let not_applicable = says_not_applicable(&target) || says_not_applicable(&actual) || (nothing_said && named());
@@ -40,6 +45,8 @@ pub(super) fn read_row<'f>(rules: &RuleSet, form: &Form, indicator: &'f Indicato
         category: category.map_or_else(|| indicator.category().to_owned(), |found| found.id.clone()),
         target,
         actual,
+        target_contradicts,
+        actual_contradicts,
         meeting,
         not_applicable,
     }

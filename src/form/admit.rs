@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::admitted::{Amounts, Form, FundSource, Funds, Goal, Indicator, Total};
-use super::draft::{AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
+use super::draft::{
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+};
 use super::field::{Block, Field};
 use super::numeral::{self, Fault, Numeral};
 use super::text::{self, Limit, shown};
 use super::violation::{Violation, Violations};
-use super::{Cell, MAX_INDICATORS, Printed, meaning};
+use super::{Cell, MAX_INDICATORS, Printed, Structured, meaning, structured};
 use crate::diagnostic::Bilingual;
 use crate::quantity::{FiscalYear, Money, MoneyUnit, Points, Ratio};
 
@@ -203,6 +205,8 @@ impl Gate {
             points_possible,
             points_claimed,
             deviation_reason,
+            target_structured,
+            actual_structured,
         } = draft;
         let block = Block::Indicator(row);
         Indicator {
@@ -214,7 +218,13 @@ impl Gate {
             points_possible: self.points(block.cell("points_possible"), points_possible),
             points_claimed: self.points(block.cell("points_claimed"), points_claimed),
             deviation_reason: self.text(block.cell("deviation_reason"), deviation_reason, Limit::Long),
+            target_structured: self.structured(Block::TargetStructured(row), target_structured),
+            actual_structured: self.structured(Block::ActualStructured(row), actual_structured),
         }
+    }
+
+    fn structured(&mut self, block: Block<'_>, draft: StructuredDraft) -> Option<Box<Structured>> {
+        structured::admit(block, draft, &mut self.violations).map(Box::new)
     }
 
     fn total(&mut self, draft: TotalDraft) -> Total {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Printed;
+use super::{Printed, Structured};
 use crate::quantity::{FiscalYear, Money, MoneyUnit, Points, Ratio};
 
 /// One project, one fiscal year, as submitted.
@@ -182,6 +182,9 @@ pub struct Indicator {
     pub(super) points_possible: Printed<Points>,
     pub(super) points_claimed: Printed<Points>,
     pub(super) deviation_reason: String,
+    /// Boxed, as few rows have one.
+    pub(super) target_structured: Option<Box<Structured>>,
+    pub(super) actual_structured: Option<Box<Structured>>,
 }
 
 impl Indicator {
@@ -217,6 +220,15 @@ impl Indicator {
 
     pub fn deviation_reason(&self) -> &str {
         &self.deviation_reason
+    }
+
+    /// What the client sent beside the target's text; it is scored in the text's place.
+    pub fn target_structured(&self) -> Option<&Structured> {
+        self.target_structured.as_deref()
+    }
+
+    pub fn actual_structured(&self) -> Option<&Structured> {
+        self.actual_structured.as_deref()
     }
 }
 

@@ -58,6 +58,21 @@ pub struct IndicatorDraft {
     pub points_possible: String,
     pub points_claimed: String,
     pub deviation_reason: String,
+    pub target_structured: StructuredDraft,
+    pub actual_structured: StructuredDraft,
+}
+
+/// See `heng.v1.StructuredValue`. Blank in every field: none was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StructuredDraft {
+    /// `AT_LEAST`, or `COMPARISON_AT_LEAST` as protobuf names it.
+    pub comparison: String,
+    pub value: String,
+    pub low: String,
+    pub high: String,
+    pub unit: String,
+    pub date: String,
+    pub tier: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -24,6 +24,8 @@ pub(super) enum Block<'a> {
     Source(usize),
     Goal(usize),
     Indicator(usize),
+    TargetStructured(usize),
+    ActualStructured(usize),
     Total,
 }
 
@@ -43,6 +45,8 @@ impl fmt::Display for Field<'_> {
             Block::Source(row) => write!(f, "funds.sources[{row}]")?,
             Block::Goal(row) => write!(f, "goals[{row}]")?,
             Block::Indicator(row) => write!(f, "indicators[{row}]")?,
+            Block::TargetStructured(row) => write!(f, "indicators[{row}].target_structured")?,
+            Block::ActualStructured(row) => write!(f, "indicators[{row}].actual_structured")?,
             Block::Total => f.write_str("total")?,
         }
         if self.name.is_empty() { Ok(()) } else { write!(f, ".{}", self.name) }

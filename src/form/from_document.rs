@@ -1,7 +1,9 @@
 //! A document → [`Draft`], alone or laid over another draft.
 
 use super::MAX_INDICATORS;
-use super::draft::{AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
+use super::draft::{
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+};
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::{Fields, Key, Node, Problems, Shape};
 
@@ -27,6 +29,8 @@ impl Draft {
     /// * A cell that is given replaces; given with nothing after it, it blanks the cell.
     /// * `funds`, `funds.total`, `total` and `attributes` are entered field by field; an attribute with nothing
     ///   after it is taken away.
+    /// * `target_structured` and `actual_structured` are one value each: given, they replace the whole of it; with
+    ///   nothing after them, they take it away.
     /// * `goals`, `indicators` and `funds.sources` as a list replace the whole list. As a mapping they change
     ///   rows of this draft: the key is the row's path (`indicators[5]`), its number from zero (`5`) or its
     ///   exact name where only one row bears it; the value is a fragment of that row, or nothing, which takes
@@ -102,6 +106,8 @@ impl Row for IndicatorDraft {
             cells.text(("points_possible", "pointsPossible"), &mut self.points_possible);
             cells.text(("points_claimed", "pointsClaimed"), &mut self.points_claimed);
             cells.text(("deviation_reason", "deviationReason"), &mut self.deviation_reason);
+            cells.structured(("target_structured", "targetStructured"), &mut self.target_structured);
+            cells.structured(("actual_structured", "actualStructured"), &mut self.actual_structured);
         });
     }
 }
@@ -221,6 +227,23 @@ impl<'n> Cells<'n, '_> {
         self.text(("budget_initial", "budgetInitial"), &mut amounts.budget_initial);
         self.text(("budget_annual", "budgetAnnual"), &mut amounts.budget_annual);
         self.text(("budget_executed", "budgetExecuted"), &mut amounts.budget_executed);
+    }
+
+    fn structured(&mut self, name: Name, value: &mut StructuredDraft) {
+        let key = self.key(name);
+        if self.node.get(key).is_some() {
+            *value = StructuredDraft::default();
+        }
+        let Some(node) = self.fields.optional(key) else { return };
+        Reader { lists: Lists::Whole, problems: self.fields.problems() }.block(node, |cells| {
+            cells.text(same("comparison"), &mut value.comparison);
+            cells.text(same("value"), &mut value.value);
+            cells.text(same("low"), &mut value.low);
+            cells.text(same("high"), &mut value.high);
+            cells.text(same("unit"), &mut value.unit);
+            cells.text(same("date"), &mut value.date);
+            cells.text(same("tier"), &mut value.tier);
+        });
     }
 
     fn attributes(&mut self, draft: &mut Draft) {

@@ -5,6 +5,7 @@
 //!
 //! * it has a project name, a fiscal year from 1949 to 2199 and 1 to 10,000 indicators;
 //! * every numeric cell is blank, 不适用 or an exact number, and never one for the other;
+//! * a structured target or actual is one number, one range, one date or one tier, and its comparison fits;
 //! * no text is over its limit, and none has characters that hide or reorder what a person sees.
 //!
 //! What is merely wrong on a form (a missing reason, a negative amount, points that do not add up) passes:
@@ -18,13 +19,17 @@ mod field;
 mod from_document;
 mod meaning;
 mod numeral;
+mod structured;
 mod text;
 mod violation;
 
 pub use admitted::{Amounts, Form, FundSource, Funds, Goal, Indicator, Total};
 pub use cell::{Cell, Printed};
-pub use draft::{AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
+pub use draft::{
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+};
 pub use field::place_of;
+pub use structured::{Comparison, Content, Dates, Day, Sent, Structured};
 pub use violation::{MAX_LISTED, Violation};
 
 /// The most indicators a form may have.

@@ -3,6 +3,7 @@
 mod cells;
 mod documents;
 mod gate;
+mod structured;
 
 use super::{Draft, Form, IndicatorDraft, Violation};
 

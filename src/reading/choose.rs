@@ -36,7 +36,7 @@ fn best(statements: &[Statement], row: &Row<'_>, side: Side, lexicon: &Lexicon) 
         .or_else(|| first(&is_number))
         .or_else(|| first(&|s| s.kind == Kind::Date))
         .or_else(|| first(&unreadable))
-        .or_else(|| worst_words(statements, lexicon))
+        .or_else(|| worst_words(statements))
         .or(if statements.is_empty() { None } else { Some(0) })
 }
 
@@ -45,15 +45,11 @@ pub(super) fn is_number(statement: &Statement) -> bool {
 }
 
 /// The first statement of the worst tier; the first at all where no tier is known.
-fn worst_words(statements: &[Statement], lexicon: &Lexicon) -> Option<usize> {
-    let rank = |statement: &Statement| {
-        let tier = statement.tier.as_deref()?;
-        lexicon.tiers().position(|id| id == tier)
-    };
+fn worst_words(statements: &[Statement]) -> Option<usize> {
     let outside = || statements.iter().enumerate().filter(|(_, s)| !s.facts.note && s.kind == Kind::Statement);
-    let worst = outside().filter_map(|(_, s)| rank(s)).max();
+    let worst = outside().filter_map(|(_, s)| s.facts.tier).max();
     match worst {
-        Some(worst) => outside().find(|(_, s)| rank(s) == Some(worst)).map(|(index, _)| index),
+        Some(worst) => outside().find(|(_, s)| s.facts.tier == Some(worst)).map(|(index, _)| index),
         None => outside().next().map(|(index, _)| index),
     }
 }

@@ -16,6 +16,7 @@ mod meeting;
 mod notes;
 mod read;
 mod statement;
+mod structured;
 mod surface;
 
 pub use calendar::{Day, Period};
@@ -25,6 +26,7 @@ pub use lexicon::Lexicon;
 pub use meeting::{Direction, Meeting, Met, meet};
 pub use read::read;
 pub use statement::{Change, Reading, Role, Span, Statement, Unit};
+pub use structured::{CellReading, structured};
 
 /// What the reader may know of the row a cell stands in; all empty is allowed.
 #[derive(Debug, Clone, Copy, Default)]

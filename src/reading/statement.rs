@@ -81,7 +81,7 @@ pub struct Statement {
     pub unit: Option<Unit>,
     /// Only for [`Kind::Date`].
     pub date: Option<Period>,
-    /// Id of the tier the words belong to, when the lexicon knows them.
+    /// Id of the tier the words belong to, when the lexicon knows them. Only for [`Kind::Statement`].
     pub tier: Option<String>,
     /// 约, 左右, 余: the number is not exact.
     pub approximate: bool,
@@ -106,6 +106,8 @@ pub(super) struct Facts {
     pub note: bool,
     /// It may only count off.
     pub weak: bool,
+    /// Index of the worst tier among the words around it: 0 for the 已完成 of `已完成37个`.
+    pub tier: Option<usize>,
     /// Words beside it say what it measures.
     pub named: bool,
 }
@@ -202,9 +204,8 @@ impl Reading {
         self.main.date
     }
 
-    /// Only of words: the tier of 已完成 in `已完成37个` is told by the number.
     pub fn tier(&self) -> Option<&str> {
-        self.main.tier.as_deref().filter(|_| self.kind() == Kind::Statement)
+        self.main.tier.as_deref()
     }
 
     pub fn approximate(&self) -> bool {

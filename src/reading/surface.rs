@@ -26,7 +26,11 @@ impl<'t> Surface<'t> {
         if original.chars().all(is_plain) {
             return Surface { text: Cow::Borrowed(original), origins: Vec::new() };
         }
-        let mut folded = Folded::default();
+        let mut folded = Folded {
+            text: String::with_capacity(original.len()),
+            origins: Vec::with_capacity(original.len()),
+            blank: None,
+        };
         for (start, c) in original.char_indices() {
             folded.add(c, Origin { start, end: start + c.len_utf8() });
         }
@@ -49,9 +53,17 @@ pub(super) fn fold(word: &str) -> String {
     Surface::of(word).text.into_owned()
 }
 
-/// Characters that folding leaves alone: ASCII without blanks, and the ideographs.
+/// Characters that folding leaves alone: ASCII without blanks, the ideographs, and the commonest signs.
 fn is_plain(c: char) -> bool {
-    c.is_ascii_graphic() || ('\u{4e00}'..='\u{9fff}').contains(&c)
+    c.is_ascii_graphic()
+        || ('\u{4e00}'..='\u{9fff}').contains(&c)
+        || matches!(c, '≥' | '≤' | '≧' | '≦' | '、' | '。' | '‰' | '—' | '±' | '×' | '“' | '”' | '《' | '》')
+}
+
+/// The ASCII twin of a full-width sign.
+fn half_width(c: char) -> Option<char> {
+    let code = u32::from(c);
+    if (0xff01..=0xff5e).contains(&code) { char::from_u32(code - 0xfee0) } else { None }
 }
 
 /// U+0338 and U+20D2 strike a symbol out (≠, ≱): they stay, so that no struck symbol reads as its opposite.
@@ -66,7 +78,6 @@ fn is_dropped(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-#[derive(Default)]
 struct Folded {
     text: String,
     origins: Vec<Origin>,
@@ -76,7 +87,9 @@ struct Folded {
 
 impl Folded {
     fn add(&mut self, c: char, origin: Origin) {
-        if is_plain(c) {
+        if let Some(half) = half_width(c) {
+            self.push(half, origin);
+        } else if is_plain(c) {
             self.push(c, origin);
         } else {
             decompose_compatible(c, |part| self.push(part, origin));

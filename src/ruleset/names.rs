@@ -106,6 +106,8 @@ facts! {
         NotApplicable "not_applicable" Boolean "本行写明不适用" "the row says it does not apply";
         LowerIsBetter "lower_is_better" Boolean "越低越好" "lower is better";
         FactorSlip "factor_slip" Boolean "目标与实际相差约一万倍，疑为元与万元混用" "off by a factor of 10,000";
+        TargetContradicts "target_contradicts" Boolean "年度指标值原文与所附的结构化值不一致" "the target's text contradicts the structured value beside it";
+        ActualContradicts "actual_contradicts" Boolean "实际完成值原文与所附的结构化值不一致" "the actual's text contradicts the structured value beside it";
     }
 }
 

@@ -3,10 +3,12 @@
 mod bytes;
 mod evaluation;
 mod json;
+mod structured;
 
 use crate::form::{AmountsDraft, Draft, Form, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
 
-/// A draft in which every cell says something else, so that no two can be mixed up.
+/// A draft in which every printed cell says something else, so that no two can be mixed up. It has no structures:
+/// the fixture was written before there were any.
 fn every_cell() -> Draft {
     let amounts = |seed: u32| AmountsDraft {
         budget_initial: format!(" {seed}1.00"),
@@ -22,6 +24,7 @@ fn every_cell() -> Draft {
         points_possible: format!("{seed}.00"),
         points_claimed: format!("{seed}.50分"),
         deviation_reason: format!("因{seed}"),
+        ..IndicatorDraft::default()
     };
     Draft {
         project_code: "440307220601500400009".into(),

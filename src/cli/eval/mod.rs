@@ -21,7 +21,7 @@ use crate::app::Refusal;
 use crate::diagnostic::{Bilingual, Lang, Severity};
 use crate::evaluation::{Evaluation, evaluate};
 use crate::form::Form;
-use crate::rpc;
+use crate::rpc::{self, ClientError};
 use crate::ruleset::RuleSet;
 use crate::wire::encode::Identity;
 use crate::wire::json::{self, Layout};
@@ -96,9 +96,9 @@ impl<'r> Evaluator<'r> {
                 Ok(Answer { evaluation: evaluate(rules, form), identity, rules: Some(rules) })
             }
             Evaluator::Server { url } => {
-                let told = |why: String| Bilingual::new(format!("服务没有给出评价：{why}"), why);
-                let bytes = rpc::evaluate(url, form, pack).map_err(|why| told(why.to_string()))?;
-                let (evaluation, identity) = decode::evaluation(&bytes).map_err(|why| told(why.to_string()))?;
+                let bytes = rpc::evaluate(url, form, pack).map_err(|error| no_answer(&error))?;
+                let (evaluation, identity) = decode::evaluation(&bytes)
+                    .map_err(|error| Bilingual::new("服务的回答无法读取：它的版本与本程序不同", error.to_string()))?;
                 Ok(Answer { evaluation, identity, rules: None })
             }
         }
@@ -174,6 +174,16 @@ impl Run<'_> {
             _ => FAULTY.into(),
         })
     }
+}
+
+fn no_answer(error: &ClientError) -> Bilingual {
+    let zh = match error {
+        ClientError::BadAddress(address) => format!("`{address}` 不是服务地址，应写成 http://主机:端口"),
+        ClientError::Unreachable { server, .. } => format!("连不上 {server}；请确认那里正运行 heng serve"),
+        ClientError::Refused(why) => format!("服务没有接受这张自评表：{why}"),
+        ClientError::Empty => "服务回答了，但没有给出评价".to_owned(),
+    };
+    Bilingual::new(zh, error.to_string())
 }
 
 fn totals(lang: Lang, tally: &Tally) -> String {

@@ -1,11 +1,4 @@
-#![allow(clippy::disallowed_methods, reason = "the limits are there to save time, so the tests look at the clock")]
-
-use std::time::{Duration, Instant};
-
 use super::*;
-
-/// How long the worst text may take in an unoptimised build.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs on half the stack that server threads have.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
@@ -37,11 +30,8 @@ fn a_bomb_ends_quickly_in_an_error() {
         let mut values = values();
         values[6] = Value::Text("长文".repeat(10_000).into());
         values[7] = Value::Words((0..500).map(|index| Arc::from(format!("词{index}"))).collect());
-        let start = Instant::now();
         let error = formula.evaluate(&values).expect_err(text);
-        let took = start.elapsed();
         assert!(want.contains(&error), "{text}: {error:?}");
-        assert!(took < PATIENCE, "{text}: {took:?}");
     }
 }
 
@@ -52,10 +42,8 @@ fn calls_that_double_cannot_run_away() {
         .collect();
     let scripts = scripts(&format!("fn f0(x) {{ x + 1 }}\n{text}")).unwrap();
     let formula = compile_with("f5(actual)", &scripts);
-    let start = Instant::now();
     assert_eq!(formula.evaluate(&values()), Err(EvalError::TooMuchWork));
     assert!(formula.explain(&values(), &|_, _| None).is_err());
-    assert!(start.elapsed() < PATIENCE);
 }
 
 #[test]
@@ -86,10 +74,8 @@ fn size_and_nesting_are_bounded() {
     ];
     on_a_small_stack(move || {
         for text in texts {
-            let start = Instant::now();
             let result = compile_as(&text, Type::Number, &Scripts::none());
             let shown: String = text.chars().take(30).collect();
-            assert!(start.elapsed() < PATIENCE, "{shown}");
             if let Ok(formula) = result {
                 assert_eq!(formula.evaluate(&[]), formula.interpret(&[]), "{shown}");
             }

@@ -59,8 +59,9 @@ impl Clause {
 
 /// Reads one clause: the lexemes between two punctuation marks.
 pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context) -> Clause {
-    let mut walk =
-        Walk { cell, context, tokens, found: Clause::default(), said: Said::default(), words: Words::default() };
+    // Most clauses state one thing, and a statement is large.
+    let found = Clause { statements: Vec::with_capacity(1), spans: Vec::new() };
+    let mut walk = Walk { cell, context, tokens, found, said: Said::default(), words: Words::default() };
     let mut at = 0;
     while at < tokens.len() {
         at += walk.step(at).max(1);
@@ -266,7 +267,6 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         let whole = self.whole_tier();
         self.settle_denial();
         let worst = self.words.tier.or(whole);
-        let tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).map(str::to_owned);
         let fails = worst.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
         if self.words.fails_after {
             self.found.statements.clear();
@@ -277,7 +277,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             self.found.statements.retain(|found| !found.facts.weak);
         }
         for statement in &mut self.found.statements {
-            statement.tier.clone_from(&tier);
+            statement.facts.tier = worst;
             statement.facts.named = self.words.named;
         }
         // ≥上年 is a statement, ≥人 and **人 are cells nobody filled.
@@ -289,7 +289,8 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             self.found.statements.push(unreadable);
         } else if self.found.statements.is_empty() && self.words.any {
             let mut statement = self.statement(Kind::Statement);
-            statement.tier = tier;
+            statement.tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).map(str::to_owned);
+            statement.facts.tier = worst;
             self.found.statements.push(statement);
         }
         self.found

@@ -1,6 +1,6 @@
 //! Words of a clause: how its numbers are meant, and how well things went.
 
-use super::super::grammar::{Lexeme, Token};
+use super::super::grammar::{Lexeme, Token, is_letter};
 use super::super::kind::{Comparison, Kind};
 use super::super::lexicon::{Approximation, Sense, Word};
 use super::super::statement::Role;
@@ -10,11 +10,15 @@ impl Walk<'_, '_, '_, '_, '_> {
     /// Takes in a lexeme that is part of no number and no date.
     pub(super) fn other(&mut self, token: &Token<'_>, next: Option<&Token<'_>>) {
         match &token.lexeme {
+            Lexeme::Word(word) if word.is_idiom() => {
+                self.words.any = true;
+                self.words.named = true;
+            }
             Lexeme::Word(_) if next.is_some_and(|next| next.lexeme.has(Sense::NameEnding)) => self.name(),
             Lexeme::Word(word) => self.word(word, token),
             Lexeme::Text => {
                 let text = self.cell.surface.text.get(token.start..token.end).unwrap_or_default();
-                if text.chars().any(char::is_alphabetic) {
+                if text.chars().any(is_letter) {
                     self.words.unknown = true;
                     self.name();
                 } else {
@@ -53,7 +57,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             self.said.bound = Some(Bound { comparison: kept.unwrap_or(comparison), adverb, apart: false });
         }
         let text = self.cell.surface.text.get(token.start..).unwrap_or_default();
-        let is_sign = !text.starts_with(char::is_alphabetic);
+        let is_sign = !text.starts_with(is_letter);
         self.words.unfilled |= is_sign;
         self.words.any |= !is_sign;
         self.span(Role::Comparator, token.start, token.end);

@@ -48,9 +48,12 @@ impl<'l> Lexeme<'l> {
     }
 }
 
+/// Room for the lexemes of an ordinary cell.
+const TOKENS: usize = 12;
+
 /// Cuts `text` from byte `from` on, the longest word first. Total: what nothing matches is text or a mark.
 pub(in crate::reading) fn lexemes<'l>(text: &str, from: usize, lexicon: &'l Lexicon) -> Vec<Token<'l>> {
-    let mut cutter = Cutter { text, at: from, lexicon, tokens: Vec::new(), open: Vec::new() };
+    let mut cutter = Cutter { text, at: from, lexicon, tokens: Vec::with_capacity(TOKENS), open: Vec::new() };
     while cutter.step() {}
     cutter.tokens
 }
@@ -207,7 +210,7 @@ impl<'l> Cutter<'_, 'l> {
             ',' => Lexeme::Comma,
             '、' | ' ' | '|' => Lexeme::Listing,
             ';' | '。' | '!' | '?' => Lexeme::Sentence,
-            _ if c.is_alphabetic() => Lexeme::Text,
+            _ if is_letter(c) => Lexeme::Text,
             _ => Lexeme::Mark(c),
         };
         if let Some(closing) = closing_of(c) {
@@ -223,6 +226,11 @@ impl<'l> Cutter<'_, 'l> {
         }
         self.push(lexeme, c.len_utf8());
     }
+}
+
+/// The ideographs are told first: they are most of what is asked.
+pub(in crate::reading) fn is_letter(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphabetic()
 }
 
 fn closing_of(c: char) -> Option<char> {

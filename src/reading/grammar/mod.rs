@@ -16,7 +16,7 @@ use winnow::stream::{Stateful, TokenSlice};
 use super::lexicon::Lexicon;
 
 pub(super) use date::Dated;
-pub(super) use lexeme::{Lexeme, Token, lexemes};
+pub(super) use lexeme::{Lexeme, Token, is_letter, lexemes};
 pub(super) use measured::{Amount, Measured, measured};
 pub(super) use numeral::Notation;
 pub(super) use unit::{UnitParts, prefix_unit, whole_unit};

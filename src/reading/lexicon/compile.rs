@@ -72,7 +72,7 @@ impl Lexicon {
         (lexicon.names, lexicon.categories) = directions(&mut fields);
         lexicon.deadline_rows = Trie::of(deadline_rows(&mut fields));
         lexicon.share_names = Trie::of(share_names(&mut fields));
-        lexicon.grades = Trie::of(grades(&mut fields));
+        lexicon.grades = Trie::of(grades(&mut fields)).with_firsts();
         fields.finish();
         lexicon.words = Trie::of(words.into_words()).with_firsts();
         lexicon

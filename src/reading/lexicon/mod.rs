@@ -92,10 +92,6 @@ impl Lexicon {
         self.tiers.len().checked_sub(1)
     }
 
-    pub(super) fn is_best_tier(&self, id: &str) -> bool {
-        self.tiers.first().is_some_and(|tier| tier.id == id)
-    }
-
     pub(super) fn period(&self, index: usize) -> Option<YearPart> {
         self.periods.get(index).copied()
     }

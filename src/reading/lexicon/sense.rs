@@ -106,6 +106,11 @@ impl Word {
         self.senses.contains(&sense)
     }
 
+    /// Whether the word is an idiom and nothing else.
+    pub fn is_idiom(&self) -> bool {
+        self.senses.as_slice() == [Sense::Idiom]
+    }
+
     pub fn find<T>(&self, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
         self.senses.iter().copied().find_map(pick)
     }

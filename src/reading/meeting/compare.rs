@@ -178,12 +178,13 @@ fn farthest(target: &Statement, asked: &Interval, direction: Direction) -> Inter
 
 /// About a factor of 10,000 apart: between 5,000 and 20,000.
 fn slips(target: &Exact, actual: &Exact) -> bool {
-    let (small, large) = if target.abs() <= actual.abs() { (target, actual) } else { (actual, target) };
-    let within = |times: i64, large: &Exact| small.abs().mul(&Exact::from_i64(times)).map(|bound| large.cmp(&bound));
-    let large = large.abs();
-    !small.is_zero()
-        && within(5_000, &large).is_ok_and(std::cmp::Ordering::is_ge)
-        && within(20_000, &large).is_ok_and(std::cmp::Ordering::is_le)
+    let (target, actual) = (target.abs(), actual.abs());
+    let (small, large) = if target <= actual { (target, actual) } else { (actual, target) };
+    let (least, most) = (Exact::from_i64(5_000), Exact::from_i64(20_000));
+    if small.is_zero() || small >= Exact::ONE && large < least {
+        return false;
+    }
+    large.div(&small).is_ok_and(|ratio| ratio >= least && ratio <= most)
 }
 
 /// A product that costs nothing where the factor is 1, as it nearly always is.
@@ -204,5 +205,19 @@ fn tells_all(target: &Statement, actual: &Statement) -> bool {
 /// A number in the target's unit.
 fn printed(target: &Statement, value: Option<&Exact>) -> String {
     let unit = target.unit.as_ref().map_or("", |unit| unit.printed.as_str());
-    value.map(|value| format!("{value}{unit}")).unwrap_or_default()
+    let Some(value) = value else { return String::new() };
+    let mut print = short_print(value).unwrap_or_else(|| value.to_string());
+    print.push_str(unit);
+    print
+}
+
+/// As `Exact` displays it, by a shorter way for what forms hold: at most four decimals and 14 digits.
+fn short_print(value: &Exact) -> Option<String> {
+    if let Some(whole) = value.to_i64() {
+        return Some(whole.to_string());
+    }
+    let scaled = value.mul(&Exact::from_i64(10_000)).ok()?.to_i64().filter(|scaled| scaled.abs() < 100_000_000_000_000)?;
+    let sign = if scaled < 0 { "-" } else { "" };
+    let digits = format!("{sign}{}.{:04}", scaled.abs() / 10_000, scaled.abs() % 10_000);
+    Some(digits.trim_end_matches('0').to_owned())
 }

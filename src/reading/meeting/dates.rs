@@ -35,7 +35,7 @@ pub(super) fn meet_date(target: &Reading, actual: &Reading, row: &Row<'_>) -> Me
 fn without_date(actual: &Reading) -> Meeting {
     match actual.kind() {
         Kind::Statement => Meeting::judged(reason::words_for_date(actual.text.trim())),
-        Kind::Number | Kind::Range if actual.main.tier.is_some() => {
+        Kind::Number | Kind::Range if actual.main.facts.tier.is_some() => {
             Meeting::judged(reason::words_for_date(actual.text.trim()))
         }
         kind => Meeting::unknown(reason::kinds_differ(Kind::Date, kind)),

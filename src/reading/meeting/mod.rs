@@ -137,9 +137,7 @@ fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, lexicon: &Lexic
     }
     let adverse = numbers::statements(actual).find(|s| {
         let own = s.kind != Kind::Statement && !s.facts.note;
-        s.tier
-            .as_deref()
-            .is_some_and(|tier| if own { !lexicon.is_best_tier(tier) } else { lexicon.tiers().last() == Some(tier) })
+        s.facts.tier.is_some_and(|tier| if own { tier > 0 } else { lexicon.is_worst_tier(tier) })
     });
     if let Some(words) = adverse {
         return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)), ..meeting };

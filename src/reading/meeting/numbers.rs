@@ -19,24 +19,29 @@ pub(super) struct Pair<'a> {
 impl Pair<'_> {
     /// The verdict for a target that is a number or a range.
     pub fn meet_number(&self) -> Meeting {
-        let asked: Vec<&Statement> = statements(self.target).filter(|s| is_number(s) && !s.facts.note).collect();
-        let given: Vec<&Statement> = statements(self.actual).filter(|s| is_number(s) && !s.facts.note).collect();
-        let settled: Vec<&Statement> = given.iter().copied().filter(|s| !s.facts.planned && !s.facts.part).collect();
-        if settled.is_empty() {
-            return self.without_number(!given.is_empty());
+        let mut given = numbers(self.actual);
+        let mut settled = numbers(self.actual).filter(|s| is_settled(s));
+        let Some(actual) = settled.next() else {
+            return self.without_number(given.next().is_some());
+        };
+        let several_given = settled.next().is_some();
+        let several_asked = numbers(self.target).nth(1).is_some();
+        if !several_asked && !several_given {
+            return self.compare(&self.target.main, actual);
         }
-        match (asked.as_slice(), settled.as_slice()) {
-            ([_, _, ..], _) => self.several(&asked, &settled),
-            (_, [actual]) => self.compare(&self.target.main, actual),
-            _ => self.single(&self.target.main, &settled),
+        let settled: Vec<&Statement> = numbers(self.actual).filter(|s| is_settled(s)).collect();
+        if several_asked {
+            let asked: Vec<&Statement> = numbers(self.target).collect();
+            return self.several(&asked, &settled);
         }
+        self.single(&self.target.main, &settled)
     }
 
     fn without_number(&self, only_planned: bool) -> Meeting {
         match self.actual.kind() {
             _ if only_planned => Meeting::unknown(reason::only_planned()),
             Kind::Statement => Meeting::judged(reason::words_for_number(self.actual.text.trim())),
-            Kind::Date if self.actual.main.tier.is_some() => {
+            Kind::Date if self.actual.main.facts.tier.is_some() => {
                 Meeting::judged(reason::words_for_number(self.actual.text.trim()))
             }
             kind => Meeting::unknown(reason::kinds_differ(self.target.kind(), kind)),
@@ -85,7 +90,7 @@ impl Pair<'_> {
 
     /// The answer to units that do not compare.
     pub(super) fn refused(&self) -> Meeting {
-        let says_how_well = statements(self.actual).any(|s| s.tier.is_some() && s.change.is_none() && !s.facts.note);
+        let says_how_well = statements(self.actual).any(|s| s.facts.tier.is_some() && s.change.is_none() && !s.facts.note);
         let (actual, target) = (self.actual.text.trim(), self.target.text.trim());
         if says_how_well {
             Meeting::judged(reason::words_for_number(actual))
@@ -125,6 +130,16 @@ impl Pair<'_> {
 
 pub(super) fn statements(reading: &Reading) -> impl Iterator<Item = &Statement> {
     std::iter::once(&reading.main).chain(&reading.others)
+}
+
+/// The numbers of a reading, remarks aside.
+fn numbers(reading: &Reading) -> impl Iterator<Item = &Statement> {
+    statements(reading).filter(|statement| is_number(statement) && !statement.facts.note)
+}
+
+/// Whether a number tells what was done: no plan, no part of another.
+fn is_settled(statement: &Statement) -> bool {
+    !statement.facts.planned && !statement.facts.part
 }
 
 /// Whether two characters in a row of `label` stand in `name`.

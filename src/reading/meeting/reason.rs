@@ -5,18 +5,21 @@ use crate::diagnostic::Bilingual;
 
 /// What the actual's number was found to be against the target's.
 pub(super) fn met(actual: &str, target: &str) -> Bilingual {
-    Bilingual::new(format!("完成值 {actual} 达到指标值 {target}"), format!("actual {actual} meets target {target}"))
+    compared(["完成值 ", " 达到指标值 "], ["actual ", " meets target "], actual, target)
 }
 
 pub(super) fn exceeded(actual: &str, target: &str) -> Bilingual {
-    Bilingual::new(format!("完成值 {actual} 超过指标值 {target}"), format!("actual {actual} exceeds target {target}"))
+    compared(["完成值 ", " 超过指标值 "], ["actual ", " exceeds target "], actual, target)
 }
 
 pub(super) fn not_met(actual: &str, target: &str) -> Bilingual {
-    Bilingual::new(
-        format!("完成值 {actual} 未达到指标值 {target}"),
-        format!("actual {actual} does not meet target {target}"),
-    )
+    compared(["完成值 ", " 未达到指标值 "], ["actual ", " does not meet target "], actual, target)
+}
+
+/// The three sentences that nearly every row of numbers ends with; joined, not formatted.
+fn compared(zh: [&str; 2], en: [&str; 2], actual: &str, target: &str) -> Bilingual {
+    let sentence = |[before, between]: [&str; 2]| [before, actual, between, target].concat();
+    Bilingual::new(sentence(zh), sentence(en))
 }
 
 pub(super) fn straddles(actual: &str, target: &str) -> Bilingual {

@@ -200,6 +200,9 @@ fn what_a_formula_gets() {
     let found = meeting("执行率95%以上", "91.76%", &COST);
     assert_eq!((found.target_print.as_str(), found.actual_print.as_str()), ("95%", "91.76%"));
     assert_eq!(found.reason.zh, "完成值 91.76% 未达到指标值 执行率95%以上");
+    for number in ["0.5", "-0.5", "91.76", "1234.5678", "0.0001", "0.00001", "123456789012.345", "7"] {
+        assert_eq!(meeting(number, number, &Row::default()).target_print, number);
+    }
     let found = meeting("≥95%", "0.9", &Row::default());
     assert_eq!(found.actual.map(|value| value.to_string()), Some("90".to_owned()));
 }

@@ -2,7 +2,9 @@
 
 use prost::{DecodeError, Message};
 
-use crate::form::{AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
+use crate::form::{
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+};
 use crate::wire::pb::v1 as pb;
 
 /// The draft that a message holds. A message that is absent is a block of blank cells, and year 0 a blank year:
@@ -70,9 +72,45 @@ fn goal(message: pb::Goal) -> GoalDraft {
 }
 
 fn indicator(message: pb::Indicator) -> IndicatorDraft {
-    let pb::Indicator { dimension, category, name, target, actual, points_possible, points_claimed, deviation_reason } =
-        message;
-    IndicatorDraft { dimension, category, name, target, actual, points_possible, points_claimed, deviation_reason }
+    let pb::Indicator {
+        dimension,
+        category,
+        name,
+        target,
+        actual,
+        points_possible,
+        points_claimed,
+        deviation_reason,
+        target_structured,
+        actual_structured,
+    } = message;
+    IndicatorDraft {
+        dimension,
+        category,
+        name,
+        target,
+        actual,
+        points_possible,
+        points_claimed,
+        deviation_reason,
+        target_structured: structured(target_structured.unwrap_or_default()),
+        actual_structured: structured(actual_structured.unwrap_or_default()),
+    }
+}
+
+fn structured(message: pb::StructuredValue) -> StructuredDraft {
+    let pb::StructuredValue { comparison: bound, value, low, high, unit, date, tier } = message;
+    let comparison = bound.map(comparison).unwrap_or_default();
+    StructuredDraft { comparison, value, low, high, unit, date, tier }
+}
+
+/// The name that files write. A number that has no name stays a number, for the gate to refuse.
+fn comparison(number: i32) -> String {
+    match pb::Comparison::try_from(number) {
+        Ok(pb::Comparison::Unspecified) => String::new(),
+        Ok(known) => known.as_str_name().trim_start_matches("COMPARISON_").to_owned(),
+        Err(_) => number.to_string(),
+    }
 }
 
 fn total(message: pb::Total) -> TotalDraft {

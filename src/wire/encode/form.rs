@@ -1,6 +1,6 @@
 //! A form as it was printed. Decoded and admitted again, it is the same form.
 
-use crate::form::{Amounts, Form, FundSource, Funds, Goal, Indicator, Total};
+use crate::form::{Amounts, Comparison, Form, FundSource, Funds, Goal, Indicator, Structured, StructuredDraft, Total};
 use crate::wire::pb::v1 as pb;
 
 /// Every cell as printed; the year as a number. A block in which nothing is written is absent.
@@ -61,6 +61,25 @@ fn indicator(indicator: &Indicator) -> pb::Indicator {
         points_possible: indicator.points_possible().text().to_owned(),
         points_claimed: indicator.points_claimed().text().to_owned(),
         deviation_reason: indicator.deviation_reason().to_owned(),
+        target_structured: indicator.target_structured().map(structured),
+        actual_structured: indicator.actual_structured().map(structured),
+    }
+}
+
+fn structured(structured: &Structured) -> pb::StructuredValue {
+    let StructuredDraft { comparison: _, value, low, high, unit, date, tier } = structured.to_draft();
+    let comparison = structured.comparison().map(|comparison| comparison_of(comparison).into());
+    pb::StructuredValue { comparison, value, low, high, unit, date, tier }
+}
+
+fn comparison_of(comparison: Comparison) -> pb::Comparison {
+    match comparison {
+        Comparison::AtLeast => pb::Comparison::AtLeast,
+        Comparison::AtMost => pb::Comparison::AtMost,
+        Comparison::MoreThan => pb::Comparison::MoreThan,
+        Comparison::LessThan => pb::Comparison::LessThan,
+        Comparison::Exactly => pb::Comparison::Exactly,
+        Comparison::Within => pb::Comparison::Within,
     }
 }
 

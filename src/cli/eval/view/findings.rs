@@ -23,7 +23,9 @@ pub(super) fn findings(view: &View<'_>) -> String {
         out.push_str(&format!("{}\n", ink.paint(&format!("{title} {}", found.len()))));
         for group in found.chunk_by(|one, other| subject_order(&one.field) == subject_order(&other.field)) {
             let subject = group.first().map_or_else(String::new, |finding| subject(view, &finding.field));
-            out.push_str(&format!("  {}\n", Ink::Strong.paint(&subject)));
+            for line in wrap(&subject, view.screen.width.saturating_sub(2)) {
+                out.push_str(&format!("  {}\n", Ink::Strong.paint(&line)));
+            }
             for finding in group {
                 let earlier = advised.iter().find(|other| advises_alike(other, finding)).copied();
                 out.push_str(&entry(view, finding, earlier, (sign, ink)));

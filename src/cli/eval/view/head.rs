@@ -73,25 +73,27 @@ pub(super) fn scores(view: &View<'_>) -> String {
     format!("{}{}", table.render(view.screen.width), bar(view))
 }
 
-/// Cells of the bar.
-const BAR: i64 = 60;
+/// Cells of the bar at most.
+const BAR: usize = 60;
 
 /// The whole form as a bar: what the rules are sure of, what judgement decides, what is lost.
 fn bar(view: &View<'_>) -> String {
     let sums = &view.evaluation.points;
+    let legend = view.pick("  █ 规则确定  ▒ 由人评判  · 失分", "  █ by the rules  ▒ by judgement  · lost");
+    let room = view.screen.width.saturating_sub(width(legend)).min(BAR);
+    let scale = Exact::from_i64(i64::try_from(room).unwrap_or(0));
     let cells = |points: Points| {
-        let share = points.to_exact().div(&sums.possible.to_exact()).and_then(|share| share.mul(&Exact::from_i64(BAR)));
-        let cells = share.ok().and_then(|cells| cells.round_half_up(0).to_i64()).unwrap_or(0).clamp(0, BAR);
-        usize::try_from(cells).unwrap_or(0)
+        let share = points.to_exact().div(&sums.possible.to_exact()).and_then(|share| share.mul(&scale));
+        let cells = share.ok().and_then(|cells| cells.round_half_up(0).to_i64()).unwrap_or(0);
+        usize::try_from(cells).unwrap_or(0).min(room)
     };
     let (sure, most, all) = (cells(sums.floor), cells(sums.ceiling), cells(sums.possible));
     if all == 0 {
         return String::new();
     }
     let stretch = |sign: &str, from: usize, to: usize| sign.repeat(to.saturating_sub(from));
-    let legend = view.pick("█ 规则确定  ▒ 由人评判  · 失分", "█ by the rules  ▒ by judgement  · lost");
     format!(
-        "{}{}{}  {}\n",
+        "{}{}{}{}\n",
         Ink::Good.paint(&stretch("█", 0, sure)),
         Ink::Warn.paint(&stretch("▒", sure, most)),
         Ink::Faint.paint(&stretch("·", most, all)),
