@@ -30,8 +30,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut config = tonic_prost_build::Config::new();
     config.enable_type_names();
     // Maps in the order of their keys: the same message always has the same bytes.
-    tonic_prost_build::configure()
-        .btree_map(".")
-        .compile_fds_with_config(compiler.file_descriptor_set(), config)?;
+    tonic_prost_build::configure().btree_map(".").compile_fds_with_config(compiler.file_descriptor_set(), config)?;
     Ok(())
 }

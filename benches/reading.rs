@@ -44,8 +44,10 @@ fn main() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/mof-2020/lexicon.yaml")).unwrap();
     let node = document::parse("lexicon.yaml", &text, &Limits::RULES).unwrap();
     let lexicon = Lexicon::from_node(&node, &mut Vec::new());
-    let numbers: Vec<[Decimal; 3]> =
-        ROWS.iter().map(|(_, _, target, actual, points)| [target, actual, points].map(|n| n.parse().unwrap())).collect();
+    let numbers: Vec<[Decimal; 3]> = ROWS
+        .iter()
+        .map(|(_, _, target, actual, points)| [target, actual, points].map(|n| n.parse().unwrap()))
+        .collect();
     let (mut reading, mut scoring) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         reading.push(timed(|| read_all(&lexicon)));

@@ -1,5 +1,6 @@
 //! `heng check`: compiles and proves rule packs.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -62,15 +63,20 @@ fn closing(problems: &[Diagnostic], book: Option<&RuleBook>, packs: &[PackFiles]
         let ink = if errors > 0 { Ink::Bad } else { Ink::Warn };
         return ink.paint(&match lang {
             Lang::Zh => format!("{errors} 个错误，{warnings} 个警告"),
-            Lang::En => format!("{errors} errors, {warnings} warnings"),
+            Lang::En => format!("{errors} {}, {warnings} {}", plural("error", errors), plural("warning", warnings)),
         });
     }
     let sets = || book.into_iter().flat_map(RuleBook::sets);
-    let methods: usize = sets().map(|set| set.methods.len()).sum();
-    let checks: usize = sets().map(|set| set.checks.len()).sum();
+    // What a pack inherits stands in the same place as what it inherits it from.
+    let methods = sets().flat_map(|set| set.methods.iter().map(|method| &method.place)).collect::<BTreeSet<_>>().len();
+    let checks = sets().flat_map(|set| set.checks.iter().map(|check| &check.place)).collect::<BTreeSet<_>>().len();
     let packs = packs.len();
     Ink::Good.paint(&match lang {
         Lang::Zh => format!("没有问题：{packs} 个规则包，{methods} 种计分方法，{checks} 项校验"),
         Lang::En => format!("no problems: {packs} packs, {methods} methods, {checks} checks"),
     })
+}
+
+fn plural(noun: &str, count: usize) -> String {
+    if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }

@@ -25,10 +25,8 @@ pub enum ConfigError {
 impl ServeConfig {
     /// Checks the settings. An address beyond this machine needs `allow_remote`.
     pub fn build(listen: &str, allow_remote: bool, rules: PathBuf, data: PathBuf) -> Result<Self, ConfigError> {
-        let listen: SocketAddr = listen
-            .replace("localhost", "127.0.0.1")
-            .parse()
-            .map_err(|_| ConfigError::BadAddress(listen.to_owned()))?;
+        let listen: SocketAddr =
+            listen.replace("localhost", "127.0.0.1").parse().map_err(|_| ConfigError::BadAddress(listen.to_owned()))?;
         if !listen.ip().is_loopback() && !allow_remote {
             return Err(ConfigError::Exposed(listen));
         }

@@ -105,7 +105,10 @@ impl<'n, 'p> Fields<'n, 'p> {
                 let mut diagnostic = Diagnostic::error(
                     "unknown_key",
                     key.place.clone(),
-                    Bilingual::new(format!("这里没有 `{}` 这个键", key.text), format!("there is no key `{}` here", key.text)),
+                    Bilingual::new(
+                        format!("这里没有 `{}` 这个键", key.text),
+                        format!("there is no key `{}` here", key.text),
+                    ),
                 );
                 diagnostic.help = Bilingual::did_you_mean(&key.text, self.asked.iter().copied()).or_else(|| {
                     let known = self.asked.join(", ");

@@ -29,7 +29,12 @@ mod memory;
 mod record;
 
 #[cfg(test)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::large_stack_arrays, reason = "tests make small numbers and print rates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::large_stack_arrays,
+    reason = "tests make small numbers and print rates"
+)]
 mod tests;
 
 pub use embedded::{EmbeddedStore, Options, Recovery};

@@ -216,7 +216,8 @@ fn short_print(value: &Exact) -> Option<String> {
     if let Some(whole) = value.to_i64() {
         return Some(whole.to_string());
     }
-    let scaled = value.mul(&Exact::from_i64(10_000)).ok()?.to_i64().filter(|scaled| scaled.abs() < 100_000_000_000_000)?;
+    let scaled =
+        value.mul(&Exact::from_i64(10_000)).ok()?.to_i64().filter(|scaled| scaled.abs() < 100_000_000_000_000)?;
     let sign = if scaled < 0 { "-" } else { "" };
     let digits = format!("{sign}{}.{:04}", scaled.abs() / 10_000, scaled.abs() % 10_000);
     Some(digits.trim_end_matches('0').to_owned())

@@ -90,7 +90,8 @@ impl Pair<'_> {
 
     /// The answer to units that do not compare.
     pub(super) fn refused(&self) -> Meeting {
-        let says_how_well = statements(self.actual).any(|s| s.facts.tier.is_some() && s.change.is_none() && !s.facts.note);
+        let says_how_well =
+            statements(self.actual).any(|s| s.facts.tier.is_some() && s.change.is_none() && !s.facts.note);
         let (actual, target) = (self.actual.text.trim(), self.target.text.trim());
         if says_how_well {
             Meeting::judged(reason::words_for_number(actual))

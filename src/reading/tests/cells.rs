@@ -215,13 +215,15 @@ fn a_printed_cell_keeps_its_statements_notes_and_places() {
     assert_eq!(line(&reading), "NUMBER AT_LEAST 1 场");
     assert_eq!(reading.others.len(), 1);
     assert_eq!(reading.said(&reading.others[0]), "其他各类推广\n活动按工作计划开\n\n展");
-    let shown: Vec<(Role, &str)> = reading.spans.iter().map(|span| (span.role, text.get(span.start..span.end).unwrap_or("?"))).collect();
+    let shown: Vec<(Role, &str)> =
+        reading.spans.iter().map(|span| (span.role, text.get(span.start..span.end).unwrap_or("?"))).collect();
     assert!(shown.starts_with(&[(Role::Comparator, "不少于"), (Role::Number, "1"), (Role::Unit, "场")]), "{shown:?}");
 
     let text = "1场（第五届中\n国国际进口博览会）";
     let reading = actual(text);
     assert_eq!(line(&reading), "NUMBER EXACTLY 1 场");
-    let note = reading.spans.iter().find(|span| span.role == Role::Note).and_then(|span| text.get(span.start..span.end));
+    let note =
+        reading.spans.iter().find(|span| span.role == Role::Note).and_then(|span| text.get(span.start..span.end));
     assert_eq!(note, Some("（第五届中\n国国际进口博览会）"));
 }
 

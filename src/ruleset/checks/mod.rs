@@ -5,10 +5,10 @@ mod template;
 use super::citation::Citation;
 use super::compiler::Compiler;
 use super::names::Scope;
-pub use template::Template;
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::document::{Fields, Node};
 use crate::formula::{Formula, Type};
+pub use template::Template;
 
 /// What a check looks at, once for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,8 +140,9 @@ fn pointer(text: &str, at: &Node, scope: CheckScope, compiler: &mut Compiler) ->
     if !known.is_empty() && !known.contains(&text) {
         let message = Bilingual::new(format!("这里没有 `{text}` 这一栏"), format!("there is no field `{text}` here"));
         let mut diagnostic = Diagnostic::error("unknown_field", at.place.clone(), message);
-        diagnostic.help = Bilingual::did_you_mean(text, known.iter().copied())
-            .or_else(|| Some(Bilingual::new(format!("可用：{}", known.join("、")), format!("one of {}", known.join(", ")))));
+        diagnostic.help = Bilingual::did_you_mean(text, known.iter().copied()).or_else(|| {
+            Some(Bilingual::new(format!("可用：{}", known.join("、")), format!("one of {}", known.join(", "))))
+        });
         compiler.problems.push(diagnostic);
     }
     FieldPointer(text.to_owned())
