@@ -56,7 +56,9 @@ fn worst_words(statements: &[Statement]) -> Option<usize> {
 
 /// 优100%、良90%, or 4%、3%、2%: numbers of one unit with no word to tell them apart.
 fn is_bare_list(statements: &[Statement]) -> bool {
-    let mut bare = statements.iter().filter(|s| !s.facts.note && is_number(s) && !s.facts.named);
+    let mut bare = statements
+        .iter()
+        .filter(|s| !s.facts.note && is_number(s) && !s.facts.named && s.comparison == Some(Comparison::Exactly));
     let Some(first) = bare.next() else { return false };
     bare.any(|other| alike(first, other) && (other.value != first.value || other.kind != first.kind))
 }

@@ -98,6 +98,8 @@ pub(super) struct Facts {
     pub fraction: bool,
     /// 任务的98%: a share of what was to be done.
     pub relative: bool,
+    /// A date whose 前 may mean before its first day or up to its last: 12月前.
+    pub coarse: bool,
     /// It is the plan's, not what was done.
     pub planned: bool,
     /// 其中: a part of what was said before.

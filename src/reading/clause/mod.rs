@@ -170,7 +170,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
                 }
             }
         }
-        self.other(token, after.first());
+        self.other(token, after);
         1
     }
 
@@ -241,6 +241,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         let mut statement = self.statement(Kind::Date);
         statement.comparison = Some(bound.or(self.said.date_bound.take()).unwrap_or(plain));
         statement.date = Some(dated.period);
+        statement.facts.coarse = !dated.closing;
         self.found.statements.push(statement);
         if bound.is_none() {
             return 1;

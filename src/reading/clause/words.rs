@@ -8,14 +8,16 @@ use super::{Bound, Denial, Walk};
 
 impl Walk<'_, '_, '_, '_, '_> {
     /// Takes in a lexeme that is part of no number and no date.
-    pub(super) fn other(&mut self, token: &Token<'_>, next: Option<&Token<'_>>) {
+    pub(super) fn other(&mut self, token: &Token<'_>, after: &[Token<'_>]) {
+        let ends_name = after.first().is_some_and(|next| next.lexeme.has(Sense::NameEnding));
         match &token.lexeme {
             Lexeme::Word(word) if word.is_idiom() => {
                 self.words.any = true;
+                self.words.unknown = true;
                 self.words.named = true;
             }
-            Lexeme::Word(_) if next.is_some_and(|next| next.lexeme.has(Sense::NameEnding)) => self.name(),
-            Lexeme::Word(word) => self.word(word, token),
+            Lexeme::Word(_) if ends_name => self.name(),
+            Lexeme::Word(word) => self.word(word, token, after),
             Lexeme::Text => {
                 let text = self.cell.surface.text.get(token.start..token.end).unwrap_or_default();
                 if text.chars().any(is_letter) {
@@ -31,7 +33,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         }
     }
 
-    fn word(&mut self, word: &Word, token: &Token<'_>) {
+    fn word(&mut self, word: &Word, token: &Token<'_>, after: &[Token<'_>]) {
         let comparison = word.find(|sense| match sense {
             Sense::Before(comparison) => Some((comparison, false)),
             Sense::Adverb(comparison) => Some((comparison, true)),
@@ -43,7 +45,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         }
         self.qualify(word, token);
         self.contextualise(word);
-        self.judge(word, token);
+        self.judge(word, token, after);
     }
 
     /// A comparison before its number; a negation right before it turns it.
@@ -109,7 +111,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     }
 
     /// Words that say how well.
-    fn judge(&mut self, word: &Word, token: &Token<'_>) {
+    fn judge(&mut self, word: &Word, token: &Token<'_>, after: &[Token<'_>]) {
         if word.find(|sense| is_language(sense).then_some(())).is_none() {
             return;
         }
@@ -120,6 +122,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             self.span(Role::Negation, token.start, token.end);
             return;
         }
+        self.words.unknown |= word.unit().is_none();
         if word.has(Sense::Filler) {
             return;
         }
@@ -128,6 +131,8 @@ impl Walk<'_, '_, '_, '_, '_> {
             if self.words.negation.take().is_some() {
                 self.tier(0, token);
             }
+        } else if self.words.negation.is_some() && names_harm(after) {
+            // 无重大安全事故: it is the harm that is denied.
         } else if let Some(tier) = word.tier() {
             let denied = self.words.negation.take().is_some();
             let tier = if denied { self.cell.lexicon.denied_tier(tier) } else { Some(tier) };
@@ -165,6 +170,12 @@ impl Walk<'_, '_, '_, '_, '_> {
         self.span(Role::Tier, token.start, token.end);
         Some(tier)
     }
+}
+
+/// Whether a harm is named close behind.
+fn names_harm(after: &[Token<'_>]) -> bool {
+    const CLOSE: usize = 6;
+    after.iter().take(CLOSE).any(|token| token.lexeme.has(Sense::Harm))
 }
 
 /// Whether a word by itself says anything: a dash, a stray 以上 and a blank to fill do not.

@@ -17,21 +17,29 @@ pub(in crate::reading) struct Dated {
     pub period: Period,
     /// Both ends are written: `2021.1.1-12.31`.
     pub ends: bool,
+    /// A day, or the end of something (底): its 前 means up to its last day. 12月前 may mean before its first.
+    pub closing: bool,
 }
 
 impl Dated {
     pub fn one(period: Period) -> Self {
-        Dated { period, ends: false }
+        Dated { period, ends: false, closing: period.first == period.last }
+    }
+
+    /// A named part of a month or a year closes where it lies within one month: 年底, 下旬.
+    pub fn part(period: Period) -> Self {
+        Dated { closing: period.first.month == period.last.month, ..Dated::one(period) }
     }
 
     fn range(first: Day, last: Day) -> Parsed<Self> {
-        if first <= last { Ok(Dated { period: Period { first, last }, ends: true }) } else { Err(EmptyError) }
+        if first <= last { Ok(Dated { ends: true, ..Dated::one(Period { first, last }) }) } else { Err(EmptyError) }
     }
 }
 
 pub(super) fn date(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
-    let one = alt((day_in_words, month_in_dashes, american, eight_digits)).map(Dated::one);
-    let dated = alt((months_of_year, days_in_figures, months_in_figures, years, dated_range, one)).parse_next(input)?;
+    let figures = alt((month_in_dashes, american, eight_digits)).map(Dated::one);
+    let ranges = alt((months_of_year, days_in_figures, months_in_figures, years, dated_range));
+    let dated = alt((ranges, day_in_words, figures)).parse_next(input)?;
     if input.input.starts_with(|c: char| c.is_ascii_digit()) { Err(EmptyError) } else { Ok(dated) }
 }
 
@@ -146,32 +154,33 @@ fn years(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
 
 /// `1月1日至12月31日`, `2019年1月-2019年12月`, `12月底`.
 fn dated_range(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
-    let from = day_in_words.parse_next(input)?;
-    let to = preceded(between, day_in_words).parse_next(input)?;
+    let from = day_in_words.parse_next(input)?.period;
+    let to = preceded(between, day_in_words).parse_next(input)?.period;
     let year = from.first.year.or(to.first.year);
     Dated::range(from.first.in_year(year), to.last.in_year(year))
 }
 
 /// `2022年`, `2022年12月`, `12月31日`, `2022年上半年`, `12月底`.
-fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Period> {
+fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let year = opt(year_in_words).parse_next(input)?;
     if year.is_some()
         && let Some(index) = opt(year_part).parse_next(input)?
     {
-        return input.state.period(index).and_then(|part| stretch(year, part)).ok_or(EmptyError);
+        return input.state.period(index).and_then(|part| stretch(year, part)).map(Dated::part).ok_or(EmptyError);
     }
     let Some(month) = opt(terminated(small, ('月', opt('份')))).parse_next(input)? else {
         let whole = YearPart { first: (1, 1), last: (12, 31) };
-        return year.and_then(|year| stretch(Some(year), whole)).ok_or(EmptyError);
+        return year.and_then(|year| stretch(Some(year), whole)).map(Dated::one).ok_or(EmptyError);
     };
     if let Some(day) = opt(terminated(small, one_of(['日', '号']))).parse_next(input)? {
-        return Day::new(year, month, day).map(Period::day).ok_or(EmptyError);
+        return Day::new(year, month, day).map(|day| Dated::one(Period::day(day))).ok_or(EmptyError);
     }
     let last = Day::end_of_month(year, month).ok_or(EmptyError)?;
-    let (from, to) =
-        opt(month_part).parse_next(input)?.and_then(|index| input.state.month_part(index)).unwrap_or((1, 31));
+    let part = opt(month_part).parse_next(input)?.and_then(|index| input.state.month_part(index));
+    let (from, to) = part.unwrap_or((1, 31));
     let first = Day::new(year, month, from).ok_or(EmptyError)?;
-    Ok(Period { first, last: Day { day: last.day.min(to), ..last } })
+    let period = Period { first, last: Day { day: last.day.min(to), ..last } };
+    Ok(if part.is_some() { Dated::part(period) } else { Dated::one(period) })
 }
 
 /// `2022年`, or `2022` right before 年底; `2022年度` and the `22年` of `22年12月` alike.

@@ -108,7 +108,7 @@ impl<'l> Cutter<'_, 'l> {
     fn word(&mut self, length: usize, word: &'l Word) {
         let named = word.find(|sense| if let Sense::Period(index) = sense { Some(index) } else { None });
         let period = named.and_then(|index| self.lexicon.period(index)).and_then(|part| date::stretch(None, part));
-        self.push(period.map_or(Lexeme::Word(word), |period| Lexeme::Date(Dated::one(period))), length);
+        self.push(period.map_or(Lexeme::Word(word), |period| Lexeme::Date(Dated::part(period))), length);
     }
 
     /// What begins with an Arabic digit: a word (3季度), a date, a label (5G), a number.

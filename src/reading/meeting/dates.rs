@@ -23,7 +23,18 @@ pub(super) fn meet_date(target: &Reading, actual: &Reading, row: &Row<'_>) -> Me
     let Some((wanted, given)) = dated(wanted, given, row.fiscal_year) else {
         return Meeting::unknown(reason::year_untold());
     };
-    let verdict = verdict(wanted, target.main.comparison, given, date.comparison);
+    let unsure = target.main.facts.coarse && target.main.comparison == Some(Comparison::AtMost);
+    let verdict = match verdict(wanted, target.main.comparison, given, date.comparison) {
+        // 12月前: the month itself is in doubt, unless the answer repeats the deadline.
+        Met::Met
+            if unsure
+                && given.last >= wanted.first
+                && !(given == wanted && date.comparison == Some(Comparison::AtMost)) =>
+        {
+            Met::Unknown
+        }
+        verdict => verdict,
+    };
     let reason = match verdict {
         Met::Met => reason::met(prints.0, prints.1),
         Met::NotMet => reason::not_met(prints.0, prints.1),
@@ -46,9 +57,8 @@ fn without_date(actual: &Reading) -> Meeting {
 /// of the year after the target's: then nothing is known.
 fn dated(wanted: Period, given: Period, fiscal_year: Option<i32>) -> Option<(Period, Period)> {
     let year = fiscal_year.or(wanted.last.year).or(given.last.year);
-    let next_year =
-        given.first.year.is_none() && given.first.month <= 3 && wanted.last.month >= 10 && wanted.first.month > 3;
-    if next_year {
+    let untold = given.first.year.is_none() || fiscal_year.is_none() && wanted.last.year.is_none();
+    if untold && given.first.month <= 3 && wanted.last.month >= 10 && wanted.first.month > 3 {
         return None;
     }
     Some((wanted.in_year(year), given.in_year(year)))

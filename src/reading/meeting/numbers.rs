@@ -50,7 +50,15 @@ impl Pair<'_> {
 
     /// One target: the actual's numbers of its unit must agree on the verdict, one by one and together.
     fn single(&self, target: &Statement, settled: &[&Statement]) -> Meeting {
-        let fits = |actual: &&&Statement| self.conversion(target, actual) != Conversion::Refused;
+        let converts = |actual: &&&Statement| {
+            matches!(self.conversion(target, actual), Conversion::Factor(_) | Conversion::MaybeShare(_))
+        };
+        let any_converts = settled.iter().any(|actual| converts(&actual));
+        let fits = |actual: &&&Statement| match self.conversion(target, actual) {
+            Conversion::Refused => false,
+            Conversion::IfEqual(_) => !any_converts,
+            Conversion::Factor(_) | Conversion::MaybeShare(_) => true,
+        };
         let turns = settled.iter().filter(fits).any(|actual| self.turn(target, actual).is_some());
         let mut fitting = settled.iter().filter(fits).filter(|actual| !turns || self.turn(target, actual).is_some());
         let Some(first) = fitting.next() else {
@@ -65,7 +73,11 @@ impl Pair<'_> {
             return self.compare(target, namesake);
         }
         let all_met = rest.iter().all(|other| matches!(self.compare(target, other).met, Met::Met | Met::Exceeded));
+        // Shares do not add up: where none is enough, all together are not.
+        let is_share = target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        let none_met = || rest.iter().all(|other| self.compare(target, other).met == Met::NotMet);
         match meeting.met {
+            Met::NotMet if is_share.is_some_and(|entry| entry.share) && none_met() => meeting,
             Met::Met | Met::Exceeded if all_met && meeting.direction == Direction::HigherIsBetter => {
                 Meeting { met: Met::Met, ..meeting }
             }

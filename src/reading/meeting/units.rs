@@ -76,6 +76,11 @@ fn dropped(target: &Statement, given: &Measure, row: &Row<'_>, lexicon: &Lexicon
         return Conversion::Factor(given.factor.clone());
     }
     let is_share = entry.is_some_and(|entry| entry.share);
+    // ≥0.95 answered by 90%: the target is a share too.
+    let bound = target.value.as_ref().or(target.high.as_ref());
+    if is_share && target.facts.decimals && bound.is_some_and(is_share_like) {
+        return Conversion::MaybeShare(given.factor.clone());
+    }
     let fits =
         if is_share { lexicon.is_share_name(row.name) } else { given.factor == Exact::ONE && given.over.is_empty() };
     if fits { Conversion::Factor(Exact::ONE) } else { Conversion::Refused }

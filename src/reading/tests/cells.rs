@@ -159,6 +159,7 @@ fn days_and_periods() {
         ("每月10日前", "STATEMENT"),
         ("零", "NUMBER EXACTLY 0"),
         ("≥上年", "STATEMENT"),
+        ("≤预算数", "STATEMENT"),
         ("3个月", "NUMBER EXACTLY 3 个月"),
     ] {
         reads(text, expected);
@@ -180,6 +181,7 @@ fn words_and_their_tiers() {
         ("未统计", "STATEMENT poorly"),
         ("无投诉", "STATEMENT achieved"),
         ("未发生安全事故", "STATEMENT achieved"),
+        ("无重大安全责任事故", "STATEMENT achieved"),
         ("不断提升", "STATEMENT achieved"),
         ("未延期", "STATEMENT achieved"),
         ("不明显", "STATEMENT poorly"),
