@@ -9,6 +9,7 @@ mod check;
 mod eval;
 mod layout;
 mod read;
+mod readings;
 mod rule_files;
 mod say;
 mod serve;

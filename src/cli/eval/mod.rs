@@ -41,6 +41,9 @@ pub struct EvalArgs {
     /// Let a running heng evaluate and keep the forms, under its rules
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,
+    /// Show for every row how its texts were read, with what was used underlined
+    #[arg(long, conflicts_with = "server")]
+    pub readings: bool,
 }
 
 /// Evaluates every form that can be read; the others are said to be refused.
@@ -60,6 +63,7 @@ pub fn run(globals: &Globals, args: &EvalArgs) -> io::Result<ExitCode> {
         evaluator,
         pack: &args.pack,
         json: globals.wants_json(),
+        readings: args.readings,
         screen: Screen::of_reader(globals.lang()),
         out: Out::open(),
         tally: Tally::default(),
@@ -109,6 +113,7 @@ struct Run<'r> {
     evaluator: Evaluator<'r>,
     pack: &'r str,
     json: bool,
+    readings: bool,
     screen: Screen,
     out: Out,
     tally: Tally,
@@ -144,7 +149,14 @@ impl Run<'_> {
         if self.json {
             self.out.line(&json::evaluation(evaluation, identity, Layout::Line).map_err(io::Error::other)?)?;
         } else {
-            let view = View { form, evaluation, id: &identity.id, rules: *rules, screen: self.screen };
+            let view = View {
+                form,
+                evaluation,
+                id: &identity.id,
+                rules: *rules,
+                readings: self.readings,
+                screen: self.screen,
+            };
             self.out.text(&view.text())?;
         }
         self.out.flush()

@@ -5,6 +5,7 @@ mod findings;
 mod funds;
 mod goals;
 mod head;
+mod readings;
 mod rows;
 mod scores;
 
@@ -25,6 +26,8 @@ pub struct View<'a> {
     pub id: &'a str,
     /// Absent where another heng evaluated.
     pub rules: Option<&'a RuleSet>,
+    /// Show how every text was read.
+    pub readings: bool,
     pub screen: Screen,
 }
 
@@ -37,6 +40,7 @@ impl View<'_> {
             funds::funds(self),
             goals::goals(self),
             rows::indicators(self),
+            readings::readings(self),
             findings::findings(self),
             head::verdict(self),
         ];
