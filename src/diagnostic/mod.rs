@@ -23,6 +23,8 @@ pub enum Severity {
 }
 
 impl Severity {
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+
     /// The name in JSON and in rule files: `ERROR`, `WARNING`, `INFO`.
     pub fn name(self) -> &'static str {
         match self {
@@ -34,7 +36,7 @@ impl Severity {
 
     /// Reads a name as [`Severity::name`] writes it.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Severity::Error, Severity::Warning, Severity::Info].into_iter().find(|s| s.name() == name)
+        Severity::ALL.into_iter().find(|s| s.name() == name)
     }
 }
 

@@ -70,6 +70,8 @@ pub enum Status {
 }
 
 impl Status {
+    pub const ALL: [Status; 4] = [Status::Scored, Status::NotApplicable, Status::NeedsReview, Status::Failed];
+
     pub fn name(self) -> &'static str {
         match self {
             Status::Scored => "SCORED",

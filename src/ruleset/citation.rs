@@ -18,7 +18,7 @@ pub enum Basis {
 }
 
 impl Basis {
-    const ALL: [Basis; 4] = [Basis::Regulation, Basis::LocalRule, Basis::Practice, Basis::Reviewer];
+    pub const ALL: [Basis; 4] = [Basis::Regulation, Basis::LocalRule, Basis::Practice, Basis::Reviewer];
 
     pub fn name(self) -> &'static str {
         match self {

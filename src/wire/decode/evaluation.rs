@@ -9,7 +9,7 @@ use crate::evaluation::{
 use crate::quantity::{Exact, Points, Ratio};
 use crate::reading::{Carried, Comparison, Kind, Met, Reading};
 use crate::ruleset::{Basis, Citation};
-use crate::wire::encode::Identity;
+use crate::wire::encode::{self, Identity};
 use crate::wire::pb::v1 as pb;
 
 /// Why bytes are no answer of heng.
@@ -102,7 +102,7 @@ fn execution(message: pb::ExecutionEvaluation) -> Result<ExecutionResult> {
     } = message;
     let rate = rate.map(|text| need("rate", Exact::parse(&text)).map(Ratio::new)).transpose()?;
     let score = Score {
-        status: status(fared)?,
+        status: known("status", fared, &Status::ALL, encode::status)?,
         possible: maybe_point(points_possible)?,
         claimed: maybe_point(points_claimed)?,
         floor: point(&points_floor)?,
@@ -147,10 +147,10 @@ fn indicator(message: pb::IndicatorEvaluation) -> Result<IndicatorResult> {
         name,
         target: reading(need("target", target)?)?,
         actual: reading(need("actual", actual)?)?,
-        met: met(verdict)?,
+        met: known("met", verdict, &Met::ALL, encode::met)?,
         reason: Bilingual::new(met_reason, met_reason_en),
         score: Score {
-            status: status(fared)?,
+            status: known("status", fared, &Status::ALL, encode::status)?,
             possible: maybe_point(points_possible)?,
             claimed: maybe_point(points_claimed)?,
             floor: point(&points_floor)?,
@@ -184,8 +184,10 @@ fn reading(message: pb::Reading) -> Result<Reading> {
     } = message;
     Ok(Reading::carried(Carried {
         text,
-        kind: kind(sort)?,
-        comparison: bound.map(comparison).transpose()?,
+        kind: known("kind", sort, &Kind::ALL, encode::kind_of)?,
+        comparison: bound
+            .map(|bound| known("comparison", bound, &Comparison::ALL, encode::comparison_of))
+            .transpose()?,
         value: value.as_deref().and_then(Exact::parse),
         unit,
         tier,
@@ -202,7 +204,7 @@ fn finding(message: pb::Finding) -> Result<Finding> {
     let pb::Finding { code, severity: weight, field, message, message_en, help, help_en, citation: ground } = message;
     Ok(Finding {
         code,
-        severity: severity(weight)?,
+        severity: known("severity", weight, &Severity::ALL, encode::severity)?,
         field,
         message: Bilingual::new(message, message_en),
         help: Bilingual::new(help, help_en),
@@ -212,70 +214,18 @@ fn finding(message: pb::Finding) -> Result<Finding> {
 
 fn citation(message: pb::Citation) -> Result<Citation> {
     let pb::Citation { source, document, title, article, quote, basis: ground, verified } = message;
-    Ok(Citation { source, document, title, article, quote, basis: basis(ground)?, verified })
+    Ok(Citation {
+        source,
+        document,
+        title,
+        article,
+        quote,
+        basis: known("basis", ground, &Basis::ALL, encode::basis_of)?,
+        verified,
+    })
 }
 
-fn status(number: i32) -> Result<Status> {
-    match pb::IndicatorStatus::try_from(number) {
-        Ok(pb::IndicatorStatus::Scored) => Ok(Status::Scored),
-        Ok(pb::IndicatorStatus::NotApplicable) => Ok(Status::NotApplicable),
-        Ok(pb::IndicatorStatus::NeedsReview) => Ok(Status::NeedsReview),
-        Ok(pb::IndicatorStatus::Failed) => Ok(Status::Failed),
-        Ok(pb::IndicatorStatus::Unspecified) | Err(_) => Err(AnswerError::Field { field: "status" }),
-    }
-}
-
-fn met(number: i32) -> Result<Met> {
-    match pb::Met::try_from(number) {
-        Ok(pb::Met::Met) => Ok(Met::Met),
-        Ok(pb::Met::Exceeded) => Ok(Met::Exceeded),
-        Ok(pb::Met::NotMet) => Ok(Met::NotMet),
-        Ok(pb::Met::Judged) => Ok(Met::Judged),
-        Ok(pb::Met::Unknown) => Ok(Met::Unknown),
-        Ok(pb::Met::Unspecified) | Err(_) => Err(AnswerError::Field { field: "met" }),
-    }
-}
-
-fn kind(number: i32) -> Result<Kind> {
-    match pb::ReadingKind::try_from(number) {
-        Ok(pb::ReadingKind::Number) => Ok(Kind::Number),
-        Ok(pb::ReadingKind::Range) => Ok(Kind::Range),
-        Ok(pb::ReadingKind::Date) => Ok(Kind::Date),
-        Ok(pb::ReadingKind::Statement) => Ok(Kind::Statement),
-        Ok(pb::ReadingKind::NotApplicable) => Ok(Kind::NotApplicable),
-        Ok(pb::ReadingKind::Blank) => Ok(Kind::Blank),
-        Ok(pb::ReadingKind::Unreadable) => Ok(Kind::Unreadable),
-        Ok(pb::ReadingKind::Unspecified) | Err(_) => Err(AnswerError::Field { field: "kind" }),
-    }
-}
-
-fn comparison(number: i32) -> Result<Comparison> {
-    match pb::Comparison::try_from(number) {
-        Ok(pb::Comparison::AtLeast) => Ok(Comparison::AtLeast),
-        Ok(pb::Comparison::AtMost) => Ok(Comparison::AtMost),
-        Ok(pb::Comparison::MoreThan) => Ok(Comparison::MoreThan),
-        Ok(pb::Comparison::LessThan) => Ok(Comparison::LessThan),
-        Ok(pb::Comparison::Exactly) => Ok(Comparison::Exactly),
-        Ok(pb::Comparison::Within) => Ok(Comparison::Within),
-        Ok(pb::Comparison::Unspecified) | Err(_) => Err(AnswerError::Field { field: "comparison" }),
-    }
-}
-
-fn severity(number: i32) -> Result<Severity> {
-    match pb::Severity::try_from(number) {
-        Ok(pb::Severity::Info) => Ok(Severity::Info),
-        Ok(pb::Severity::Warning) => Ok(Severity::Warning),
-        Ok(pb::Severity::Error) => Ok(Severity::Error),
-        Ok(pb::Severity::Unspecified) | Err(_) => Err(AnswerError::Field { field: "severity" }),
-    }
-}
-
-fn basis(number: i32) -> Result<Basis> {
-    match pb::Basis::try_from(number) {
-        Ok(pb::Basis::Regulation) => Ok(Basis::Regulation),
-        Ok(pb::Basis::LocalRule) => Ok(Basis::LocalRule),
-        Ok(pb::Basis::Practice) => Ok(Basis::Practice),
-        Ok(pb::Basis::Reviewer) => Ok(Basis::Reviewer),
-        Ok(pb::Basis::Unspecified) | Err(_) => Err(AnswerError::Field { field: "basis" }),
-    }
+/// The value that is encoded as this number.
+fn known<T: Copy, E: Into<i32>>(field: &'static str, number: i32, all: &[T], encode: fn(T) -> E) -> Result<T> {
+    need(field, all.iter().copied().find(|value| encode(*value).into() == number))
 }

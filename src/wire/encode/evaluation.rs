@@ -194,7 +194,7 @@ fn indicator(result: &IndicatorResult) -> pb::IndicatorEvaluation {
     }
 }
 
-fn status(status: Status) -> pb::IndicatorStatus {
+pub(in crate::wire) fn status(status: Status) -> pb::IndicatorStatus {
     match status {
         Status::Scored => pb::IndicatorStatus::Scored,
         Status::NotApplicable => pb::IndicatorStatus::NotApplicable,

@@ -5,7 +5,10 @@ mod form;
 mod reading;
 mod rule_pack;
 
+pub(super) use evaluation::status;
 pub use evaluation::{Identity, evaluation, evaluation_bytes, summary, timestamp};
 pub use form::form;
 pub use reading::reading;
+pub(super) use reading::{comparison_of, kind_of, met};
+pub(super) use rule_pack::{basis_of, severity};
 pub use rule_pack::{diagnostic, rule_pack};

@@ -39,7 +39,7 @@ pub fn reading(reading: &Reading) -> pb::Reading {
     }
 }
 
-pub(super) fn met(met: Met) -> pb::Met {
+pub(in crate::wire) fn met(met: Met) -> pb::Met {
     match met {
         Met::Met => pb::Met::Met,
         Met::Exceeded => pb::Met::Exceeded,
@@ -84,7 +84,7 @@ fn characters_before(text: &str, bytes: usize) -> i32 {
     i32::try_from(characters).unwrap_or(i32::MAX)
 }
 
-fn kind_of(kind: Kind) -> pb::ReadingKind {
+pub(in crate::wire) fn kind_of(kind: Kind) -> pb::ReadingKind {
     match kind {
         Kind::Number => pb::ReadingKind::Number,
         Kind::Range => pb::ReadingKind::Range,
@@ -96,7 +96,7 @@ fn kind_of(kind: Kind) -> pb::ReadingKind {
     }
 }
 
-fn comparison_of(comparison: Comparison) -> pb::Comparison {
+pub(in crate::wire) fn comparison_of(comparison: Comparison) -> pb::Comparison {
     match comparison {
         Comparison::AtLeast => pb::Comparison::AtLeast,
         Comparison::AtMost => pb::Comparison::AtMost,

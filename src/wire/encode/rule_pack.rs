@@ -37,7 +37,7 @@ pub fn diagnostic(diagnostic: &Diagnostic) -> pb::RuleDiagnostic {
     }
 }
 
-pub(super) fn severity(severity: Severity) -> pb::Severity {
+pub(in crate::wire) fn severity(severity: Severity) -> pb::Severity {
     match severity {
         Severity::Info => pb::Severity::Info,
         Severity::Warning => pb::Severity::Warning,
@@ -58,7 +58,7 @@ pub(super) fn citation(citation: &Citation) -> pb::Citation {
     }
 }
 
-fn basis_of(basis: Basis) -> pb::Basis {
+pub(in crate::wire) fn basis_of(basis: Basis) -> pb::Basis {
     match basis {
         Basis::Regulation => pb::Basis::Regulation,
         Basis::LocalRule => pb::Basis::LocalRule,
