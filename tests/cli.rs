@@ -10,14 +10,10 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 const SAMPLE: &str = "examples/longgang-2022.yaml";
-/// Longest that a refusal may take, debug build on a busy machine included.
-const QUICK: Duration = Duration::from_mins(1);
-
 fn heng(arguments: &[&str]) -> Output {
     heng_with_input(arguments, b"")
 }
@@ -251,15 +247,12 @@ fn what_is_no_form_is_refused_by_name_and_place() {
     let folder = folder("bad");
     for (what, name, content, said) in bad_forms() {
         let path = file(&folder, name, content);
-        let began = Instant::now();
         let output = heng(&["eval", &path]);
-        let took = began.elapsed();
         assert_eq!(code(&output), 2, "{what}");
         assert_eq!(stdout(&output), "", "{what}: an error is no result");
         let talk = stderr(&output);
         assert!(talk.contains(&path) && talk.contains(said), "{what}: {talk}");
         assert!(talk.len() < 20_000, "{what}: {} bytes of talk", talk.len());
-        assert!(took < QUICK, "{what}: {took:?}");
     }
 }
 
@@ -455,10 +448,8 @@ fn test_ends_with_the_plain_count() {
 #[test]
 fn a_failing_case_shows_the_score_first() {
     let rules = copied_rules("failing");
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE);
     let case = rules.join("longgang-2022/cases/sample.yaml");
     let text = std::fs::read_to_string(&case).expect("a case file");
-    let text = text.replace("../../examples/longgang-2022.yaml", example.to_str().expect("a path"));
     let text = text.replacen("pointsCeiling: \"7.73\"", "pointsCeiling: \"7.00\"", 1);
     std::fs::write(&case, text).expect("a case file");
     let at = rules.to_str().expect("a path");
@@ -482,4 +473,11 @@ fn a_wrong_command_line_exits_with_two() {
     }
     assert_eq!(code(&heng(&["--version"])), 0);
     assert_eq!(code(&heng(&["eval", SAMPLE, "--server", "http://127.0.0.1:1"])), 2);
+}
+
+#[test]
+fn the_sample_of_the_cases_is_the_sample_of_the_examples() {
+    let read =
+        |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("readable");
+    assert_eq!(read("rules/longgang-2022/forms/longgang-2022.yaml"), read(SAMPLE));
 }

@@ -58,7 +58,11 @@ impl Pack {
                 }
             } else if path.starts_with("scripts/") && path.ends_with(".rhai") {
                 scripts.push(Script { file: shown, text: text.clone() });
-            } else if !(path.starts_with("cases/") || path.ends_with(".md") || super::case::is_blank_form(path)) {
+            } else if !(path.starts_with("cases/")
+                || path.starts_with("forms/")
+                || path.ends_with(".md")
+                || super::case::is_blank_form(path))
+            {
                 problems.push(unknown_file(&shown, path));
             }
         }

@@ -47,8 +47,8 @@ impl Report {
     }
 }
 
-/// What a run needs besides the rules: how to get at a form file that a case names, given the pack's name
-/// and the path as written.
+/// What a run needs besides the rules: how to get at a form file that a case names and that is not among the
+/// pack's own files, given the pack's name and the path as written.
 pub struct Runner<'a> {
     pub book: &'a RuleBook,
     pub folder: &'a [PackFiles],
@@ -128,7 +128,9 @@ impl Runner<'_> {
     }
 
     fn file(&self, rules: &RuleSet, path: &str, node: &Node, problems: &mut Problems) -> Draft {
-        let Some(text) = (self.form_file)(&rules.id, path) else {
+        let own =
+            self.folder.iter().find(|files| files.name == rules.id).and_then(|files| files.files.get(path).cloned());
+        let Some(text) = own.or_else(|| (self.form_file)(&rules.id, path)) else {
             let message =
                 Bilingual::new(format!("读不到自评表文件 `{path}`"), format!("cannot read form file `{path}`"));
             problems.push(Diagnostic::error("missing_form_file", node.place.clone(), message));
