@@ -12,6 +12,7 @@ pub struct Fields<'n, 'p> {
     entries: &'n [(Key, Node)],
     place: Place,
     asked: Vec<&'static str>,
+    missing: Vec<(&'static str, Diagnostic)>,
     problems: &'p mut Problems,
 }
 
@@ -25,7 +26,7 @@ impl<'n, 'p> Fields<'n, 'p> {
                 &[]
             }
         };
-        Fields { entries, place: node.place.clone(), asked: Vec::new(), problems }
+        Fields { entries, place: node.place.clone(), asked: Vec::new(), missing: Vec::new(), problems }
     }
 
     pub fn place(&self) -> &Place {
@@ -46,11 +47,8 @@ impl<'n, 'p> Fields<'n, 'p> {
     pub fn required(&mut self, key: &'static str) -> Option<&'n Node> {
         let found = self.optional(key);
         if found.is_none() {
-            self.problems.push(Diagnostic::error(
-                "missing_key",
-                self.place.clone(),
-                Bilingual::new(format!("缺少 `{key}`"), format!("`{key}` is missing")),
-            ));
+            let message = Bilingual::new(format!("缺少 `{key}`"), format!("`{key}` is missing"));
+            self.missing.push((key, Diagnostic::error("missing_key", self.place.clone(), message)));
         }
         found
     }
@@ -98,8 +96,9 @@ impl<'n, 'p> Fields<'n, 'p> {
         }
     }
 
-    /// Reports every key nobody asked for.
-    pub fn finish(self) {
+    /// Reports every key nobody asked for, and every key that is missing; a key that is only misspelt is one
+    /// mistake, not two.
+    pub fn finish(mut self) {
         for (key, _) in self.entries {
             if !self.asked.contains(&key.text.as_str()) {
                 let mut diagnostic = Diagnostic::error(
@@ -110,13 +109,17 @@ impl<'n, 'p> Fields<'n, 'p> {
                         format!("there is no key `{}` here", key.text),
                     ),
                 );
-                diagnostic.help = Bilingual::did_you_mean(&key.text, self.asked.iter().copied()).or_else(|| {
+                let meant = Bilingual::did_you_mean(&key.text, self.asked.iter().copied());
+                self.missing
+                    .retain(|(name, _)| meant != Bilingual::did_you_mean(&key.text, [*name]) || meant.is_none());
+                diagnostic.help = meant.or_else(|| {
                     let known = self.asked.join(", ");
                     Some(Bilingual::new(format!("可用的键：{known}"), format!("known keys: {known}")))
                 });
                 self.problems.push(diagnostic);
             }
         }
+        self.problems.extend(self.missing.into_iter().map(|(_, diagnostic)| diagnostic));
     }
 }
 

@@ -99,7 +99,8 @@ impl Manifest {
             problems.push(Diagnostic::error("pack_id_mismatch", id_node.place.clone(), message));
         }
         Some(Manifest {
-            id: id.to_owned(),
+            // A wrong id is told of once: other packs find this one by its folder all the same.
+            id: files.name.clone(),
             title: title.map(|(text, _)| text.to_owned()).unwrap_or_default(),
             description,
             extends,

@@ -195,10 +195,12 @@ fn constants_of(sections: &Sections, first_year: i32, compiler: &mut Compiler) -
             }
         }
     }
-    let numbers = parameters.iter().map(|parameter| {
-        let doc = format!("{}（参数，单位 {}）", parameter.title, parameter.unit);
-        let doc = Bilingual::new(doc, format!("parameter, unit {}", parameter.unit));
-        (parameter.id.as_str().into(), Type::Number, doc)
+    // A broken parameter is known by its name too: the formulas that use it are not wrong as well.
+    let numbers = entries(sections, "parameters").iter().map(|(key, _)| {
+        let parameter = parameters.iter().find(|parameter| parameter.id == key.text);
+        let (title, unit) = parameter.map_or(("", ""), |parameter| (&parameter.title, &parameter.unit));
+        let doc = Bilingual::new(format!("{title}（参数，单位 {unit}）"), format!("parameter, unit {unit}"));
+        (key.text.as_str().into(), Type::Number, doc)
     });
     let lists = words.iter().map(|(id, _)| (id.as_str().into(), Type::Words, Bilingual::new("词表", "word list")));
     compiler.constants = numbers.chain(lists).collect();
@@ -238,7 +240,9 @@ fn bands_of(sections: &Sections, structure: &Structure, compiler: &mut Compiler)
             bands.push(Band { id: key.text.clone(), title: title.to_owned(), points, place: node.place.clone() });
         }
     }
-    let Some(totals) = &structure.totals else { return bands };
+    // A band that cannot be read leaves no gap of its own.
+    let all_read = section.as_map().is_some_and(|entries| entries.len() == bands.len());
+    let Some(totals) = structure.totals.as_ref().filter(|_| all_read) else { return bands };
     let intervals: Vec<&Interval> = bands.iter().map(|band| &band.points).collect();
     let covered = cover(&intervals, &Exact::from_i64(0), &totals.form);
     compiler.report_cover(&covered, &section.place, |index| bands.get(index).map_or("", |band| band.id.as_str()));

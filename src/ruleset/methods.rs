@@ -130,6 +130,9 @@ fn tiers_from(node: &Node, compiler: &mut Compiler) -> Option<Vec<Tier>> {
             tiers.push(Tier { tier: key.text.clone(), ratio });
         }
     }
+    if tiers.len() < entries.len() {
+        return None;
+    }
     let shares: Vec<&Interval> = tiers.iter().map(|tier| &tier.ratio).collect();
     let covered = cover(&shares, &Exact::from_i64(0), &Exact::from_i64(1));
     compiler.report_cover(&covered, &node.place, |index| tiers.get(index).map_or("", |tier| tier.tier.as_str()));

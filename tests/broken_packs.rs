@@ -1,0 +1,175 @@
+//! One defect at a time in the shipped packs: each gives one diagnostic, at the place where it stands.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use heng::app::rules_folder;
+use heng::diagnostic::Diagnostic;
+use heng::document::Problems;
+use heng::pack::PackFiles;
+use heng::ruleset::RuleBook;
+
+/// File, what stands there, what is written instead, the code, and the words that the place must cover.
+const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "mof-2020/methods.yaml",
+        "points_possible * min(max(",
+        "points_posible * min(max(",
+        "unknown_name",
+        "points_posible",
+    ),
+    ("mof-2020/methods.yaml", "/ target, 1)", "/ target, 1", "formula_syntax", "1"),
+    (
+        "mof-2020/methods.yaml",
+        "inverse_linear(points_possible, target,",
+        "inverse_linear(points_possible,",
+        "wrong_argument_count",
+        "inverse_linear",
+    ),
+    ("mof-2020/methods.yaml", "inverse_linear(points", "inverse_lineer(points", "unknown_function", "inverse_lineer"),
+    (
+        "mof-2020/methods.yaml",
+        "if met { points_possible } else { 0 }",
+        "if met { points_possible } else { \"零\" }",
+        "type_mismatch",
+        "if",
+    ),
+    ("mof-2020/methods.yaml", "formula: if actual <= 0", "formula: >-\n      if actual <= 零", "unknown_name", "零"),
+    (
+        "mof-2020/methods.yaml",
+        "formula: if met { points_possible } else { 0 }",
+        "formula: |\n      if met { points_possible }\n      else { nought }",
+        "unknown_name",
+        "nought",
+    ),
+    (
+        "mof-2020/methods.yaml",
+        "formula: if met { points_possible } else { 0 }",
+        "formula: 'if met { points_possible } else { nought }'",
+        "unknown_name",
+        "nought",
+    ),
+    (
+        "mof-2020/methods.yaml",
+        "formula: if met { points_possible } else { 0 }",
+        "formula: \"if met { points_\\u0070ossible } else { nought }\"",
+        "unknown_name",
+        "nought",
+    ),
+    ("mof-2020/methods.yaml", "partly: \"[0.6, 0.8)\"", "partly: \"[0.6, 0.7)\"", "band_gap", "achieved"),
+    ("mof-2020/methods.yaml", "ratio: \"[0, 1]\"", "ratio: \"[0, 1.2]\"", "share_out_of_range", "\"[0, 1.2]\""),
+    (
+        "mof-2020/methods.yaml",
+        "direction: higher_is_better",
+        "direction: higher_is_beter",
+        "unknown_word",
+        "higher_is_beter",
+    ),
+    ("mof-2020/methods.yaml", "title: 按完成比例计分", "titel: 按完成比例计分", "unknown_key", "titel"),
+    ("mof-2020/grades.yaml", "\"[80, 90)\"", "\"[80, 89]\"", "band_gap", "excellent"),
+    ("mof-2020/grades.yaml", "\"[80, 90)\"", "\"[80, 90]\"", "band_overlap", "excellent"),
+    ("mof-2020/grades.yaml", "\"[80, 90)\"", "\"[90, 80)\"", "bad_interval", "\"[90, 80)\""),
+    ("mof-2020/structure.yaml", "points: 50", "points: 55", "points_do_not_close", "titles"),
+    ("mof-2020/structure.yaml", "indicators.target:", "indicators.targets:", "unknown_field", "indicators.targets"),
+    ("mof-2020/scoring.yaml", "method: proportional", "method: proportionl", "unknown_method", "proportionl"),
+    ("mof-2020/scoring.yaml", "target: RANGE", "target: RANG", "unknown_word", "RANG"),
+    (
+        "mof-2020/scoring.yaml",
+        "outcome: NOT_APPLICABLE\n",
+        "outcome: NOT_APPLICABLE\n    method: judged\n",
+        "entry_without_outcome",
+        "title",
+    ),
+    ("mof-2020/parameters.yaml", "since: 2020, value: 1.3", "since: 2021, value: 1.3", "date_hole", "{since"),
+    ("mof-2020/parameters.yaml", "value: 1.3", "value: 1.3x", "bad_number", "1.3x"),
+    (
+        "mof-2020/checks.yaml",
+        "severity: ERROR\n    for: field",
+        "severity: EROR\n    for: field",
+        "unknown_word",
+        "EROR",
+    ),
+    (
+        "mof-2020/checks.yaml",
+        "得分 {points_claimed} 超过",
+        "得分 {points_clamed} 超过",
+        "unknown_name",
+        "points_clamed",
+    ),
+    ("mof-2020/checks.yaml", "得分 {points_claimed} 超过", "得分 {points_claimed 超过", "formula_syntax", "超过"),
+    (
+        "mof-2020/pack.yaml",
+        "award: claim_within_ceiling",
+        "award: claim_within_celing",
+        "unknown_award",
+        "claim_within_celing",
+    ),
+    ("mof-2020/pack.yaml", "id: mof-2020", "id: mof-2021", "pack_id_mismatch", "mof-2021"),
+    ("mof-2020/scripts/methods.rhai", "actual <= target {", "actual <= targt {", "unknown_name", "targt"),
+    ("longgang-2022/pack.yaml", "extends: mof-2020", "extends: mof-2002", "unknown_pack", "mof-2002"),
+    (
+        "longgang-2022/structure.yaml",
+        "project_code: {replaces: mof-2020, required: true}",
+        "project_cod: {replaces: mof-2020, required: true}",
+        "replaces_nothing",
+        "project_cod",
+    ),
+    (
+        "longgang-2022/structure.yaml",
+        "project_code: {replaces: mof-2020, required: true}",
+        "project_code: {title: 编码, required: true}",
+        "already_defined",
+        "project_code",
+    ),
+    (
+        "longgang-2022/structure.yaml",
+        "project_code: {replaces: mof-2020,",
+        "project_code: {replaces: mof-2002,",
+        "replaces_wrong_pack",
+        "mof-2002",
+    ),
+    ("mof-2020/grades.yaml", "bands:", "bands: &all", "yaml_anchor", "&all"),
+    ("mof-2020/grades.yaml", "  poor:", "  fair:", "duplicate_key", "fair"),
+];
+
+fn shipped() -> Vec<PackFiles> {
+    rules_folder::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).expect("the shipped rules")
+}
+
+fn problems(folder: &[PackFiles]) -> Problems {
+    RuleBook::compile(folder).1
+}
+
+#[test]
+fn the_shipped_packs_are_sound() {
+    assert_eq!(problems(&shipped()), []);
+}
+
+#[test]
+fn every_defect_is_told_once_at_its_place() {
+    let wrong: Vec<String> = DEFECTS.iter().filter_map(|defect| told_wrongly(defect).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn told_wrongly((file, old, new, code, covered): &(&str, &str, &str, &str, &str)) -> Result<(), String> {
+    let mut folder = shipped();
+    let (pack, path) = file.split_once('/').expect("pack/file");
+    let files = folder.iter_mut().find(|files| files.name == *pack).expect("a shipped pack");
+    let text = files.files.get(path).expect("a shipped file").replacen(old, new, 1);
+    if !text.contains(new) {
+        return Err(format!("{file} no longer holds `{old}`"));
+    }
+    let text: Arc<str> = text.into();
+    files.files.insert((*path).to_owned(), Arc::clone(&text));
+    let errors: Problems = problems(&folder).into_iter().filter(Diagnostic::is_error).collect();
+    let told: Vec<&str> = errors.iter().map(|problem| problem.code).collect();
+    let place = errors.first().and_then(|first| first.place.clone()).ok_or(format!("{file}: `{new}` passes"))?;
+    let line = text.lines().nth(place.line as usize - 1).unwrap_or_default();
+    let there: String = line.chars().skip(place.column as usize - 1).take(covered.chars().count()).collect();
+    if told.iter().all(|told| told == code) && place.file.as_ref() == *file && there == *covered {
+        return Ok(());
+    }
+    Err(format!("`{new}` gives {told:?} at {place} (`{there}`), not {code} at `{covered}`"))
+}
