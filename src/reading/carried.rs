@@ -1,5 +1,7 @@
 //! A reading that came back from a stored or sent answer.
 
+use std::sync::Arc;
+
 use super::kind::{Comparison, Kind};
 use super::lexicon::Measure;
 use super::statement::{Reading, Statement, Unit};
@@ -25,7 +27,7 @@ impl Reading {
         let main = Statement {
             comparison,
             value,
-            unit: unit.map(|printed| Unit { printed, measure: Measure::proportion() }),
+            unit: unit.map(|printed| Arc::new(Unit { printed, measure: Measure::proportion() })),
             tier,
             ..Statement::empty(kind, 0, text.len())
         };

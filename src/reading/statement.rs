@@ -1,5 +1,7 @@
 //! What a text says: statements, and the reading that chooses among them.
 
+use std::sync::Arc;
+
 use super::calendar::Period;
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Lexicon, Measure};
@@ -78,7 +80,8 @@ pub struct Statement {
     /// The bounds of a [`Kind::Range`], in the printed unit, both included.
     pub low: Option<Exact>,
     pub high: Option<Exact>,
-    pub unit: Option<Unit>,
+    /// Shared: a unit of one word belongs to the lexicon.
+    pub unit: Option<Arc<Unit>>,
     /// Only for [`Kind::Date`].
     pub date: Option<Period>,
     /// Id of the tier the words belong to, when the lexicon knows them. Only for [`Kind::Statement`].

@@ -3,6 +3,8 @@
 //! What the structure leaves open (unit, comparison, change) is taken from the text where the text tells the
 //! same value. Where it tells another one, the two contradict each other, and that is for the rules to report.
 
+use std::sync::Arc;
+
 use super::calendar::{Day, Period};
 use super::grammar::{Tokens, lexemes, whole_unit};
 use super::kind::{Comparison, Kind};
@@ -99,13 +101,13 @@ fn comparison(comparison: form::Comparison) -> Comparison {
 }
 
 /// A unit by the lexicon; one that it does not know compares with itself alone. A dash or a slash is none.
-fn unit(printed: &str, lexicon: &Lexicon) -> Option<Unit> {
+fn unit(printed: &str, lexicon: &Lexicon) -> Option<Arc<Unit>> {
     let text = Surface::of(printed).text.into_owned();
     if text.is_empty() || lexicon.word(&text).is_some_and(|word| word.has(Sense::NotApplicable)) {
         return None;
     }
     if text == ":" {
-        return Some(Unit { printed: text, measure: Measure::proportion() });
+        return Some(Arc::new(Unit { printed: text, measure: Measure::proportion() }));
     }
     let tokens = lexemes(&text, 0, lexicon);
     let parts = whole_unit(&mut Tokens::new(&tokens)).ok();
@@ -115,7 +117,7 @@ fn unit(printed: &str, lexicon: &Lexicon) -> Option<Unit> {
         below: Exact::ONE,
         over: Vec::new(),
     });
-    Some(Unit { printed: text, measure })
+    Some(Arc::new(Unit { printed: text, measure }))
 }
 
 /// The statements of a text that a structure may repeat: not those in remarks, and of an actual not the plan's.

@@ -88,9 +88,9 @@ struct Folded {
 impl Folded {
     fn add(&mut self, c: char, origin: Origin) {
         if let Some(half) = half_width(c) {
-            self.push(half, origin);
+            self.keep(half, origin);
         } else if is_plain(c) {
-            self.push(c, origin);
+            self.keep(c, origin);
         } else {
             decompose_compatible(c, |part| self.push(part, origin));
         }
@@ -101,15 +101,19 @@ impl Folded {
             self.blank.get_or_insert(origin);
             return;
         }
-        if is_dropped(c) {
-            return;
+        if !is_dropped(c) {
+            self.keep(unified(c), origin);
         }
+    }
+
+    /// Adds a character that is no blank, is not dropped and is in its one form.
+    fn keep(&mut self, c: char, origin: Origin) {
         if let Some(blank) = self.blank.take()
             && self.text.chars().next_back().is_some_and(|before| keeps_apart(before, c))
         {
             self.append(' ', blank);
         }
-        self.append(unified(c), origin);
+        self.append(c, origin);
     }
 
     fn append(&mut self, c: char, origin: Origin) {

@@ -53,8 +53,13 @@ impl fmt::Display for Exact {
     /// A number with an end prints in full, without trailing zeros; any other prints `≈` and twelve
     /// significant digits, half-up, but never fewer than its whole part has.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Repr::Narrow { numerator, denominator: 1 } = self.0 {
-            return write!(f, "{numerator}");
+        if let Repr::Narrow { numerator, denominator } = self.0 {
+            if denominator == 1 {
+                return write!(f, "{numerator}");
+            }
+            if let Some(short) = Short::of(numerator, denominator) {
+                return short.fmt(f);
+            }
         }
         let wide = self.widened();
         let sign = if wide.is_negative() { "-" } else { "" };
@@ -71,6 +76,39 @@ impl fmt::Display for Exact {
                 )
             }
         }
+    }
+}
+
+/// A number with an end whose digits fit a machine word: nearly every one that is printed.
+struct Short {
+    negative: bool,
+    whole: u64,
+    fraction: u64,
+    places: usize,
+}
+
+impl Short {
+    fn of(numerator: i128, denominator: i128) -> Option<Short> {
+        let denominator = u64::try_from(denominator).ok().filter(|denominator| *denominator != 0)?;
+        let twos = denominator.trailing_zeros();
+        let (mut odd, mut fives) = (denominator >> twos, 0);
+        while odd % 5 == 0 {
+            odd /= 5;
+            fives += 1;
+        }
+        let places = twos.max(fives);
+        let scale = 10_u64.checked_pow(places).filter(|_| odd == 1)?;
+        let digits = u64::try_from(numerator.unsigned_abs()).ok()?.checked_mul(scale / denominator)?;
+        let (whole, fraction) = (digits / scale, digits % scale);
+        Some(Short { negative: numerator < 0, whole, fraction, places: usize::try_from(places).ok()? })
+    }
+
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Short { negative, whole, fraction, places } = self;
+        if *negative {
+            f.write_str("-")?;
+        }
+        write!(f, "{whole}.{fraction:0places$}")
     }
 }
 

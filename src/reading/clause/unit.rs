@@ -1,6 +1,8 @@
 //! The unit of a number as it is printed.
 
-use super::super::grammar::{Amount, Lexeme, Measured, Notation, Token, UnitParts};
+use std::sync::Arc;
+
+use super::super::grammar::{Amount, Lexeme, Measured, Notation, Token};
 use super::super::lexicon::{Lexicon, Measure};
 use super::super::statement::{Role, Unit};
 use super::number::role_of;
@@ -11,9 +13,14 @@ pub(super) struct Inexact;
 
 impl Walk<'_, '_, '_, '_, '_> {
     /// The unit as printed, if one is.
-    pub(super) fn unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Result<Option<Unit>, Inexact> {
+    pub(super) fn unit(
+        &self,
+        measured: &Measured,
+        said: &Said,
+        taken: &[Token<'_>],
+    ) -> Result<Option<Arc<Unit>>, Inexact> {
         if let Amount::Proportion(_) = measured.amount {
-            return Ok(Some(Unit { printed: ":".to_owned(), measure: Measure::proportion() }));
+            return Ok(Some(Arc::new(Unit { printed: ":".to_owned(), measure: Measure::proportion() })));
         }
         if let Some(notation) = measured.share {
             return Ok(share_unit(notation, self.cell.lexicon));
@@ -24,7 +31,13 @@ impl Walk<'_, '_, '_, '_, '_> {
         self.printed_unit(measured, said, taken).map(Some).ok_or(Inexact)
     }
 
-    fn printed_unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Unit> {
+    fn printed_unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Arc<Unit>> {
+        if said.each.is_empty()
+            && measured.unit.is_word()
+            && let Some(unit) = lone_word(measured, taken)
+        {
+            return Some(unit);
+        }
         let text = &self.cell.surface.text;
         let mut parts = measured.unit.clone();
         parts.over.extend(&said.each);
@@ -33,15 +46,27 @@ impl Walk<'_, '_, '_, '_, '_> {
             let (start, end) = said.each_place?;
             printed.push_str(text.get(start..end)?);
         }
-        // 3万5千元 is read as 35000 元: its scales are in the number.
-        let in_number = |token: &&Token<'_>| {
-            measured.unit.scales.is_empty() && token.lexeme.word().is_some_and(|word| word.scale().is_some())
-        };
-        for token in unit_lexemes(taken).skip_while(in_number) {
+        for token in shown(measured, taken) {
             printed.push_str(text.get(token.start..token.end)?);
         }
-        Some(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? })
+        Some(Arc::new(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? }))
     }
+}
+
+/// The unit of nearly every number: one word, made ready with the lexicon.
+fn lone_word(measured: &Measured, taken: &[Token<'_>]) -> Option<Arc<Unit>> {
+    let mut shown = shown(measured, taken);
+    let (Some(token), None) = (shown.next(), shown.next()) else { return None };
+    let word = token.lexeme.word()?;
+    if word.unit() == measured.unit.top { word.alone.clone() } else { None }
+}
+
+/// The lexemes that are printed as the unit.
+fn shown<'a, 'l>(measured: &Measured, taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Token<'l>> {
+    // 3万5千元 is read as 35000 元: its scales are in the number.
+    let skips = measured.unit.scales.is_empty();
+    let in_number = move |token: &&Token<'_>| skips && token.lexeme.word().is_some_and(|word| word.scale().is_some());
+    unit_lexemes(taken).skip_while(in_number)
 }
 
 /// The lexemes that make up the unit: for a range, those of its last bound.
@@ -57,9 +82,7 @@ fn unit_lexemes<'a, 'l>(taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Toke
 }
 
 /// The unit of 百分之 and 千分之, as the lexicon has it.
-fn share_unit(notation: Notation, lexicon: &Lexicon) -> Option<Unit> {
+fn share_unit(notation: Notation, lexicon: &Lexicon) -> Option<Arc<Unit>> {
     let printed = if notation == Notation::Permille { "‰" } else { "%" };
-    let id = lexicon.word(printed)?.unit()?;
-    let measure = UnitParts { top: Some(id), ..UnitParts::default() }.measure(printed, lexicon)?;
-    Some(Unit { printed: printed.to_owned(), measure })
+    lexicon.word(printed)?.alone.clone()
 }

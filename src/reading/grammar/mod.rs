@@ -19,7 +19,7 @@ pub(super) use date::Dated;
 pub(super) use lexeme::{Lexeme, Token, is_letter, lexemes};
 pub(super) use measured::{Amount, Measured, measured};
 pub(super) use numeral::Notation;
-pub(super) use unit::{UnitParts, prefix_unit, whole_unit};
+pub(super) use unit::{prefix_unit, whole_unit};
 
 /// A rule of the grammar matches, or does not: no message is built for what the next rule may read.
 type Parsed<T> = Result<T, EmptyError>;

@@ -2,6 +2,8 @@
 //!
 //! No value overflows: a number beyond 100 digits, or a Chinese numeral that does not add up, is no number.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use winnow::Parser;
 use winnow::ascii::digit1;
@@ -49,14 +51,15 @@ pub(super) fn arabic(input: &mut &str) -> Parsed<Numeral> {
     Ok(Numeral { value, notation })
 }
 
-fn whole_part(input: &mut &str) -> Parsed<String> {
+fn whole_part<'i>(input: &mut &'i str) -> Parsed<Cow<'i, str>> {
     let first = digits.parse_next(input)?;
-    let mut all = first.to_owned();
-    if first.len() <= 3 {
-        let groups: Vec<&str> = repeat(0.., preceded(',', group_of_three)).parse_next(input)?;
-        all.extend(groups);
+    if first.len() > 3 || !input.starts_with(',') {
+        return Ok(Cow::Borrowed(first));
     }
-    Ok(all)
+    let mut all = first.to_owned();
+    let groups: Vec<&str> = repeat(0.., preceded(',', group_of_three)).parse_next(input)?;
+    all.extend(groups);
+    Ok(Cow::Owned(all))
 }
 
 fn digits<'i>(input: &mut &'i str) -> Parsed<&'i str> {

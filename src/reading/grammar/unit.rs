@@ -27,6 +27,11 @@ impl UnitParts {
         self.scales.is_empty() && self.top.is_none() && self.unlisted.is_none() && self.over.is_empty()
     }
 
+    /// Whether it is a word of the lexicon, without scale or divisor.
+    pub fn is_word(&self) -> bool {
+        self.top.is_some() && self.scales.is_empty() && self.over.is_empty() && self.over_scales.is_empty()
+    }
+
     /// What the unit measures; nothing where its factor goes beyond exact arithmetic.
     pub fn measure(&self, text: &str, lexicon: &Lexicon) -> Option<Measure> {
         let mut factor = self.top.and_then(|id| lexicon.unit(id)).map_or(Exact::ONE, |unit| unit.factor.clone());

@@ -1,8 +1,11 @@
 //! Gathering words and their senses, and what can be wrong with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::super::statement::Unit;
 use super::super::surface::fold;
+use super::Lexicon;
 use super::sense::{Sense, Word};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Node, Problems};
@@ -16,9 +19,15 @@ pub(super) struct Collected {
 }
 
 impl Collected {
-    pub fn into_words(self) -> BTreeMap<String, Word> {
-        let bare = |senses: Vec<(Sense, Place)>| Word { senses: senses.into_iter().map(|(sense, _)| sense).collect() };
-        self.words.into_iter().map(|(word, senses)| (word, bare(senses))).collect()
+    /// The words, without their places; `lexicon` has its units already.
+    pub fn into_words(self, lexicon: &Lexicon) -> BTreeMap<String, Word> {
+        let bare = |(printed, senses): (String, Vec<(Sense, Place)>)| {
+            let mut word = Word { senses: senses.into_iter().map(|(sense, _)| sense).collect(), alone: None };
+            let measure = word.unit().and_then(|id| lexicon.measure_of(id));
+            word.alone = measure.map(|measure| Arc::new(Unit { printed: printed.clone(), measure }));
+            (printed, word)
+        };
+        self.words.into_iter().map(bare).collect()
     }
 
     /// Takes the words under `key`, each with `sense`.

@@ -74,7 +74,7 @@ impl Lexicon {
         lexicon.share_names = Trie::of(share_names(&mut fields));
         lexicon.grades = Trie::of(grades(&mut fields)).with_firsts();
         fields.finish();
-        lexicon.words = Trie::of(words.into_words()).with_firsts();
+        lexicon.words = Trie::of(words.into_words(&lexicon)).with_firsts();
         lexicon
     }
 }

@@ -87,6 +87,12 @@ impl Lexicon {
         if given.over.is_empty() { Reconciled::Undivided(tops) } else { Reconciled::Refused }
     }
 
+    /// What a unit measures by itself.
+    pub(super) fn measure_of(&self, id: UnitId) -> Option<Measure> {
+        let factor = self.unit(id)?.factor.clone();
+        Some(Measure { factor, of: Counted::Unit(id), below: Exact::ONE, over: Vec::new() })
+    }
+
     /// What the pack says of the measure on top.
     pub(in crate::reading) fn measure_entry(&self, measure: &Measure) -> Option<&MeasureEntry> {
         let Counted::Unit(id) = measure.of else { return None };

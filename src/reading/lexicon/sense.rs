@@ -1,13 +1,17 @@
 //! What a word can mean. The grammar asks for senses; which word carries which is the pack's.
 
+use std::sync::Arc;
+
 use super::super::kind::Comparison;
-use super::super::statement::Change;
+use super::super::statement::{Change, Unit};
 use super::measure::UnitId;
 
 /// A word of the lexicon with everything it can mean; context decides.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::reading) struct Word {
     pub senses: Vec<Sense>,
+    /// The unit that the word is by itself, if it can be one.
+    pub alone: Option<Arc<Unit>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! One number against one number.
 
+use std::fmt::Write;
+
 use super::super::kind::{Comparison, Kind};
 use super::super::lexicon::Counted;
 use super::super::statement::{Change, Statement};
@@ -20,7 +22,7 @@ impl Pair<'_> {
         if actual.facts.relative && !target.facts.relative {
             return Meeting::judged(reason::share_of_target(self.actual.said(actual)));
         }
-        let good = good_side(target, self.target.said(target), self.row, self.lexicon);
+        let good = good_side(target, || self.target.said(target), self.row, self.lexicon);
         let outcome = match self.conversion(target, actual) {
             Conversion::Factor(factor) => self.by_factor(target, actual, factor, good),
             Conversion::MaybeShare(factor) => self.maybe_share(target, actual, &factor, good),
@@ -178,6 +180,9 @@ fn farthest(target: &Statement, asked: &Interval, direction: Direction) -> Inter
 
 /// About a factor of 10,000 apart: between 5,000 and 20,000.
 fn slips(target: &Exact, actual: &Exact) -> bool {
+    if target == actual {
+        return false;
+    }
     let (target, actual) = (target.abs(), actual.abs());
     let (small, large) = if target <= actual { (target, actual) } else { (actual, target) };
     let (least, most) = (Exact::from_i64(5_000), Exact::from_i64(20_000));
@@ -202,23 +207,19 @@ fn tells_all(target: &Statement, actual: &Statement) -> bool {
     plain && actual.value.is_some() && !same_unit
 }
 
+/// Bytes for the digits of an ordinary number.
+const ROOM: usize = 12;
+
 /// A number in the target's unit.
 fn printed(target: &Statement, value: Option<&Exact>) -> String {
     let unit = target.unit.as_ref().map_or("", |unit| unit.printed.as_str());
     let Some(value) = value else { return String::new() };
-    let mut print = short_print(value).unwrap_or_else(|| value.to_string());
+    let mut print = String::with_capacity(ROOM + unit.len());
+    // Writing to a string does not fail.
+    let _ = match value.to_i64() {
+        Some(whole) => write!(print, "{whole}"),
+        None => write!(print, "{value}"),
+    };
     print.push_str(unit);
     print
-}
-
-/// As `Exact` displays it, by a shorter way for what forms hold: at most four decimals and 14 digits.
-fn short_print(value: &Exact) -> Option<String> {
-    if let Some(whole) = value.to_i64() {
-        return Some(whole.to_string());
-    }
-    let scaled =
-        value.mul(&Exact::from_i64(10_000)).ok()?.to_i64().filter(|scaled| scaled.abs() < 100_000_000_000_000)?;
-    let sign = if scaled < 0 { "-" } else { "" };
-    let digits = format!("{sign}{}.{:04}", scaled.abs() / 10_000, scaled.abs() % 10_000);
-    Some(digits.trim_end_matches('0').to_owned())
 }

@@ -16,7 +16,12 @@ pub(super) struct Good {
 
 /// The good side of a numeric target: by its comparison; for a bare number by the words of the target, the
 /// row's name, the row's category, and last by the rule that a bare target is a lower bound.
-pub(super) fn good_side(target: &Statement, said: &str, row: &Row<'_>, lexicon: &Lexicon) -> Good {
+pub(super) fn good_side<'t>(
+    target: &Statement,
+    said: impl FnOnce() -> &'t str,
+    row: &Row<'_>,
+    lexicon: &Lexicon,
+) -> Good {
     let told = |direction| Good { direction, told: true };
     if target.kind == Kind::Range {
         return told(Direction::Exact);
@@ -33,7 +38,7 @@ pub(super) fn good_side(target: &Statement, said: &str, row: &Row<'_>, lexicon: 
     if target.value.as_ref().is_some_and(crate::quantity::Exact::is_zero) {
         return told(Direction::LowerIsBetter);
     }
-    let named = if target.facts.named { lexicon.direction_of_name(said) } else { None };
+    let named = if target.facts.named { lexicon.direction_of_name(said()) } else { None };
     if let Some(direction) = named.or_else(|| lexicon.direction_of_name(row.name)) {
         return told(direction);
     }
