@@ -18,6 +18,9 @@ pub(super) fn choose(
         let (start, end) = (statements.first().map_or(0, |s| s.start), statements.last().map_or(0, |s| s.end));
         return (Some(Statement::empty(Kind::Unreadable, start, end)), statements);
     }
+    if side == Side::Actual {
+        set_echo_aside(&mut statements);
+    }
     let index = best(&statements, row, side, lexicon);
     let main = index.map(|index| statements.remove(index));
     (main, statements)
@@ -31,13 +34,32 @@ fn best(statements: &[Statement], row: &Row<'_>, side: Side, lexicon: &Lexicon) 
     let settled = |s: &Statement| is_number(s) && (side == Side::Target || !s.facts.planned && !s.facts.part);
     let unreadable = |s: &Statement| s.kind == Kind::Unreadable;
     let in_time = if lexicon.is_deadline_row(row.category) { first(&deadline) } else { None };
+    let share = |s: &Statement| settled(s) && is_share(s, lexicon);
+    // 发放问卷100份，满意度97% in a row 满意度.
+    let of_name = if statements.len() > 1 && lexicon.is_share_name(row.name) { first(&share) } else { None };
     in_time
+        .or(of_name)
         .or_else(|| first(&settled))
         .or_else(|| first(&is_number))
         .or_else(|| first(&|s| s.kind == Kind::Date))
         .or_else(|| first(&unreadable))
         .or_else(|| worst_words(statements))
         .or(if statements.is_empty() { None } else { Some(0) })
+}
+
+/// `≥4期，实际完成5期`: the bound only echoes the target.
+fn set_echo_aside(statements: &mut [Statement]) {
+    let Some(done) = statements.iter().position(|s| is_number(s) && s.facts.actual && !s.facts.note) else { return };
+    let (before, after) = statements.split_at_mut(done);
+    let Some(done) = after.first() else { return };
+    for echo in before.iter_mut().filter(|s| is_number(s) && !s.facts.actual && alike(s, done)) {
+        echo.facts.planned |= echo.comparison != Some(Comparison::Exactly);
+    }
+}
+
+fn is_share(statement: &Statement, lexicon: &Lexicon) -> bool {
+    let entry = statement.unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
+    is_number(statement) && entry.is_some_and(|entry| entry.share)
 }
 
 pub(super) fn is_number(statement: &Statement) -> bool {

@@ -26,6 +26,9 @@ pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading
         return whole(Kind::Blank);
     }
     let sorted = sort_out(lexemes(&surface.text, after_name(&surface.text, row), lexicon));
+    if splits_number(&sorted.main, &surface.text) {
+        return whole(Kind::Unreadable);
+    }
     if says_not_applicable(&sorted.main) {
         let role = Role::NotApplicable;
         let places = sorted.main.iter().map(|token| surface.original(token.start, token.end));
@@ -67,6 +70,20 @@ fn after_name(text: &str, row: &Row<'_>) -> usize {
 fn says_not_applicable(tokens: &[Token<'_>]) -> bool {
     let mut words = tokens.iter().filter(|token| !token.lexeme.is_break()).peekable();
     words.peek().is_some() && words.all(|token| token.lexeme.has(Sense::NotApplicable))
+}
+
+/// `1 0场`: a blank inside a number, or between two.
+fn splits_number(tokens: &[Token<'_>], text: &str) -> bool {
+    let is_numeral = |token: &Token<'_>| matches!(token.lexeme, Lexeme::Numeral(_));
+    tokens.windows(3).any(|three| match three {
+        [before, blank, after] => {
+            blank.lexeme == Lexeme::Listing
+                && text.get(blank.start..blank.end) == Some(" ")
+                && is_numeral(before)
+                && is_numeral(after)
+        }
+        _ => false,
+    })
 }
 
 fn clauses(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>) -> Clause {

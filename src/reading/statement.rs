@@ -115,6 +115,10 @@ pub(super) struct Facts {
     pub tier: Option<usize>,
     /// Words beside it say what it measures.
     pub named: bool,
+    /// Something nobody wants is named beside it and not denied: 亏损60万元, 不合格率96%.
+    pub harm: bool,
+    /// 实际: it says outright what was done.
+    pub actual: bool,
 }
 
 impl Statement {

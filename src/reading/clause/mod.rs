@@ -78,6 +78,8 @@ struct Said {
     origin: bool,
     /// 目标的: a share of the target, not of the thing.
     relative: bool,
+    /// 实际
+    actual: bool,
     level: bool,
     change: Option<Change>,
     each: Vec<UnitId>,
@@ -117,6 +119,8 @@ struct Words {
     placeholder: bool,
     /// Digits that are no number.
     broken: bool,
+    /// Something nobody wants is named and not denied.
+    harm: bool,
     /// A number whose words contradict each other, or a struck-out sign.
     contradicted: bool,
 }
@@ -242,6 +246,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         statement.comparison = Some(bound.or(self.said.date_bound.take()).unwrap_or(plain));
         statement.date = Some(dated.period);
         statement.facts.coarse = !dated.closing;
+        statement.facts.planned = self.context.planned;
         self.found.statements.push(statement);
         if bound.is_none() {
             return 1;
@@ -280,6 +285,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         for statement in &mut self.found.statements {
             statement.facts.tier = worst;
             statement.facts.named = self.words.named;
+            statement.facts.harm = self.words.harm;
         }
         // ≥上年 is a statement, ≥人 and **人 are cells nobody filled.
         let unfilled = self.words.placeholder || self.words.unfilled && !self.words.unknown;

@@ -82,6 +82,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             decimals: measured.decimals,
             fraction: measured.fraction,
             relative: said.relative,
+            actual: said.actual,
             planned: self.context.planned,
             part: self.context.part,
             ..Facts::default()

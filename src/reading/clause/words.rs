@@ -16,7 +16,10 @@ impl Walk<'_, '_, '_, '_, '_> {
                 self.words.unknown = true;
                 self.words.named = true;
             }
-            Lexeme::Word(_) if ends_name => self.name(),
+            Lexeme::Word(word) if ends_name => {
+                self.words.harm |= word.has(Sense::Harm) || word.tier().is_some_and(|tier| self.is_worst(tier));
+                self.name();
+            }
             Lexeme::Word(word) => self.word(word, token, after),
             Lexeme::Text => {
                 let text = self.cell.surface.text.get(token.start..token.end).unwrap_or_default();
@@ -105,6 +108,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         self.context.planned |= word.has(Sense::Planned);
         if word.has(Sense::Actual) {
             self.context.planned = false;
+            self.said.actual = true;
         }
         self.context.beside |= word.has(Sense::Shortfall) || word.has(Sense::Surplus);
         self.words.placeholder |= word.has(Sense::Placeholder);
@@ -130,6 +134,8 @@ impl Walk<'_, '_, '_, '_, '_> {
         if word.has(Sense::Harm) {
             if self.words.negation.take().is_some() {
                 self.tier(0, token);
+            } else {
+                self.words.harm = true;
             }
         } else if self.words.negation.is_some() && names_harm(after) {
             // 无重大安全事故: it is the harm that is denied.
@@ -138,7 +144,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             let tier = if denied { self.cell.lexicon.denied_tier(tier) } else { Some(tier) };
             if let Some(tier) = tier {
                 self.tier(tier, token);
-                let fails = self.cell.lexicon.is_worst_tier(tier);
+                let fails = self.is_worst(tier);
                 self.words.fails_after |= fails && !self.found.statements.is_empty();
             }
         } else if word.unit().is_some()
@@ -154,6 +160,10 @@ impl Walk<'_, '_, '_, '_, '_> {
             self.words.tier = self.cell.lexicon.worst_tier();
             self.words.fails_after |= !self.found.statements.is_empty();
         }
+    }
+
+    fn is_worst(&self, tier: usize) -> bool {
+        self.cell.lexicon.is_worst_tier(tier)
     }
 
     fn tier(&mut self, tier: usize, token: &Token<'_>) {

@@ -114,9 +114,15 @@ impl Lexicon {
         self.categories.all_in(category).last().copied()
     }
 
-    /// Whether `name` speaks of a decrease (降低率), so that a bare number is one.
-    pub(super) fn names_decrease(&self, name: &str) -> bool {
-        self.words.all_in(name).any(|word| word.change() == Some(Change::Decrease))
+    /// Whether `name` speaks of such a change (降低率, 增长率), so that a bare number is one.
+    pub(super) fn names_change(&self, name: &str, change: Change) -> bool {
+        self.words.all_in(name).any(|word| word.change() == Some(change))
+    }
+
+    /// Whether `text` names something nobody wants: 投诉, 不合格.
+    pub(super) fn names_harm(&self, text: &str) -> bool {
+        let is_worst = |word: &Word| word.tier().is_some_and(|tier| self.is_worst_tier(tier));
+        self.words.all_in(text).any(|word| word.has(Sense::Harm) || is_worst(word))
     }
 
     /// What names a thing in a piece of text: idioms, words that an ending makes a name (合格 of 合格率), and what the

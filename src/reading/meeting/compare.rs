@@ -19,10 +19,16 @@ type Verdict = (Met, fn(&str, &str) -> Bilingual);
 
 impl Pair<'_> {
     pub(super) fn compare(&self, target: &Statement, actual: &Statement) -> Meeting {
-        if actual.facts.relative && !target.facts.relative {
-            return Meeting::judged(reason::share_of_target(self.actual.said(actual)));
+        if actual.facts.relative && !target.facts.relative && !self.asks_for_change(target, actual) {
+            let why = if actual.change.is_some() { reason::change_of_it } else { reason::share_of_target };
+            return Meeting::judged(why(self.actual.said(actual)));
         }
-        let good = good_side(target, || self.target.said(target), self.row, self.lexicon);
+        let mut good = good_side(target, || self.target.said(target), self.row, self.lexicon);
+        // 降低物流成本10%: what is lowered is bad, that it is lowered is good.
+        let lowered = target.comparison == Some(Comparison::Exactly) && actual.change == Some(Change::Decrease);
+        if lowered && target.change.is_none() && self.lexicon.names_change(self.row.name, Change::Decrease) {
+            good = Good { direction: Direction::HigherIsBetter, told: true };
+        }
         let outcome = match self.conversion(target, actual) {
             Conversion::Factor(factor) => self.by_factor(target, actual, factor, good),
             Conversion::MaybeShare(factor) => self.maybe_share(target, actual, &factor, good),
@@ -33,7 +39,9 @@ impl Pair<'_> {
             Conversion::Refused => return self.refused(),
         };
         let meeting = outcome.unwrap_or_else(|_| Meeting::unknown(reason::too_large()));
-        if matches!(meeting.met, Met::Met | Met::Exceeded) && self.names_another(target, actual) {
+        let is_met = matches!(meeting.met, Met::Met | Met::Exceeded);
+        if is_met && (self.names_another(target, actual) || self.counts_harm(actual) || self.is_reverse(target, actual))
+        {
             return Meeting { met: Met::Judged, reason: reason::another_thing(self.actual.said(actual)), ..meeting };
         }
         meeting
@@ -67,6 +75,8 @@ impl Pair<'_> {
         let factor_slip = target.value.as_ref().zip(value.as_ref()).is_some_and(|(t, a)| slips(t, a));
         let (met, why) = if factor_slip {
             (Met::Unknown, reason::factor_slip as fn(&str, &str) -> Bilingual)
+        } else if drops_scale(target, actual) {
+            (Met::Unknown, reason::scale_dropped as fn(&str, &str) -> Bilingual)
         } else {
             self.verdict(target, &found, good)?
         };
@@ -95,9 +105,52 @@ impl Pair<'_> {
         !wanted.is_empty() && !given.is_empty() && !given.chars().any(known)
     }
 
+    /// Whether the actual counts something nobody wants (亏损60万元, 不合格率96%) where the row counts another thing.
+    fn counts_harm(&self, actual: &Statement) -> bool {
+        let is_none = actual.value.as_ref().is_some_and(Exact::is_zero);
+        if !actual.facts.harm || is_none {
+            return false;
+        }
+        let name = self.row.name;
+        let asked = self.lexicon.names_harm(name) || self.lexicon.names_harm(&self.target.text);
+        // 减少损失 is not answered by a 损失.
+        !asked || actual.change.is_none() && self.lexicon.names_change(name, Change::Decrease)
+    }
+
+    /// Whether the actual is the rate that gets worse as the row's gets better: 失业率92% in a row 就业率.
+    fn is_reverse(&self, target: &Statement, actual: &Statement) -> bool {
+        let lower = |text: &str| self.lexicon.direction_of_name(text) == Some(Direction::LowerIsBetter);
+        let entry = target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        actual.facts.named
+            && entry.is_some_and(|entry| entry.share)
+            && lower(self.actual.said(actual))
+            && !lower(self.row.name)
+            && !lower(&self.target.text)
+    }
+
+    /// Whether a change against last year answers the target: it asks for a change, or is a percentage of something
+    /// that is no share itself (旅游收入 ≥10%).
+    fn asks_for_change(&self, target: &Statement, actual: &Statement) -> bool {
+        let names = |text: &str| {
+            [Change::Increase, Change::Decrease].into_iter().any(|change| self.lexicon.names_change(text, change))
+        };
+        let entry = target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        let is_rate = entry.is_some_and(|entry| entry.share) && !self.lexicon.is_share_name(self.row.name);
+        actual.change.is_some()
+            && (target.change.is_some() || is_rate || names(self.row.name) || names(&self.target.text))
+    }
+
     /// Which way the actual's change counts; nothing where it does not say which way it went.
     pub(super) fn turn(&self, target: &Statement, actual: &Statement) -> Option<Turn> {
+        let named = |change| self.lexicon.names_change(self.row.name, change);
+        let capped = matches!(target.comparison, Some(Comparison::AtMost | Comparison::LessThan));
         match (target.change, actual.change) {
+            (None, Some(Change::Increase)) if named(Change::Decrease) && !named(Change::Increase) => {
+                (!capped).then_some(Turn::Round)
+            }
+            // 增加10万元 is no level that a cap of 100万元 bounds.
+            (None, Some(Change::Increase)) if capped => named(Change::Increase).then_some(Turn::Straight),
+            (None, Some(Change::Decrease)) if named(Change::Increase) && !named(Change::Decrease) => Some(Turn::Round),
             (None, None | Some(Change::Increase)) | (Some(Change::Increase), None) => Some(Turn::Straight),
             (Some(wanted), Some(found)) if wanted == found => Some(Turn::Straight),
             (Some(_), Some(_)) => Some(Turn::Round),
@@ -105,7 +158,7 @@ impl Pair<'_> {
                 Some(Turn::Round)
             }
             (Some(Change::Decrease), None) | (None, Some(Change::Decrease)) => {
-                self.lexicon.names_decrease(self.row.name).then_some(Turn::Straight)
+                named(Change::Decrease).then_some(Turn::Straight)
             }
         }
     }
@@ -190,6 +243,16 @@ fn slips(target: &Exact, actual: &Exact) -> bool {
         return false;
     }
     large.div(&small).is_ok_and(|ratio| ratio >= least && ratio <= most)
+}
+
+/// `3200` for a target of `3.2公里`: about a thousandfold, its own unit left out.
+fn drops_scale(target: &Statement, actual: &Statement) -> bool {
+    let (Some(wanted), Some(given), Some(unit), None) = (&target.value, &actual.value, &target.unit, &actual.unit)
+    else {
+        return false;
+    };
+    let (least, most) = (Exact::from_i64(500), Exact::from_i64(2_000));
+    unit.measure.factor > Exact::ONE && given.div(wanted).is_ok_and(|ratio| ratio >= least && ratio <= most)
 }
 
 /// A product that costs nothing where the factor is 1, as it nearly always is.

@@ -3,15 +3,15 @@
 use super::super::Row;
 use super::super::calendar::Period;
 use super::super::kind::{Comparison, Kind};
-use super::super::statement::{Reading, Statement};
+use super::super::statement::Reading;
 use super::{Direction, Meeting, Met, reason};
 
 /// The verdict for a target that is a date.
 pub(super) fn meet_date(target: &Reading, actual: &Reading, row: &Row<'_>) -> Meeting {
-    let settled = |s: &&Statement| s.kind == Kind::Date && !s.facts.note;
-    let mut dates = std::iter::once(&actual.main).chain(&actual.others).filter(settled);
+    let all = || std::iter::once(&actual.main).chain(&actual.others).filter(|s| s.kind == Kind::Date && !s.facts.note);
+    let mut dates = all().filter(|s| !s.facts.planned);
     let Some(date) = dates.next() else {
-        return without_date(actual);
+        return if all().next().is_some() { Meeting::unknown(reason::only_planned()) } else { without_date(actual) };
     };
     if dates.any(|other| other.date != date.date) {
         return Meeting::unknown(reason::several_dates());

@@ -2,7 +2,7 @@
 
 use super::super::Row;
 use super::super::kind::{Comparison, Kind};
-use super::super::lexicon::Lexicon;
+use super::super::lexicon::{Counted, Lexicon, Measure};
 use super::super::statement::Statement;
 use super::Direction;
 
@@ -39,10 +39,19 @@ pub(super) fn good_side<'t>(
         return told(Direction::LowerIsBetter);
     }
     let named = if target.facts.named { lexicon.direction_of_name(said()) } else { None };
-    if let Some(direction) = named.or_else(|| lexicon.direction_of_name(row.name)) {
+    // 补贴农机300台 is no pay-out standard.
+    let fits = |direction: &Direction| *direction != Direction::Exact || !is_count(target, lexicon);
+    if let Some(direction) = named.or_else(|| lexicon.direction_of_name(row.name)).filter(fits) {
         return told(direction);
     }
     by_category(target, row, lexicon)
+}
+
+/// Whether the target counts things: it has a unit, and none that is measured.
+fn is_count(target: &Statement, lexicon: &Lexicon) -> bool {
+    let is_unit = |measure: &Measure| matches!(measure.of, Counted::Unit(_));
+    let measure = target.unit.as_ref().map(|unit| &unit.measure);
+    measure.is_some_and(|measure| is_unit(measure) && lexicon.measure_entry(measure).is_none())
 }
 
 fn by_category(target: &Statement, row: &Row<'_>, lexicon: &Lexicon) -> Good {

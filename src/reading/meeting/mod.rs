@@ -135,10 +135,8 @@ fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, lexicon: &Lexic
     if !matches!(meeting.met, Met::Met | Met::Exceeded) {
         return meeting;
     }
-    let adverse = numbers::statements(actual).find(|s| {
-        let own = s.kind != Kind::Statement && !s.facts.note;
-        s.facts.tier.is_some_and(|tier| if own { tier > 0 } else { lexicon.is_worst_tier(tier) })
-    });
+    let adverse = numbers::statements(actual)
+        .find(|s| s.facts.tier.is_some_and(|tier| if s.facts.note { lexicon.is_worst_tier(tier) } else { tier > 0 }));
     if let Some(words) = adverse {
         return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)), ..meeting };
     }

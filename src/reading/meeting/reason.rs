@@ -64,6 +64,15 @@ pub(super) fn factor_slip(actual: &str, target: &str) -> Bilingual {
     )
 }
 
+pub(super) fn scale_dropped(actual: &str, target: &str) -> Bilingual {
+    Bilingual::new(
+        format!("完成值没写单位，按指标值的单位读是 {actual}，约为指标值 {target} 的一千倍，请写明单位"),
+        format!(
+            "the actual has no unit; in the target's it is {actual}, about 1,000 times target {target}: write the unit"
+        ),
+    )
+}
+
 pub(super) fn share_unproved(actual: &str, target: &str) -> Bilingual {
     Bilingual::new(
         format!("完成值“{actual}”没写百分号，可能是小数也可能是百分数，与 {target} 比较会得出不同结论"),
@@ -114,6 +123,13 @@ pub(super) fn share_of_target(actual: &str) -> Bilingual {
     Bilingual::new(
         format!("完成值“{actual}”说的是完成了目标的多少，与指标值不是一个数，需人工判断"),
         format!("the actual (`{actual}`) is a share of the target, another number than the target's: a person judges"),
+    )
+}
+
+pub(super) fn change_of_it(actual: &str) -> Bilingual {
+    Bilingual::new(
+        format!("完成值“{actual}”说的是变化了多少，与指标值不是一个数，需人工判断"),
+        format!("the actual (`{actual}`) is a change, another number than the target's: a person judges"),
     )
 }
 
