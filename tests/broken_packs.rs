@@ -20,7 +20,13 @@ const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
         "unknown_name",
         "points_posible",
     ),
-    ("mof-2020/methods.yaml", "/ target, 1)", "/ target, 1", "formula_syntax", "1"),
+    (
+        "mof-2020/methods.yaml",
+        "/ target, completion_ratio_limit)",
+        "/ target, completion_ratio_limit",
+        "formula_syntax",
+        "t",
+    ),
     (
         "mof-2020/methods.yaml",
         "inverse_linear(points_possible, target,",

@@ -69,6 +69,8 @@ pub(super) struct Explainer<'a> {
     values: &'a [Value],
     print: &'a dyn Fn(usize, &Value) -> Option<String>,
     library: &'a Library,
+    /// The first so many names are limits and other constants of the rules, not values of the form.
+    constants: usize,
     locals: Vec<Shown>,
     frame: usize,
     meter: Meter,
@@ -79,8 +81,9 @@ impl<'a> Explainer<'a> {
         values: &'a [Value],
         print: &'a dyn Fn(usize, &Value) -> Option<String>,
         library: &'a Library,
+        constants: usize,
     ) -> Self {
-        Explainer { values, print, library, locals: Vec::new(), frame: 0, meter: Meter::new() }
+        Explainer { values, print, library, constants, locals: Vec::new(), frame: 0, meter: Meter::new() }
     }
 
     pub(super) fn explain(&mut self, node: &Node) -> Result<(Value, String), EvalError> {
@@ -125,7 +128,7 @@ impl<'a> Explainer<'a> {
     fn name(&self, slot: usize) -> Shown {
         let value = self.values.get(slot).cloned().unwrap_or(Value::Absent);
         let text = (self.print)(slot, &value).unwrap_or_else(|| printed(&value));
-        Shown::atom(value, text, false)
+        Shown::atom(value, text, slot < self.constants)
     }
 
     fn local(&self, index: usize) -> Shown {

@@ -57,6 +57,7 @@ struct Inner {
     complete: bool,
     /// Slot and name of every name used, in order of slots.
     names: Vec<(usize, Arc<str>)>,
+    constants: usize,
     functions: BTreeSet<Arc<str>>,
     scripts: Scripts,
     normal: String,
@@ -93,6 +94,7 @@ impl Formula {
             complete: tree.as_ref().is_some_and(Node::is_complete),
             tree,
             names: slots.into_iter().filter_map(|slot| Some((slot, Arc::clone(&names.get(slot)?.name)))).collect(),
+            constants: names.constants(),
             functions,
             scripts: scripts.clone(),
             normal,
@@ -144,7 +146,8 @@ impl Formula {
     ) -> Result<(Value, String), EvalError> {
         let inner = &*self.inner;
         let derived = inner.tree.as_ref().map(|tree| {
-            let (value, text) = Explainer::new(values, print, inner.scripts.library()).explain(tree)?;
+            let (value, text) =
+                Explainer::new(values, print, inner.scripts.library(), inner.constants).explain(tree)?;
             Ok((self.admit(value)?, text))
         });
         match derived {

@@ -20,6 +20,7 @@ pub struct Name {
 pub struct Names {
     entries: Vec<Name>,
     slots: HashMap<Arc<str>, usize>,
+    constants: usize,
 }
 
 impl Names {
@@ -28,7 +29,18 @@ impl Names {
         let entries: Vec<Name> =
             names.into_iter().map(|(name, value_type, doc)| Name { name: name.into(), value_type, doc }).collect();
         let slots = entries.iter().enumerate().map(|(slot, entry)| (Arc::clone(&entry.name), slot)).collect();
-        Names { entries, slots }
+        Names { entries, slots, constants: 0 }
+    }
+
+    /// Says that the first `count` names are constants of the rules. A derivation shows a limit that was chosen,
+    /// `min(7个 ÷ 6个, 1)`, with what it limited, whether it is written as a number or as such a name.
+    #[must_use]
+    pub fn with_constants(self, count: usize) -> Self {
+        Names { constants: count, ..self }
+    }
+
+    pub fn constants(&self) -> usize {
+        self.constants
     }
 
     pub fn slot(&self, name: &str) -> Option<usize> {

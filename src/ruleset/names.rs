@@ -206,6 +206,6 @@ impl Scope {
             Scope::CheckDimension => all.extend(DimensionFact::ALL.iter().map(|fact| fact.declare())),
             Scope::CheckField => all.extend(FieldFact::ALL.iter().map(|fact| fact.declare())),
         }
-        Names::new(all)
+        Names::new(all).with_constants(constants.len())
     }
 }

@@ -58,7 +58,7 @@ class LiveRules(unittest.TestCase):
     def test_a_formula_that_changes_changes_the_points(self):
         edit(
             self.national / "methods.yaml",
-            "points_possible * min(max(actual, negative_actual_as) / target, 1)",
+            "points_possible * min(max(actual, negative_actual_as) / target, completion_ratio_limit)",
             "if actual >= target { points_possible } else { points_possible / 2 }",
         )
         self.live(lambda found: found.indicators[5].points_ceiling == "4")
@@ -117,7 +117,7 @@ class LiveRules(unittest.TestCase):
         script.write_text(text + "\nfn endless(points) { let n = 0; while n >= 0 { n += 1; } points }\n", encoding="utf-8")
         edit(
             self.national / "methods.yaml",
-            "points_possible * min(max(actual, negative_actual_as) / target, 1)",
+            "points_possible * min(max(actual, negative_actual_as) / target, completion_ratio_limit)",
             "endless(points_possible)",
         )
         found = self.live(lambda found: found if not found.complete else None)
