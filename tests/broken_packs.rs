@@ -79,6 +79,13 @@ const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
     ("mof-2020/grades.yaml", "\"[80, 90)\"", "\"[90, 80)\"", "bad_interval", "\"[90, 80)\""),
     ("mof-2020/structure.yaml", "points: 50", "points: 55", "points_do_not_close", "titles"),
     ("mof-2020/structure.yaml", "indicators.target:", "indicators.targets:", "unknown_field", "indicators.targets"),
+    (
+        "mof-2020/structure.yaml",
+        "decimals: score_decimals",
+        "decimals: score_decimal",
+        "unknown_parameter",
+        "score_decimal",
+    ),
     ("mof-2020/scoring.yaml", "method: proportional", "method: proportionl", "unknown_method", "proportionl"),
     ("mof-2020/scoring.yaml", "target: RANGE", "target: RANG", "unknown_word", "RANG"),
     (

@@ -427,6 +427,27 @@ fn a_changed_number_changes_the_answer() {
 }
 
 #[test]
+fn rows_keep_as_many_decimals_as_the_parameter_says() {
+    let rules = copied_rules("decimals");
+    let parameters = rules.join("mof-2020/parameters.yaml");
+    replaced(
+        &parameters,
+        "unit: decimals\n    values:\n      - {since: 2020, value: 2",
+        "unit: decimals\n    values:\n      - {since: 2020, value: 1",
+    );
+    let at = rules.to_str().expect("a path");
+    let form = &json_lines(&heng(&["eval", SAMPLE, "--json", "--rules", at]))[0];
+    assert_eq!(form["indicators"][5]["pointsCeiling"], "7.7");
+    assert_eq!(form["execution"]["pointsCeiling"], "9.2");
+    replaced(
+        &parameters,
+        "unit: decimals\n    values:\n      - {since: 2020, value: 1",
+        "unit: decimals\n    values:\n      - {since: 2020, value: 7",
+    );
+    assert_eq!(code(&heng(&["check", at])), 1);
+}
+
+#[test]
 fn test_ends_with_the_plain_count() {
     let output = heng(&["test", "rules"]);
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""), "{}", stdout(&output));

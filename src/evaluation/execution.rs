@@ -21,7 +21,15 @@ pub(super) fn score_execution(
     }
     let stake =
         Stake { possible: execution_possible(rules, form), claimed: form.funds().points_claimed().value().copied() };
-    let subject = Subject { rules, patience, stake, values, tier: None, print: &|_, _| None };
+    let subject = Subject {
+        rules,
+        patience,
+        decimals: rules.decimals(form.fiscal_year().get()),
+        stake,
+        values,
+        tier: None,
+        print: &|_, _| None,
+    };
     let score: Score = score(&subject, &rules.execution, |_| true);
     Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score })
 }

@@ -16,6 +16,7 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
     let constants = base.len();
     base.extend(facts::form_input(rules, form));
     let patience = Patience::default();
+    let decimals = rules.decimals(form.fiscal_year().get());
     let execution = score_execution(rules, &patience, form, &base);
     let rows: Vec<ReadRow<'_>> = form.indicators().iter().map(|row| read_row(rules, form, row)).collect();
     let indicators: Vec<IndicatorResult> = rows
@@ -24,7 +25,7 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
         .map(|(index, row)| {
             let mut values = base.clone();
             values.extend(facts::row_input(row));
-            score_row(rules, &patience, (index, row), &values, constants)
+            score_row(rules, (&patience, decimals), (index, row), &values, constants)
         })
         .collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
@@ -51,7 +52,7 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
 
 fn score_row(
     rules: &RuleSet,
-    patience: &Patience,
+    (patience, decimals): (&Patience, u32),
     (index, row): (usize, &ReadRow<'_>),
     values: &[Value],
     constants: usize,
@@ -67,7 +68,7 @@ fn score_row(
         possible: row.indicator.points_possible().value().copied(),
         claimed: row.indicator.points_claimed().value().copied(),
     };
-    let subject = Subject { rules, patience, stake, values, tier: row.actual.tier(), print: &print };
+    let subject = Subject { rules, patience, decimals, stake, values, tier: row.actual.tier(), print: &print };
     IndicatorResult {
         field: format!("indicators[{index}]"),
         dimension: row.dimension.clone(),

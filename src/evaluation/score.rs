@@ -19,6 +19,8 @@ pub(super) struct Stake {
 pub(super) struct Subject<'a> {
     pub rules: &'a RuleSet,
     pub patience: &'a Patience,
+    /// How many decimals points are rounded to.
+    pub decimals: u32,
     pub stake: Stake,
     /// By slot, for the scope of the entries.
     pub values: &'a [Value],
@@ -88,9 +90,9 @@ fn apply(subject: &Subject<'_>, entry: &Entry, mut trace: Vec<TraceStep>) -> Sco
 fn range_of(subject: &Subject<'_>, method: &Method, possible: Points) -> Result<Option<Range>, String> {
     match &method.kind {
         MethodKind::Formula(formula) => by_formula(subject, formula, possible),
-        MethodKind::Range(share) => by_share(share, possible).map(Some),
+        MethodKind::Range(share) => by_share(share, possible, subject.decimals).map(Some),
         MethodKind::Tiers(tiers) => match tiers.iter().find(|tier| Some(tier.tier.as_str()) == subject.tier) {
-            Some(tier) => by_share(&tier.ratio, possible).map(Some),
+            Some(tier) => by_share(&tier.ratio, possible, subject.decimals).map(Some),
             None => Ok(None),
         },
     }
@@ -106,19 +108,21 @@ fn by_formula(subject: &Subject<'_>, formula: &Formula, possible: Points) -> Res
     if exact.is_negative() || exact > possible.to_exact() {
         return Err(format!("{exact} ∉ [0, {possible}]"));
     }
-    let fixed = Points::fix(&exact).min(possible).trimmed();
+    let fixed = Points::fix_to(&exact, subject.decimals).min(possible).trimmed();
     Ok(Some(Range { floor: fixed, ceiling: fixed, derivation: format!("{shown} = {fixed}") }))
 }
 
 /// The points within a share of what is possible. An open end leaves out its own value, so the range ends
-/// a hundredth of a point before it.
-fn by_share(share: &Interval, possible: Points) -> Result<Range, String> {
-    let part = |end: &Exact| possible.to_exact().mul(end).map(|points| Points::fix(&points)).map_err(|e| e.to_string());
-    let hundredth = Exact::from_i64(1).div(&Exact::from_i64(100)).map_err(|error| error.to_string())?;
-    let hundredth = Points::fix(&hundredth);
+/// one step of the last decimal before it.
+fn by_share(share: &Interval, possible: Points, decimals: u32) -> Result<Range, String> {
+    let part = |end: &Exact| {
+        possible.to_exact().mul(end).map(|points| Points::fix_to(&points, decimals)).map_err(|e| e.to_string())
+    };
+    let step = Exact::from_i64(1).div(&Exact::from_i64(10_i64.pow(decimals))).map_err(|error| error.to_string())?;
+    let step = Points::fix_to(&step, decimals);
     let (low, high) = (part(&share.low)?, part(&share.high)?);
-    let floor = if share.low_closed { low } else { low.checked_add(hundredth).unwrap_or(low) };
-    let ceiling = if share.high_closed { high } else { high.checked_sub(hundredth).unwrap_or(high) };
+    let floor = if share.low_closed { low } else { low.checked_add(step).unwrap_or(low) };
+    let ceiling = if share.high_closed { high } else { high.checked_sub(step).unwrap_or(high) };
     let ceiling = ceiling.max(floor).min(possible).trimmed();
     let floor = floor.min(ceiling).trimmed();
     Ok(Range { floor, ceiling, derivation: format!("{possible} × {share} = {floor} – {ceiling}") })
@@ -138,7 +142,7 @@ fn scored(
         claimed,
         floor: range.floor,
         ceiling: range.ceiling,
-        awarded: award(subject.rules.award, claimed, range.floor, range.ceiling),
+        awarded: award(subject.rules.award, subject.decimals, claimed, (range.floor, range.ceiling)),
         method: method.id.clone(),
         method_title: method.title.clone(),
         derivation: range.derivation,
@@ -150,7 +154,7 @@ fn scored(
 /// Floor 0, ceiling = possible: what nobody could decide.
 fn open(subject: &Subject<'_>, status: Status, trace: Vec<TraceStep>) -> Score {
     let ceiling = subject.stake.possible.unwrap_or(Points::ZERO).max(Points::ZERO).trimmed();
-    let awarded = award(subject.rules.award, subject.stake.claimed, Points::ZERO, ceiling);
+    let awarded = award(subject.rules.award, subject.decimals, subject.stake.claimed, (Points::ZERO, ceiling));
     Score { ceiling, awarded, ..closed(subject.stake, status, Points::ZERO, trace, None) }
 }
 

@@ -10,8 +10,6 @@ use super::Exact;
 /// The most digits before the point, and the most after it. A form's points have at most three and two;
 /// the room above keeps every sum of a form exact.
 const MAX_DIGITS: usize = 9;
-/// How many decimals points are fixed to.
-const PLACES: u32 = 2;
 
 /// A number of points that remembers how many decimals it was written with: `25.00` prints `25.00` and
 /// equals `25`. Between ±999,999,999.999999999; negative points are findings, not impossibilities.
@@ -20,6 +18,8 @@ pub struct Points(Decimal);
 
 impl Points {
     pub const ZERO: Points = Points(Decimal::ZERO);
+    /// The most decimals that points are fixed to.
+    pub const DECIMALS: u32 = 2;
 
     /// Reads plain decimal notation (see [`Exact::parse`]) with at most nine digits before and nine after
     /// the point.
@@ -40,8 +40,13 @@ impl Points {
     /// The one rounding of a score: half-up to two decimals, printed without trailing zeros. A score beyond
     /// ±999,999,999.99 is fixed there; no row is worth that much, so the evaluation has refused it before.
     pub fn fix(score: &Exact) -> Points {
-        let most = Exact::from_decimal(Decimal::from_i128_with_scale(99_999_999_999, PLACES));
-        let bounded = score.round_half_up(PLACES).max(most.neg()).min(most);
+        Points::fix_to(score, Points::DECIMALS)
+    }
+
+    /// [`Points::fix`] for rules that keep fewer decimals, 0 or 1.
+    pub fn fix_to(score: &Exact, decimals: u32) -> Points {
+        let most = Exact::from_decimal(Decimal::from_i128_with_scale(99_999_999_999, Points::DECIMALS));
+        let bounded = score.round_half_up(decimals.min(Points::DECIMALS)).max(most.neg()).min(most);
         Points(bounded.to_decimal().unwrap_or_default().normalize())
     }
 

@@ -33,6 +33,9 @@ impl RuleSet {
         let structure = structure_of(&sections, &mut compiler);
         let first_year = first_year(chain);
         let (parameters, words) = constants_of(&sections, first_year, &mut compiler);
+        if parameters.len() == entries(&sections, "parameters").len() {
+            structure::check_rounding(&structure, &parameters, &mut compiler.problems);
+        }
         let methods = methods_of(&sections, &mut compiler);
         let scoring = entries_of(&sections, "scoring", Scope::ScoreRow, &mut compiler);
         let execution = entries_of(&sections, "execution", Scope::ScoreExecution, &mut compiler);

@@ -31,6 +31,7 @@ pub use structure::{Category, Dimension, FieldRule, Structure, Totals};
 use crate::diagnostic::Place;
 use crate::formula::{Names, Value};
 use crate::pack::{AppliesTo, Award, Source};
+use crate::quantity::Points;
 use crate::reading::Lexicon;
 
 /// Counts the changes of the engine that can change a score. Part of every revision.
@@ -82,6 +83,14 @@ impl RuleSet {
         });
         let words = self.words.iter().map(|(_, words)| Value::Words(words.clone()));
         parameters.chain(words).collect()
+    }
+
+    /// How many decimals rows keep in a fiscal year: 0, 1 or 2.
+    pub fn decimals(&self, fiscal_year: i32) -> u32 {
+        let named = self.structure.totals.as_ref().map(|totals| totals.decimals.value.as_str());
+        let parameter = self.parameters.iter().find(|parameter| Some(parameter.id.as_str()) == named);
+        let value = parameter.and_then(|parameter| parameter.value_for(fiscal_year)?.value.to_i64());
+        value.and_then(|decimals| u32::try_from(decimals).ok()).unwrap_or(Points::DECIMALS).min(Points::DECIMALS)
     }
 
     pub fn method(&self, index: usize) -> Option<&Method> {
