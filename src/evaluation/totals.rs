@@ -22,7 +22,7 @@ pub(super) fn summarize(form: &Form, execution: Option<&ExecutionResult>, rows: 
 }
 
 /// The grade of the awarded points. None when a rule failed, when a row that nobody could score claims
-/// nothing or says not of how many points, or when the points fall into no band.
+/// nothing or says not of how many points, or when the points fall into no band or one without a grade.
 pub(super) fn grade(
     rules: &RuleSet,
     summary: &PointsSummary,
@@ -37,6 +37,6 @@ pub(super) fn grade(
     if scores.any(undecided) {
         return None;
     }
-    let band = rules.grade_of(&summary.awarded.to_exact())?;
+    let band = rules.band_of(&summary.awarded.to_exact()).filter(|band| band.graded)?;
     Some(Grade { id: band.id.clone(), title: band.title.clone() })
 }

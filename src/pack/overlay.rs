@@ -63,7 +63,7 @@ fn replaced(
             (Some(index), Some(claim)) => {
                 check_owner(section, key, claim, owners, problems);
                 if let Some((_, slot)) = entries.get_mut(index) {
-                    *slot = inherit(slot, entry);
+                    *slot = inherit(section, slot, entry);
                 }
             }
             (Some(index), None) => {
@@ -86,12 +86,20 @@ fn replaced(
     Node { shape: Shape::Map(entries), ..over.clone() }
 }
 
-/// The fields of `over` (but for `replaces`), then those of `base` that it does not name.
-fn inherit(base: &Node, over: &Node) -> Node {
+/// Of each of these groups an entry has one: naming one lets go of the inherited others.
+const EXCLUSIVE: &[(&[&str], &[&str])] =
+    &[(&["scoring", "execution"], &["method", "outcome"]), (&["methods"], &["formula", "tiers", "ratio"])];
+
+/// The fields of `over` (but for `replaces`), then those of `base` that it does not name or stand in for.
+fn inherit(section: &str, base: &Node, over: &Node) -> Node {
+    let gone = |key: &str| {
+        let mut groups = EXCLUSIVE.iter().filter(|(sections, _)| sections.contains(&section)).map(|(_, group)| group);
+        groups.any(|group| group.contains(&key) && group.iter().any(|other| over.get(other).is_some()))
+    };
     let (Some(old), Some(new)) = (base.as_map(), over.as_map()) else { return over.clone() };
     let mut fields: Vec<_> = new.iter().filter(|(k, _)| k.text != REPLACES).cloned().collect();
     for (key, value) in old {
-        if over.get(&key.text).is_none() {
+        if over.get(&key.text).is_none() && !gone(&key.text) {
             fields.push((key.clone(), value.clone()));
         }
     }

@@ -237,10 +237,13 @@ fn bands_of(sections: &Sections, structure: &Structure, compiler: &mut Compiler)
         let mut fields = Fields::of(node, &mut compiler.problems);
         let title = fields.required_text("title");
         let points = fields.required("points");
+        let grade = fields.text("grade");
         fields.finish();
+        let graded = grade.and_then(|(text, at)| compiler.one_of(text, at, &["none"])).is_none();
         let points = points.and_then(|node| Interval::from_node(node, &mut compiler.problems));
         if let (Some((title, _)), Some(points)) = (title, points) {
-            bands.push(Band { id: key.text.clone(), title: title.to_owned(), points, place: node.place.clone() });
+            let (id, title, place) = (key.text.clone(), title.to_owned(), node.place.clone());
+            bands.push(Band { id, title, points, graded, place });
         }
     }
     // A band that cannot be read leaves no gap of its own.

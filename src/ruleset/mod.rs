@@ -43,6 +43,8 @@ pub struct Band {
     pub id: String,
     pub title: String,
     pub points: Interval,
+    /// False for a stretch that the rules leave without a grade on purpose (`grade: none`).
+    pub graded: bool,
     pub place: Place,
 }
 
@@ -97,8 +99,8 @@ impl RuleSet {
         self.methods.get(index)
     }
 
-    /// The grade whose band holds these points.
-    pub fn grade_of(&self, points: &crate::quantity::Exact) -> Option<&Band> {
+    /// The band that holds these points; it may be one without a grade.
+    pub fn band_of(&self, points: &crate::quantity::Exact) -> Option<&Band> {
         self.bands.iter().find(|band| band.points.contains(points))
     }
 }

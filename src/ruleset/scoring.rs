@@ -96,7 +96,7 @@ impl Entry {
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
         let condition_text =
             when.and_then(|node| node.get("if")).and_then(Node::as_text).unwrap_or_default().to_owned();
-        let when = when.map(|node| when_from(node, scope, compiler)).unwrap_or_default();
+        let when = when.map_or_else(|| Some(When::default()), |node| when_from(node, scope, compiler));
         let outcome = match (method, outcome) {
             (Some((name, at)), None) => compiler.method_index(name, at, scope).map(Outcome::Method),
             (None, Some((text, at))) => {
@@ -113,7 +113,7 @@ impl Entry {
                 None
             }
         }?;
-        Some(Entry { id: id.to_owned(), title, when, condition_text, outcome, citation, place })
+        Some(Entry { id: id.to_owned(), title, when: when?, condition_text, outcome, citation, place })
     }
 }
 
@@ -134,13 +134,14 @@ pub(super) fn report_unreachable(entries: &[Entry], compiler: &mut Compiler) {
     }
 }
 
-fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> When {
+/// `None` when its formula does not compile: an entry without its condition would seem to match every row.
+fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> Option<When> {
     let mut fields = Fields::of(node, &mut compiler.problems);
     let condition = fields.optional("if");
     if scope == Scope::ScoreExecution {
         fields.finish();
-        let condition = condition.and_then(|at| compiler.formula(at, scope, Type::Boolean));
-        return When { condition, ..When::default() };
+        let condition = compiled(condition, scope, compiler)?;
+        return Some(When { condition, ..When::default() });
     }
     let dimension = fields.texts("dimension");
     let category = fields.texts("category");
@@ -155,7 +156,8 @@ fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> When {
     fields.finish();
     let (dimensions, categories, tiers) =
         (compiler.dimension_ids.clone(), compiler.category_ids.clone(), compiler.tiers.clone());
-    When {
+    let condition = compiled(condition, scope, compiler);
+    Some(When {
         dimension: compiler.known(&dimension, &dimensions),
         category: compiler.known(&category, &categories),
         name: name.into_iter().map(|(text, _)| text.to_owned()).collect(),
@@ -166,6 +168,10 @@ fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> When {
         direction: compiler.named(&direction, &Direction::ALL, Direction::name),
         tier: compiler.known(&tier, &tiers),
         comparable,
-        condition: condition.and_then(|at| compiler.formula(at, scope, Type::Boolean)),
-    }
+        condition: condition?,
+    })
+}
+
+fn compiled(condition: Option<&Node>, scope: Scope, compiler: &mut Compiler) -> Option<Option<Formula>> {
+    condition.map_or(Some(None), |at| compiler.formula(at, scope, Type::Boolean).map(Some))
 }
