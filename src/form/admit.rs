@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::admitted::{Amounts, Form, FundSource, Funds, Goal, Indicator, Total};
+use super::admitted::{Amounts, Form, FundSource, Funds, Goal, Indicator, Subtotal, Total};
 use super::draft::{
-    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, SubtotalDraft,
+    TotalDraft,
 };
 use super::field::{Block, Field};
 use super::numeral::{self, Fault, Numeral};
@@ -14,7 +15,7 @@ use super::{Cell, MAX_INDICATORS, Printed, Structured, meaning, structured};
 use crate::diagnostic::Bilingual;
 use crate::quantity::{FiscalYear, Money, MoneyUnit, Points, Ratio};
 
-/// The most goals, sources of money and regional fields.
+/// The most goals, sources of money, subtotals and regional fields of a form or of a row.
 const MAX_LINES: usize = 200;
 
 impl Form {
@@ -52,17 +53,19 @@ impl Gate {
             goals,
             indicators,
             total,
+            subtotals,
         } = draft;
         let project_code = self.text(Block::Form.cell("project_code"), project_code, Limit::Short);
         let project_name = self.project_name(project_name);
         let fiscal_year = self.fiscal_year(&fiscal_year);
         let implementing_unit = self.text(Block::Form.cell("implementing_unit"), implementing_unit, Limit::Short);
         let primary_budget_unit = self.text(Block::Form.cell("primary_budget_unit"), primary_budget_unit, Limit::Short);
-        let attributes = self.attributes(attributes);
+        let attributes = self.attributes(Block::Form, attributes);
         let funds = self.funds(funds);
         let goals = self.lines("goals", goals, Gate::goal);
         let indicators = self.indicators(indicators);
         let total = self.total(total);
+        let subtotals = self.lines("subtotals", subtotals, Gate::subtotal);
         Some(Form {
             project_code,
             project_name,
@@ -74,6 +77,7 @@ impl Gate {
             goals,
             indicators,
             total,
+            subtotals,
         })
     }
 
@@ -108,12 +112,13 @@ impl Gate {
         None
     }
 
-    fn attributes(&mut self, attributes: BTreeMap<String, String>) -> BTreeMap<String, String> {
-        if self.too_many(Block::Form.cell("attributes"), attributes.len(), MAX_LINES) {
+    /// The regional fields of the form or, by their columns, of a row.
+    fn attributes(&mut self, of: Block<'_>, attributes: BTreeMap<String, String>) -> BTreeMap<String, String> {
+        if self.too_many(of.cell("attributes"), attributes.len(), MAX_LINES) {
             return BTreeMap::new();
         }
         for (title, value) in &attributes {
-            let field = Block::Attribute(title).cell("");
+            let field = of.attribute(title).cell("");
             if text::is_blank(title) {
                 self.violations.push(field, Bilingual::new("自定义字段没有名称", "an attribute has no name"));
             }
@@ -156,10 +161,12 @@ impl Gate {
     }
 
     fn source(&mut self, row: usize, draft: FundSourceDraft) -> FundSource {
-        let FundSourceDraft { name, amounts } = draft;
+        let FundSourceDraft { name, amounts, execution_rate_claimed } = draft;
+        let rate = Block::Source(row).cell("execution_rate_claimed");
         FundSource {
             name: self.text(Block::Source(row).cell("name"), name, Limit::Short),
             amounts: self.amounts(Block::Source(row), amounts),
+            execution_rate_claimed: self.rate(rate, execution_rate_claimed),
         }
     }
 
@@ -207,6 +214,7 @@ impl Gate {
             deviation_reason,
             target_structured,
             actual_structured,
+            attributes,
         } = draft;
         let block = Block::Indicator(row);
         Indicator {
@@ -220,6 +228,7 @@ impl Gate {
             deviation_reason: self.text(block.cell("deviation_reason"), deviation_reason, Limit::Long),
             target_structured: self.structured(Block::TargetStructured(row), target_structured),
             actual_structured: self.structured(Block::ActualStructured(row), actual_structured),
+            attributes: self.attributes(block, attributes),
         }
     }
 
@@ -232,6 +241,17 @@ impl Gate {
         Total {
             points_possible: self.points(Block::Total.cell("points_possible"), points_possible),
             points_claimed: self.points(Block::Total.cell("points_claimed"), points_claimed),
+        }
+    }
+
+    fn subtotal(&mut self, row: usize, draft: SubtotalDraft) -> Subtotal {
+        let SubtotalDraft { dimension, category, points_possible, points_claimed } = draft;
+        let block = Block::Subtotal(row);
+        Subtotal {
+            dimension: self.text(block.cell("dimension"), dimension, Limit::Short),
+            category: self.text(block.cell("category"), category, Limit::Short),
+            points_possible: self.points(block.cell("points_possible"), points_possible),
+            points_claimed: self.points(block.cell("points_claimed"), points_claimed),
         }
     }
 

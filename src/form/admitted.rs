@@ -18,6 +18,7 @@ pub struct Form {
     pub(super) goals: Vec<Goal>,
     pub(super) indicators: Vec<Indicator>,
     pub(super) total: Total,
+    pub(super) subtotals: Vec<Subtotal>,
 }
 
 impl Form {
@@ -62,6 +63,11 @@ impl Form {
 
     pub fn total(&self) -> &Total {
         &self.total
+    }
+
+    /// 小计, in the order of the form; most layouts have none.
+    pub fn subtotals(&self) -> &[Subtotal] {
+        &self.subtotals
     }
 }
 
@@ -137,6 +143,7 @@ impl Amounts {
 pub struct FundSource {
     pub(super) name: String,
     pub(super) amounts: Amounts,
+    pub(super) execution_rate_claimed: Printed<Ratio>,
 }
 
 impl FundSource {
@@ -146,6 +153,11 @@ impl FundSource {
 
     pub fn amounts(&self) -> &Amounts {
         &self.amounts
+    }
+
+    /// As [`Funds::execution_rate_claimed`], where the layout has a rate for each source.
+    pub fn execution_rate_claimed(&self) -> &Printed<Ratio> {
+        &self.execution_rate_claimed
     }
 }
 
@@ -185,6 +197,7 @@ pub struct Indicator {
     /// Boxed, as few rows have one.
     pub(super) target_structured: Option<Box<Structured>>,
     pub(super) actual_structured: Option<Box<Structured>>,
+    pub(super) attributes: BTreeMap<String, String>,
 }
 
 impl Indicator {
@@ -230,6 +243,12 @@ impl Indicator {
     pub fn actual_structured(&self) -> Option<&Structured> {
         self.actual_structured.as_deref()
     }
+
+    /// The row's other cells by the printed title of their column: 指标性质, 度量单位, 佐证材料. A column that the
+    /// layout does not have is not there; a cell that nobody filled is the empty text.
+    pub fn attributes(&self) -> &BTreeMap<String, String> {
+        &self.attributes
+    }
 }
 
 /// The bottom line.
@@ -240,6 +259,35 @@ pub struct Total {
 }
 
 impl Total {
+    pub fn points_possible(&self) -> &Printed<Points> {
+        &self.points_possible
+    }
+
+    pub fn points_claimed(&self) -> &Printed<Points> {
+        &self.points_claimed
+    }
+}
+
+/// 小计: what the form prints as the sum of a dimension, or of one of its categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subtotal {
+    pub(super) dimension: String,
+    pub(super) category: String,
+    pub(super) points_possible: Printed<Points>,
+    pub(super) points_claimed: Printed<Points>,
+}
+
+impl Subtotal {
+    /// The printed title or the pack's id.
+    pub fn dimension(&self) -> &str {
+        &self.dimension
+    }
+
+    /// The printed title or the pack's id; blank for the sum of the whole dimension.
+    pub fn category(&self) -> &str {
+        &self.category
+    }
+
     pub fn points_possible(&self) -> &Printed<Points> {
         &self.points_possible
     }

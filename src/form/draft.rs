@@ -16,6 +16,7 @@ pub struct Draft {
     pub goals: Vec<GoalDraft>,
     pub indicators: Vec<IndicatorDraft>,
     pub total: TotalDraft,
+    pub subtotals: Vec<SubtotalDraft>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,6 +40,7 @@ pub struct AmountsDraft {
 pub struct FundSourceDraft {
     pub name: String,
     pub amounts: AmountsDraft,
+    pub execution_rate_claimed: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,6 +62,7 @@ pub struct IndicatorDraft {
     pub deviation_reason: String,
     pub target_structured: StructuredDraft,
     pub actual_structured: StructuredDraft,
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// See `heng.v1.StructuredValue`. Blank in every field: none was sent.
@@ -77,6 +80,14 @@ pub struct StructuredDraft {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TotalDraft {
+    pub points_possible: String,
+    pub points_claimed: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SubtotalDraft {
+    pub dimension: String,
+    pub category: String,
     pub points_possible: String,
     pub points_claimed: String,
 }

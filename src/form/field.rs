@@ -26,12 +26,23 @@ pub(super) enum Block<'a> {
     Indicator(usize),
     TargetStructured(usize),
     ActualStructured(usize),
+    /// A row's cell in a column of the region's layout, by its title.
+    IndicatorAttribute(usize, &'a str),
     Total,
+    Subtotal(usize),
 }
 
 impl<'a> Block<'a> {
     pub fn cell(self, name: &'static str) -> Field<'a> {
         Field { block: self, name }
+    }
+
+    /// A regional field of the form or of a row, by its title.
+    pub fn attribute(self, title: &str) -> Block<'_> {
+        match self {
+            Block::Indicator(row) => Block::IndicatorAttribute(row, title),
+            _ => Block::Attribute(title),
+        }
     }
 }
 
@@ -47,7 +58,9 @@ impl fmt::Display for Field<'_> {
             Block::Indicator(row) => write!(f, "indicators[{row}]")?,
             Block::TargetStructured(row) => write!(f, "indicators[{row}].target_structured")?,
             Block::ActualStructured(row) => write!(f, "indicators[{row}].actual_structured")?,
+            Block::IndicatorAttribute(row, title) => write!(f, "indicators[{row}].attributes.{}", shown(title))?,
             Block::Total => f.write_str("total")?,
+            Block::Subtotal(row) => write!(f, "subtotals[{row}]")?,
         }
         if self.name.is_empty() { Ok(()) } else { write!(f, ".{}", self.name) }
     }

@@ -1,8 +1,11 @@
 //! A document → [`Draft`], alone or laid over another draft.
 
+use std::collections::BTreeMap;
+
 use super::MAX_INDICATORS;
 use super::draft::{
-    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, SubtotalDraft,
+    TotalDraft,
 };
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::{Fields, Key, Node, Problems, Shape};
@@ -27,11 +30,11 @@ impl Draft {
     /// This draft with a fragment laid over it, as the cases of a rule pack write it.
     ///
     /// * A cell that is given replaces; given with nothing after it, it blanks the cell.
-    /// * `funds`, `funds.total`, `total` and `attributes` are entered field by field; an attribute with nothing
+    /// * `funds`, `funds.total`, `total` and `attributes`, of the form and of a row, are entered field by field; an attribute with nothing
     ///   after it is taken away.
     /// * `target_structured` and `actual_structured` are one value each: given, they replace the whole of it; with
     ///   nothing after them, they take it away.
-    /// * `goals`, `indicators` and `funds.sources` as a list replace the whole list. As a mapping they change
+    /// * `goals`, `indicators`, `subtotals` and `funds.sources` as a list replace the whole list. As a mapping they change
     ///   rows of this draft: the key is the row's path (`indicators[5]`), its number from zero (`5`) or its
     ///   exact name where only one row bears it; the value is a fragment of that row, or nothing, which takes
     ///   the row away. The number one past the last adds a row. Numbers always count this draft's rows.
@@ -85,6 +88,7 @@ impl Row for FundSourceDraft {
         reader.block(node, |cells| {
             cells.text(same("name"), &mut self.name);
             cells.amounts(&mut self.amounts);
+            cells.text(("execution_rate_claimed", "executionRateClaimed"), &mut self.execution_rate_claimed);
         });
     }
 }
@@ -108,6 +112,24 @@ impl Row for IndicatorDraft {
             cells.text(("deviation_reason", "deviationReason"), &mut self.deviation_reason);
             cells.structured(("target_structured", "targetStructured"), &mut self.target_structured);
             cells.structured(("actual_structured", "actualStructured"), &mut self.actual_structured);
+            cells.attributes(&mut self.attributes);
+        });
+    }
+}
+
+impl Row for SubtotalDraft {
+    const LIST: &'static str = "subtotals";
+
+    fn name(&self) -> &str {
+        if self.category.is_empty() { &self.dimension } else { &self.category }
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>, node: &Node) {
+        reader.block(node, |cells| {
+            cells.text(same("dimension"), &mut self.dimension);
+            cells.text(same("category"), &mut self.category);
+            cells.text(("points_possible", "pointsPossible"), &mut self.points_possible);
+            cells.text(("points_claimed", "pointsClaimed"), &mut self.points_claimed);
         });
     }
 }
@@ -126,11 +148,12 @@ impl Reader<'_> {
             cells.text(("fiscal_year", "fiscalYear"), &mut draft.fiscal_year);
             cells.text(("implementing_unit", "implementingUnit"), &mut draft.implementing_unit);
             cells.text(("primary_budget_unit", "primaryBudgetUnit"), &mut draft.primary_budget_unit);
-            cells.attributes(draft);
+            cells.attributes(&mut draft.attributes);
             cells.inner(same("funds"), lists, |reader, node| reader.funds(&mut draft.funds, node));
             cells.inner(same("goals"), lists, |reader, node| reader.rows(&mut draft.goals, node));
             cells.inner(same("indicators"), lists, |reader, node| reader.rows(&mut draft.indicators, node));
             cells.inner(same("total"), lists, |reader, node| reader.total(&mut draft.total, node));
+            cells.inner(same("subtotals"), lists, |reader, node| reader.rows(&mut draft.subtotals, node));
         });
     }
 
@@ -246,14 +269,14 @@ impl<'n> Cells<'n, '_> {
         });
     }
 
-    fn attributes(&mut self, draft: &mut Draft) {
+    fn attributes(&mut self, attributes: &mut BTreeMap<String, String>) {
         for (key, node) in self.fields.entries("attributes") {
             match node.as_text() {
                 Some(text) => {
-                    draft.attributes.insert(key.text.clone(), text.to_owned());
+                    attributes.insert(key.text.clone(), text.to_owned());
                 }
                 None if node.is_null() => {
-                    draft.attributes.remove(&key.text);
+                    attributes.remove(&key.text);
                 }
                 None => {
                     let message = Bilingual::new("这里应为一段文字或一个数", "expected a text or a number here");

@@ -23,10 +23,11 @@ mod structured;
 mod text;
 mod violation;
 
-pub use admitted::{Amounts, Form, FundSource, Funds, Goal, Indicator, Total};
+pub use admitted::{Amounts, Form, FundSource, Funds, Goal, Indicator, Subtotal, Total};
 pub use cell::{Cell, Printed};
 pub use draft::{
-    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, SubtotalDraft,
+    TotalDraft,
 };
 pub use field::place_of;
 pub use structured::{Comparison, Content, Dates, Day, Sent, Structured};

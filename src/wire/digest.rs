@@ -8,8 +8,8 @@ use crate::form::Form;
 
 /// The canonical bytes of a form: its protobuf encoding with fields in the order of their numbers, maps in the
 /// order of their keys and blank blocks left out. Equal forms have equal bytes, whichever door they came
-/// through; printed texts count exactly as printed, and a form without structured values has the bytes it had before
-/// there were any.
+/// through; printed texts count exactly as printed, and a form without structured values, columns of its own or
+/// subtotals has the bytes it had before there were any.
 pub fn canonical(form: &Form) -> Vec<u8> {
     encode::form(form).encode_to_vec()
 }

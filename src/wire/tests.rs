@@ -3,12 +3,13 @@
 mod bytes;
 mod evaluation;
 mod json;
+mod layout;
 mod structured;
 
 use crate::form::{AmountsDraft, Draft, Form, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
 
-/// A draft in which every printed cell says something else, so that no two can be mixed up. It has no structures:
-/// the fixture was written before there were any.
+/// A draft in which every printed cell says something else, so that no two can be mixed up. It has no structures,
+/// columns of its own or subtotals: the fixture was written before there were any.
 fn every_cell() -> Draft {
     let amounts = |seed: u32| AmountsDraft {
         budget_initial: format!(" {seed}1.00"),
@@ -39,11 +40,16 @@ fn every_cell() -> Draft {
             points_claimed: "9.18".into(),
             execution_rate_claimed: "91.76".into(),
             total: amounts(7),
-            sources: vec![FundSourceDraft { name: "其他资金".into(), amounts: amounts(8) }],
+            sources: vec![FundSourceDraft {
+                name: "其他资金".into(),
+                amounts: amounts(8),
+                ..FundSourceDraft::default()
+            }],
         },
         goals: vec![GoalDraft { period: "annual".into(), expected: "推广".into(), achieved: "完成".into() }],
         indicators: vec![indicator(1), indicator(2)],
         total: TotalDraft { points_possible: "100".into(), points_claimed: "98.18".into() },
+        subtotals: Vec::new(),
     }
 }
 

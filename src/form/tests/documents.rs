@@ -234,3 +234,40 @@ fn a_violation_is_found_again_in_the_file() {
     let json = node(r#"{"indicators": [{"pointsClaimed": "abc"}]}"#);
     assert_eq!(place_of(&json, "indicators[0].points_claimed").column, 35);
 }
+
+const LAYOUT: &str = "\
+indicators:
+  - {name: 甲, attributes: {指标性质: ≥, 佐证材料: \"\", 扣减分数: 2.50}}
+  - {name: 乙}
+funds: {sources: [{name: 财政资金, executionRateClaimed: 99.5%}]}
+subtotals:
+  - {dimension: 产出指标, points_possible: 50, pointsClaimed: 48.50}
+  - {dimension: 产出指标, category: 数量指标, points_claimed: 20}
+";
+
+#[test]
+fn columns_subtotals_and_rates_of_sources_are_read_as_typed() {
+    let draft = clean(LAYOUT);
+    let columns =
+        [("佐证材料", ""), ("扣减分数", "2.50"), ("指标性质", "≥")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    assert_eq!(draft.indicators[0].attributes, columns.into());
+    assert!(draft.indicators[1].attributes.is_empty());
+    assert_eq!(draft.funds.sources[0].execution_rate_claimed, "99.5%");
+    assert_eq!(draft.subtotals[0].points_claimed, "48.50");
+    assert_eq!((draft.subtotals[1].category.as_str(), draft.subtotals[1].points_claimed.as_str()), ("数量指标", "20"));
+}
+
+#[test]
+fn a_fragment_enters_the_columns_of_a_row_and_the_subtotals() {
+    let mut problems = Vec::new();
+    let fragment = "\
+indicators: {甲: {attributes: {指标性质: , 度量单位: 场}}}
+subtotals: {数量指标: {points_possible: 20}, 2: {dimension: 效益指标}}
+";
+    let draft = clean(LAYOUT).overlay(&node(fragment), &mut problems);
+    assert_eq!(told(&problems), Vec::<String>::new());
+    let titles: Vec<&str> = draft.indicators[0].attributes.keys().map(String::as_str).collect();
+    assert_eq!(titles, ["佐证材料", "度量单位", "扣减分数"]);
+    assert_eq!(draft.subtotals[1].points_possible, "20");
+    assert_eq!(draft.subtotals[2].dimension, "效益指标");
+}

@@ -2,7 +2,7 @@
 
 use super::{admitted, refusal, refused, smallest};
 use crate::form::{
-    Draft, FundSourceDraft, GoalDraft, IndicatorDraft, MAX_INDICATORS, MAX_LISTED, TotalDraft, Violation,
+    Draft, FundSourceDraft, GoalDraft, IndicatorDraft, MAX_INDICATORS, MAX_LISTED, SubtotalDraft, TotalDraft, Violation,
 };
 
 #[test]
@@ -32,7 +32,7 @@ fn a_blank_project_name_is_missing() {
 type Put = fn(&mut Draft, String);
 
 /// Every text cell with its limit.
-const TEXT_CELLS: [(&str, usize, Put); 15] = [
+const TEXT_CELLS: [(&str, usize, Put); 18] = [
     ("project_code", 2_000, |draft, text| draft.project_code = text),
     ("project_name", 2_000, |draft, text| draft.project_name = text),
     ("implementing_unit", 2_000, |draft, text| draft.implementing_unit = text),
@@ -54,6 +54,15 @@ const TEXT_CELLS: [(&str, usize, Put); 15] = [
     ("indicators[0].target", 2_000, |draft, text| draft.indicators[0].target = text),
     ("indicators[0].actual", 2_000, |draft, text| draft.indicators[0].actual = text),
     ("indicators[0].deviation_reason", 20_000, |draft, text| draft.indicators[0].deviation_reason = text),
+    ("indicators[0].attributes.佐证材料", 20_000, |draft, text| {
+        draft.indicators[0].attributes.insert("佐证材料".into(), text);
+    }),
+    ("subtotals[0].dimension", 2_000, |draft, text| {
+        draft.subtotals.push(SubtotalDraft { dimension: text, ..SubtotalDraft::default() });
+    }),
+    ("subtotals[0].category", 2_000, |draft, text| {
+        draft.subtotals.push(SubtotalDraft { category: text, ..SubtotalDraft::default() });
+    }),
 ];
 
 fn refusal_of(put: Put, text: String) -> Violation {
@@ -156,4 +165,34 @@ fn a_negative_amount_is_a_finding_of_the_rules_and_not_of_the_gate() {
     draft.funds.total.budget_executed = "-1".into();
     draft.indicators[0].points_claimed = "-1".into();
     admitted(draft);
+}
+
+#[test]
+fn a_rows_own_columns_are_bounded_and_named() {
+    let many = |count: usize| (0..count).map(|at| (format!("栏{at}"), String::new())).collect();
+    let mut draft = smallest();
+    draft.indicators[0].attributes = many(200);
+    assert_eq!(admitted(draft.clone()).indicators()[0].attributes().len(), 200);
+    draft.indicators[0].attributes = many(201);
+    assert_eq!(refusal(draft.clone()).field, "indicators[0].attributes");
+    draft.indicators[0].attributes = [(" ".into(), "5".into())].into();
+    assert_eq!(refusal(draft).field, "indicators[0].attributes. ");
+}
+
+#[test]
+fn the_numbers_of_sources_and_subtotals_are_numbers() {
+    let mut draft = smallest();
+    draft.funds.sources =
+        vec![FundSourceDraft { execution_rate_claimed: "约九成".into(), ..FundSourceDraft::default() }];
+    assert_eq!(refusal(draft.clone()).field, "funds.sources[0].execution_rate_claimed");
+    draft.funds.sources[0].execution_rate_claimed = "99.5".into();
+    draft.subtotals = vec![SubtotalDraft { points_claimed: "四十".into(), ..SubtotalDraft::default() }];
+    assert_eq!(refusal(draft.clone()).field, "subtotals[0].points_claimed");
+    draft.subtotals[0].points_claimed = "40分".into();
+    let form = admitted(draft.clone());
+    let rate = form.funds().sources()[0].execution_rate_claimed();
+    assert_eq!(rate.value().map(ToString::to_string).as_deref(), Some("0.995"));
+    assert!(form.subtotals()[0].points_possible().is_blank());
+    draft.subtotals = vec![SubtotalDraft::default(); 201];
+    assert_eq!(refusal(draft).field, "subtotals");
 }

@@ -3,7 +3,8 @@
 use prost::{DecodeError, Message};
 
 use crate::form::{
-    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, TotalDraft,
+    AmountsDraft, Draft, FundSourceDraft, FundsDraft, GoalDraft, IndicatorDraft, StructuredDraft, SubtotalDraft,
+    TotalDraft,
 };
 use crate::wire::pb::v1 as pb;
 
@@ -21,6 +22,7 @@ pub fn form(message: pb::Form) -> Draft {
         goals,
         indicators,
         total: total_line,
+        subtotals,
     } = message;
     Draft {
         project_code,
@@ -33,6 +35,7 @@ pub fn form(message: pb::Form) -> Draft {
         goals: goals.into_iter().map(goal).collect(),
         indicators: indicators.into_iter().map(indicator).collect(),
         total: total(total_line.unwrap_or_default()),
+        subtotals: subtotals.into_iter().map(subtotal).collect(),
     }
 }
 
@@ -62,8 +65,9 @@ fn amounts(message: pb::Amounts) -> AmountsDraft {
 }
 
 fn source(message: pb::FundSource) -> FundSourceDraft {
-    let pb::FundSource { name, budget_initial, budget_annual, budget_executed } = message;
-    FundSourceDraft { name, amounts: AmountsDraft { budget_initial, budget_annual, budget_executed } }
+    let pb::FundSource { name, budget_initial, budget_annual, budget_executed, execution_rate_claimed } = message;
+    let amounts = AmountsDraft { budget_initial, budget_annual, budget_executed };
+    FundSourceDraft { name, amounts, execution_rate_claimed }
 }
 
 fn goal(message: pb::Goal) -> GoalDraft {
@@ -83,6 +87,7 @@ fn indicator(message: pb::Indicator) -> IndicatorDraft {
         deviation_reason,
         target_structured,
         actual_structured,
+        attributes,
     } = message;
     IndicatorDraft {
         dimension,
@@ -95,6 +100,7 @@ fn indicator(message: pb::Indicator) -> IndicatorDraft {
         deviation_reason,
         target_structured: structured(target_structured.unwrap_or_default()),
         actual_structured: structured(actual_structured.unwrap_or_default()),
+        attributes,
     }
 }
 
@@ -116,4 +122,9 @@ fn comparison(number: i32) -> String {
 fn total(message: pb::Total) -> TotalDraft {
     let pb::Total { points_possible, points_claimed } = message;
     TotalDraft { points_possible, points_claimed }
+}
+
+fn subtotal(message: pb::Subtotal) -> SubtotalDraft {
+    let pb::Subtotal { dimension, category, points_possible, points_claimed } = message;
+    SubtotalDraft { dimension, category, points_possible, points_claimed }
 }

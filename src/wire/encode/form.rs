@@ -1,6 +1,8 @@
 //! A form as it was printed. Decoded and admitted again, it is the same form.
 
-use crate::form::{Amounts, Comparison, Form, FundSource, Funds, Goal, Indicator, Structured, StructuredDraft, Total};
+use crate::form::{
+    Amounts, Comparison, Form, FundSource, Funds, Goal, Indicator, Structured, StructuredDraft, Subtotal, Total,
+};
 use crate::wire::pb::v1 as pb;
 
 /// Every cell as printed; the year as a number. A block in which nothing is written is absent.
@@ -16,6 +18,7 @@ pub fn form(form: &Form) -> pb::Form {
         goals: form.goals().iter().map(goal).collect(),
         indicators: form.indicators().iter().map(indicator).collect(),
         total: written(total(form.total())),
+        subtotals: form.subtotals().iter().map(subtotal).collect(),
     }
 }
 
@@ -40,7 +43,13 @@ fn amounts(amounts: &Amounts) -> pb::Amounts {
 
 fn source(source: &FundSource) -> pb::FundSource {
     let pb::Amounts { budget_initial, budget_annual, budget_executed } = amounts(source.amounts());
-    pb::FundSource { name: source.name().to_owned(), budget_initial, budget_annual, budget_executed }
+    pb::FundSource {
+        name: source.name().to_owned(),
+        budget_initial,
+        budget_annual,
+        budget_executed,
+        execution_rate_claimed: source.execution_rate_claimed().text().to_owned(),
+    }
 }
 
 fn goal(goal: &Goal) -> pb::Goal {
@@ -63,6 +72,7 @@ fn indicator(indicator: &Indicator) -> pb::Indicator {
         deviation_reason: indicator.deviation_reason().to_owned(),
         target_structured: indicator.target_structured().map(structured),
         actual_structured: indicator.actual_structured().map(structured),
+        attributes: indicator.attributes().clone(),
     }
 }
 
@@ -87,6 +97,15 @@ fn total(total: &Total) -> pb::Total {
     pb::Total {
         points_possible: total.points_possible().text().to_owned(),
         points_claimed: total.points_claimed().text().to_owned(),
+    }
+}
+
+fn subtotal(subtotal: &Subtotal) -> pb::Subtotal {
+    pb::Subtotal {
+        dimension: subtotal.dimension().to_owned(),
+        category: subtotal.category().to_owned(),
+        points_possible: subtotal.points_possible().text().to_owned(),
+        points_claimed: subtotal.points_claimed().text().to_owned(),
     }
 }
 
