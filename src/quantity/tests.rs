@@ -205,9 +205,10 @@ fn years_are_bounded() {
     }
 }
 
-/// Rationals around the narrow bound and far inside it.
+/// Rationals around the bounds of each representation and far inside them.
 fn any_exact() -> impl Strategy<Value = Exact> {
-    let part = prop_oneof![-20_i128..20, any::<i64>().prop_map(i128::from), any::<i128>()];
+    let edge = (prop_oneof![Just(i64::MIN), Just(i64::MAX)], -2_i128..=2).prop_map(|(edge, by)| i128::from(edge) + by);
+    let part = prop_oneof![-20_i128..20, any::<i64>().prop_map(i128::from), edge, any::<i128>()];
     (part.clone(), part).prop_map(|(numerator, denominator)| {
         let read = |value: i128| Exact::parse(&value.to_string()).unwrap();
         read(numerator).div(&read(denominator)).unwrap_or(Exact::ZERO)
@@ -245,6 +246,7 @@ proptest! {
         let decimal = Decimal::new(mantissa, scale);
         let value = Exact::from_decimal(decimal);
         prop_assert_eq!(value.to_decimal(), Some(decimal));
+        prop_assert_eq!(Exact::from_scaled(mantissa, scale), Some(value.clone()));
         prop_assert_eq!(Exact::parse(&value.to_string()), Some(value.clone()));
         prop_assert_eq!(Exact::parse(&decimal.to_string()), Some(value));
     }

@@ -19,15 +19,24 @@ const MAX_BITS: u64 = 4_096;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Exact(Repr);
 
-/// `Wide` only where `Narrow` cannot hold the number: one number, one representation.
+/// Each only where those before it cannot hold the number: one number, one representation. What forms print
+/// and formulas make of it fits the first, which keeps a number within 24 bytes and off the heap.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr {
-    /// `numerator` is never `i128::MIN` (its negation must exist); `denominator` is at least 1.
-    Narrow {
-        numerator: i128,
-        denominator: i128,
+    /// `numerator` is never `i64::MIN` (its negation must exist); `denominator` is at least 1.
+    Small {
+        numerator: i64,
+        denominator: i64,
     },
+    Narrow(Box<Narrow>),
     Wide(Box<Wide>),
+}
+
+/// `numerator` is never `i128::MIN`; `denominator` is at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Narrow {
+    numerator: i128,
+    denominator: i128,
 }
 
 /// Why an operation has no result.
@@ -44,11 +53,20 @@ impl Exact {
     pub const ONE: Exact = Exact::integer(1);
 
     const fn integer(value: i64) -> Self {
-        Exact(Repr::Narrow { numerator: value as i128, denominator: 1 })
+        Exact(Repr::Small { numerator: value, denominator: 1 })
     }
 
     pub fn from_i64(value: i64) -> Self {
-        Exact::integer(value)
+        if value == i64::MIN { of_parts(value.into(), 1) } else { Exact::integer(value) }
+    }
+
+    /// `mantissa` ÷ 10^`places`, for up to 18 places; nothing beyond.
+    pub fn from_scaled(mantissa: i64, places: u32) -> Option<Self> {
+        match places {
+            0 => Some(Exact::from_i64(mantissa)),
+            1..=18 => Some(narrow_reduced(mantissa.into(), i128::from(10_i64.pow(places)))),
+            _ => None,
+        }
     }
 
     pub fn from_decimal(value: Decimal) -> Self {
@@ -62,9 +80,8 @@ impl Exact {
     /// # Errors
     /// [`ArithmeticError::TooLarge`] when the result exceeds the bound.
     pub fn add(&self, other: &Exact) -> Result<Exact, ArithmeticError> {
-        if let (Repr::Narrow { numerator: a, denominator: b }, Repr::Narrow { numerator: c, denominator: d }) =
-            (&self.0, &other.0)
-            && let Some(sum) = narrow_sum(*a, *b, *c, *d)
+        if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
+            && let Some(sum) = narrow_sum(a, b, c, d)
         {
             return Ok(sum);
         }
@@ -78,9 +95,8 @@ impl Exact {
 
     /// The product; errors as [`Exact::add`].
     pub fn mul(&self, other: &Exact) -> Result<Exact, ArithmeticError> {
-        if let (Repr::Narrow { numerator: a, denominator: b }, Repr::Narrow { numerator: c, denominator: d }) =
-            (&self.0, &other.0)
-            && let Some(product) = narrow_product(*a, *b, *c, *d)
+        if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
+            && let Some(product) = narrow_product(a, b, c, d)
         {
             return Ok(product);
         }
@@ -129,9 +145,10 @@ impl Exact {
     #[must_use]
     pub fn neg(&self) -> Exact {
         match &self.0 {
-            Repr::Narrow { numerator, denominator } => {
-                Exact(Repr::Narrow { numerator: -numerator, denominator: *denominator })
+            Repr::Small { numerator, denominator } => {
+                Exact(Repr::Small { numerator: -numerator, denominator: *denominator })
             }
+            Repr::Narrow(narrow) => of_parts(-narrow.numerator, narrow.denominator),
             Repr::Wide(wide) => Exact(Repr::Wide(Box::new(wide.neg()))),
         }
     }
@@ -142,19 +159,21 @@ impl Exact {
     }
 
     pub fn is_zero(&self) -> bool {
-        matches!(self.0, Repr::Narrow { numerator: 0, .. })
+        matches!(self.0, Repr::Small { numerator: 0, .. })
     }
 
     pub fn is_negative(&self) -> bool {
         match &self.0 {
-            Repr::Narrow { numerator, .. } => *numerator < 0,
+            Repr::Small { numerator, .. } => *numerator < 0,
+            Repr::Narrow(narrow) => narrow.numerator < 0,
             Repr::Wide(wide) => wide.is_negative(),
         }
     }
 
     pub fn is_integer(&self) -> bool {
         match &self.0 {
-            Repr::Narrow { denominator, .. } => *denominator == 1,
+            Repr::Small { denominator, .. } => *denominator == 1,
+            Repr::Narrow(narrow) => narrow.denominator == 1,
             Repr::Wide(wide) => wide.is_integer(),
         }
     }
@@ -162,7 +181,8 @@ impl Exact {
     /// The number as an integer, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
-            Repr::Narrow { numerator, denominator: 1 } => i64::try_from(*numerator).ok(),
+            Repr::Small { numerator, denominator: 1 } => Some(*numerator),
+            Repr::Narrow(narrow) if narrow.denominator == 1 => i64::try_from(narrow.numerator).ok(),
             _ => None,
         }
     }
@@ -170,16 +190,19 @@ impl Exact {
     /// How wide the number is, in bits of numerator and denominator together: the cost of computing with it.
     pub fn bits(&self) -> u64 {
         match &self.0 {
-            Repr::Narrow { .. } => 128,
+            Repr::Small { .. } | Repr::Narrow(_) => 128,
             Repr::Wide(wide) => wide.bits(),
         }
     }
 
     fn reciprocal(&self) -> Result<Exact, ArithmeticError> {
         match &self.0 {
-            Repr::Narrow { numerator: 0, .. } => Err(ArithmeticError::DivisionByZero),
-            Repr::Narrow { numerator, denominator } => {
-                Ok(Exact(Repr::Narrow { numerator: denominator * numerator.signum(), denominator: numerator.abs() }))
+            Repr::Small { numerator: 0, .. } => Err(ArithmeticError::DivisionByZero),
+            Repr::Small { numerator, denominator } => {
+                Ok(Exact(Repr::Small { numerator: denominator * numerator.signum(), denominator: numerator.abs() }))
+            }
+            Repr::Narrow(narrow) => {
+                Ok(of_parts(narrow.denominator * narrow.numerator.signum(), narrow.numerator.abs()))
             }
             Repr::Wide(wide) => wide.reciprocal().try_into(),
         }
@@ -187,8 +210,18 @@ impl Exact {
 
     fn widened(&self) -> Wide {
         match &self.0 {
-            Repr::Narrow { numerator, denominator } => Wide::from_parts((*numerator).into(), (*denominator).into()),
+            Repr::Small { numerator, denominator } => Wide::from_parts((*numerator).into(), (*denominator).into()),
+            Repr::Narrow(narrow) => Wide::from_parts(narrow.numerator.into(), narrow.denominator.into()),
             Repr::Wide(wide) => Wide::clone(wide),
+        }
+    }
+
+    /// Numerator and denominator, where 128 bits hold them.
+    fn parts(&self) -> Option<(i128, i128)> {
+        match &self.0 {
+            Repr::Small { numerator, denominator } => Some(((*numerator).into(), (*denominator).into())),
+            Repr::Narrow(narrow) => Some((narrow.numerator, narrow.denominator)),
+            Repr::Wide(_) => None,
         }
     }
 }
@@ -201,15 +234,15 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Repr::Narrow { numerator: a, denominator: b }, Repr::Narrow { numerator: c, denominator: d }) =
+        if let (Repr::Small { numerator: a, denominator: b }, Repr::Small { numerator: c, denominator: d }) =
             (&self.0, &other.0)
         {
-            if b == d {
-                return a.cmp(c);
-            }
-            if let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b)) {
-                return left.cmp(&right);
-            }
+            return if b == d { a.cmp(c) } else { product(*a, *d).cmp(&product(*c, *b)) };
+        }
+        if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
+            && let (Some(left), Some(right)) = (a.checked_mul(d), c.checked_mul(b))
+        {
+            return left.cmp(&right);
         }
         self.widened().cmp(&other.widened())
     }
@@ -228,7 +261,7 @@ impl Exact {
     /// As `try_from`, for results that are bounded by their operand, so need no check of their own.
     fn from_wide(wide: Wide) -> Exact {
         match wide.to_narrow() {
-            Some((numerator, denominator)) => Exact(Repr::Narrow { numerator, denominator }),
+            Some((numerator, denominator)) => of_parts(numerator, denominator),
             None => Exact(Repr::Wide(Box::new(wide))),
         }
     }
@@ -248,9 +281,31 @@ fn narrow_sum(a: i128, b: i128, c: i128, d: i128) -> Option<Exact> {
 
 fn narrow_product(a: i128, b: i128, c: i128, d: i128) -> Option<Exact> {
     let (ad, cb) = (gcd(a, d), gcd(c, b));
-    let numerator = in_range((a / ad).checked_mul(c / cb)?)?;
-    let denominator = (b / cb).checked_mul(d / ad)?;
-    Some(Exact(Repr::Narrow { numerator, denominator }))
+    let part = |number: i128, shared: i128| if shared == 1 { number } else { quotient(number, shared) };
+    let numerator = in_range(part(a, ad).checked_mul(part(c, cb))?)?;
+    let denominator = part(b, cb).checked_mul(part(d, ad))?;
+    Some(of_parts(numerator, denominator))
+}
+
+/// `shared` divides `number` and is above 1. Division of 128 bits is slow, and seldom needed.
+fn quotient(number: i128, shared: i128) -> i128 {
+    match (i64::try_from(number), i64::try_from(shared)) {
+        (Ok(number), Ok(shared)) => (number / shared).into(),
+        _ => number / shared,
+    }
+}
+
+/// Cannot overflow.
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a) * i128::from(b)
+}
+
+/// The number whose parts, in lowest terms and within their ranges, are these.
+fn of_parts(numerator: i128, denominator: i128) -> Exact {
+    match (i64::try_from(numerator), i64::try_from(denominator)) {
+        (Ok(numerator), Ok(denominator)) if numerator != i64::MIN => Exact(Repr::Small { numerator, denominator }),
+        _ => Exact(Repr::Narrow(Box::new(Narrow { numerator, denominator }))),
+    }
 }
 
 fn in_range(numerator: i128) -> Option<i128> {
@@ -259,10 +314,13 @@ fn in_range(numerator: i128) -> Option<i128> {
 
 fn narrow_reduced(numerator: i128, denominator: i128) -> Exact {
     if denominator == 1 {
-        return Exact(Repr::Narrow { numerator, denominator });
+        return of_parts(numerator, denominator);
     }
     let shared = gcd(numerator, denominator);
-    Exact(Repr::Narrow { numerator: numerator / shared, denominator: denominator / shared })
+    if shared == 1 {
+        return of_parts(numerator, denominator);
+    }
+    of_parts(quotient(numerator, shared), quotient(denominator, shared))
 }
 
 /// The greatest common divisor, at least 1. `denominator` is positive.

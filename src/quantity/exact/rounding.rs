@@ -14,7 +14,8 @@ impl Exact {
     #[must_use]
     pub fn floor(&self) -> Exact {
         match &self.0 {
-            Repr::Narrow { numerator, denominator } => narrow_reduced(numerator.div_euclid(*denominator), 1),
+            Repr::Small { numerator, denominator } => Exact::from_i64(numerator.div_euclid(*denominator)),
+            Repr::Narrow(narrow) => narrow_reduced(narrow.numerator.div_euclid(narrow.denominator), 1),
             Repr::Wide(wide) => whole(wide.numerator().div_floor(wide.denominator())),
         }
     }
@@ -42,7 +43,10 @@ impl Exact {
     }
 
     fn round_narrow(&self, places: u32) -> Option<Exact> {
-        let Repr::Narrow { numerator, denominator } = self.0 else { return None };
+        let (numerator, denominator) = self.parts()?;
+        if denominator == 1 {
+            return Some(self.clone());
+        }
         let scale = 10_i128.checked_pow(places)?;
         if scale % denominator == 0 {
             return Some(self.clone());

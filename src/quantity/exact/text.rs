@@ -41,7 +41,10 @@ impl Exact {
 
     /// The number as a [`Decimal`], if it has an end within 28 places and 28 digits in all.
     pub fn to_decimal(&self) -> Option<Decimal> {
-        let Repr::Narrow { numerator, denominator } = self.0 else { return None };
+        let (numerator, denominator) = self.parts()?;
+        if denominator == 1 {
+            return Decimal::try_from_i128_with_scale(numerator, 0).ok();
+        }
         let places = decimal_places(&denominator.into()).filter(|places| *places <= Exact::MAX_PLACES)?;
         let scale = 10_i128.checked_pow(places)?;
         let mantissa = numerator.checked_mul(scale / denominator)?;
@@ -53,7 +56,10 @@ impl fmt::Display for Exact {
     /// A number with an end prints in full, without trailing zeros; any other prints `≈` and twelve
     /// significant digits, half-up, but never fewer than its whole part has.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Repr::Narrow { numerator, denominator } = self.0 {
+        if let Repr::Small { numerator, denominator: 1 } = self.0 {
+            return write!(f, "{numerator}");
+        }
+        if let Some((numerator, denominator)) = self.parts() {
             if denominator == 1 {
                 return write!(f, "{numerator}");
             }

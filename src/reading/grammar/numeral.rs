@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use rust_decimal::Decimal;
 use winnow::Parser;
 use winnow::ascii::digit1;
 use winnow::combinator::{opt, preceded, repeat};
@@ -121,11 +120,7 @@ fn short_decimal(whole: &str, fraction: &str) -> Option<Exact> {
         .bytes()
         .chain(fraction.bytes())
         .fold(0_i64, |sum, byte| sum * 10 + if byte.is_ascii_digit() { i64::from(byte - b'0') } else { 0 });
-    if fraction.is_empty() {
-        return Some(Exact::from_i64(mantissa));
-    }
-    let scale = u32::try_from(fraction.len()).ok()?;
-    Some(Exact::from_decimal(Decimal::try_new(mantissa, scale).ok()?))
+    Exact::from_scaled(mantissa, u32::try_from(fraction.len()).ok()?)
 }
 
 fn zeroed(text: &str) -> String {
