@@ -10,6 +10,7 @@
 //! <data>/FORMAT                 "heng store 1"
 //! <data>/LOCK                   held while a process has the store open; names its pid
 //! <data>/high-water             mark.rs
+//! <data>/seal                   embedded/seal.rs: what need not be proven again at the next start
 //! <data>/journal/00000001.seg   journal/
 //! <data>/index/                 index/ (sled)
 //! ```

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
-use super::{Options, Shared};
+use super::{Options, Shared, seal};
 use crate::store::error::StoreError;
 use crate::store::index::{Index, IndexTail, Indexed};
-use crate::store::journal::{Journal, Written, group_size};
+use crate::store::journal::{Header, Journal, Written, group_size};
 use crate::store::mark::MarkFile;
 use crate::store::record;
 use crate::store::{Done, NewRecord, Put, StoredRecord};
@@ -28,12 +28,13 @@ pub struct Committer {
 }
 
 impl Committer {
-    /// Works until the queue is closed and empty.
-    pub fn run(mut self, queue: &Receiver<Job>) {
+    /// Works until the queue is closed and empty. Gives back the header of the last segment, if all is well.
+    pub fn run(mut self, queue: &Receiver<Job>) -> Option<Header> {
         while let Ok(first) = queue.recv() {
             let group = self.drain(first, queue);
             self.commit(group);
         }
+        Some(*self.journal.header()).filter(|_| !self.shared.is_poisoned())
     }
 
     fn drain(&self, first: Job, queue: &Receiver<Job>) -> Vec<Job> {
@@ -72,12 +73,25 @@ impl Committer {
         group.answer(&outcome);
     }
 
+    /// A segment was closed: the index is made durable up to here, so that the next start need not go back further.
+    fn note_closed_segment(&self) -> Result<(), StoreError> {
+        self.shared.index.flush().map_err(|fault| fault.at("the newest records"))?;
+        if self.shared.is_doubtful() {
+            return Ok(());
+        }
+        seal::note_open(&self.shared.folder, self.journal.header())
+    }
+
     /// Journal, sync, mark, index, in this order; nothing is acknowledged before all four. Returns the sequence of
     /// the first record.
     fn write(&mut self, group: &Group) -> Result<u64, Failure> {
         let bytes = group_size(&group.encoded) as u64;
         self.shared.require_space(bytes)?;
+        let segment = self.journal.header().number;
         self.journal.reserve(bytes)?;
+        if self.journal.header().number != segment {
+            self.note_closed_segment()?;
+        }
         let first = self.journal.mark().sequence + 1;
         let written = self.journal.append(&group.encoded).map_err(Failure::Broken)?;
         self.mark.write(&self.journal.mark()).map_err(Failure::Broken)?;

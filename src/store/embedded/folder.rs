@@ -54,6 +54,11 @@ impl Folder {
         self.root.join("high-water")
     }
 
+    /// The note of closed files (seal.rs).
+    pub fn seal(&self) -> PathBuf {
+        self.root.join("seal")
+    }
+
     /// Empties the index, to be rebuilt.
     pub fn clear_index(&self) -> Result<(), StoreError> {
         let index = self.index();

@@ -3,12 +3,15 @@
 mod committer;
 mod folder;
 mod recover;
+mod seal;
+mod second_look;
 mod space;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
+use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, SyncSender, TrySendError};
@@ -17,13 +20,14 @@ use std::thread::{self, JoinHandle};
 
 use super::error::StoreError;
 use super::index::Index;
-use super::journal::Limits;
+use super::journal::{Header, Limits};
 use super::record;
 use super::{Done, Health, NewRecord, Store, StoredRecord};
 use committer::{Committer, Job};
 use folder::Folder;
 pub use recover::Recovery;
 use recover::{Recovered, recover};
+use second_look::SecondLook;
 
 /// Sizes of the store. The default suits a server; tests make everything small.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,13 +76,15 @@ pub struct EmbeddedStore {
     shared: Arc<Shared>,
     /// `None` only while it is being dropped.
     queue: Option<SyncSender<Job>>,
-    committer: Option<JoinHandle<()>>,
+    committer: Option<JoinHandle<Option<Header>>>,
+    second_look: Option<SecondLook>,
     options: Options,
     recovery: Recovery,
 }
 
 impl EmbeddedStore {
-    /// Opens the store in `folder`, or makes one. Blocks while the journal and the index are read and compared.
+    /// Opens the store in `folder`, or makes one. Blocks while the journal and the index are read and compared, as
+    /// far as they were touched since heng closed them (see seal.rs).
     ///
     /// # Errors
     /// [`StoreError::Locked`], [`StoreError::NewerFormat`], [`StoreError::NotAStore`]: nothing was touched.
@@ -94,10 +100,11 @@ impl EmbeddedStore {
     }
 
     fn start(recovered: Recovered, options: Options) -> Result<Self, StoreError> {
-        let Recovered { folder, journal, mark, index, recovery } = recovered;
+        let Recovered { folder, journal, mark, index, recovery, look_before } = recovered;
         let shared = Arc::new(Shared {
             index,
             failure: OnceLock::new(),
+            doubtful: AtomicBool::new(false),
             starved: AtomicBool::new(false),
             queued_bytes: AtomicUsize::new(0),
             reserve_bytes: options.reserve_bytes,
@@ -109,7 +116,20 @@ impl EmbeddedStore {
             .name("heng-committer".into())
             .spawn(move || committer.run(&jobs))
             .map_err(StoreError::io("start the writing thread"))?;
-        Ok(EmbeddedStore { shared, queue: Some(queue), committer: Some(committer), options, recovery })
+        let second_look = look_before.map(|before| SecondLook::start(Arc::clone(&shared), before)).transpose()?;
+        Ok(EmbeddedStore { shared, queue: Some(queue), committer: Some(committer), second_look, options, recovery })
+    }
+
+    /// Notes all files as they are now: the next start need not prove them again. Failing that, it does.
+    fn close(&mut self, last: &Header) {
+        let Some(shared) = Arc::get_mut(&mut self.shared) else { return };
+        shared.index.close();
+        if shared.is_doubtful() {
+            return;
+        }
+        if let Err(error) = seal::note_closed(&shared.folder, last) {
+            tracing::warn!(%error, "the next start will read the whole store");
+        }
     }
 
     /// The queue, with the record's bytes counted in, or why the record may not enter.
@@ -150,15 +170,15 @@ impl Store for EmbeddedStore {
     }
 
     fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        self.shared.index.get(id)
+        self.shared.read(|index| index.get(id))
     }
 
     fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        self.shared.index.find_request(request_id)
+        self.shared.read(|index| index.find_request(request_id))
     }
 
     fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
-        self.shared.index.page(before, limit)
+        self.shared.read(|index| index.page(before, limit))
     }
 
     fn health(&self) -> Health {
@@ -169,11 +189,16 @@ impl Store for EmbeddedStore {
 impl Drop for EmbeddedStore {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(committer) = self.committer.take() {
-            // The last owner may be a waiter that the committer calls: it cannot wait for itself.
-            if committer.thread().id() != thread::current().id() && committer.join().is_err() {
-                tracing::error!("the writing thread of the store panicked");
-            }
+        self.second_look = None;
+        let Some(committer) = self.committer.take() else { return };
+        // The last owner may be a waiter that the committer calls: it cannot wait for itself.
+        if committer.thread().id() == thread::current().id() {
+            return;
+        }
+        match committer.join() {
+            Ok(Some(last)) => self.close(&last),
+            Ok(None) => {}
+            Err(_) => tracing::error!("the writing thread of the store panicked"),
         }
     }
 }
@@ -183,6 +208,8 @@ struct Shared {
     index: Index,
     /// Why no write is trusted any more, once one failed.
     failure: OnceLock<String>,
+    /// A read met damage: the next start must prove the index.
+    doubtful: AtomicBool,
     /// The last write was refused because the disk is nearly full.
     starved: AtomicBool,
     /// Payload bytes in the queue.
@@ -199,6 +226,24 @@ impl Shared {
     fn poison(&self, error: &StoreError) {
         tracing::error!(%error, "the store stops taking records");
         self.failure.get_or_init(|| error.to_string());
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Index) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let outcome = read(&self.index);
+        if matches!(outcome, Err(StoreError::DamagedIndex { .. })) {
+            self.distrust();
+        }
+        outcome
+    }
+
+    fn is_doubtful(&self) -> bool {
+        self.doubtful.load(Ordering::Relaxed)
+    }
+
+    /// Makes the next start prove and, if need be, rebuild the index.
+    fn distrust(&self) {
+        self.doubtful.store(true, Ordering::Relaxed);
+        fs::remove_file(self.folder.seal()).ok();
     }
 
     /// Refuses a write while the disk is nearly full.

@@ -1,10 +1,12 @@
-//! Opening a store: prove the journal, judge its end, bring the index up to it.
+//! Opening a store: prove the journal, judge its end, bring the index up to it. What seal.rs vouches for is not
+//! read again.
 
 use std::path::Path;
 use std::thread;
 
 use super::Options;
 use super::folder::Folder;
+use super::seal::{self, IndexTrust, Trust};
 use crate::store::StoredRecord;
 use crate::store::error::StoreError;
 use crate::store::index::{Census, Index, IndexFault, IndexTail, Indexed};
@@ -17,6 +19,8 @@ use crate::store::record;
 pub struct Recovery {
     /// Records in the store.
     pub records: u64,
+    /// Records in segments that were closed before and not touched since: they were not read again.
+    pub trusted: u64,
     /// Bytes of a write that was never acknowledged, cut off the end of the journal.
     pub cut: u64,
     /// Records that the index was given from the journal.
@@ -32,11 +36,16 @@ pub struct Recovered {
     pub mark: MarkFile,
     pub index: Index,
     pub recovery: Recovery,
+    /// The index was taken over from a killed process and should be compared with the journal's records before
+    /// this segment.
+    pub look_before: Option<Header>,
 }
 
 pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> {
     let folder = Folder::open(root)?;
     journal::remove_unfinished(&folder.journal())?;
+    // Before anything is opened: sled writes to its files when it opens them.
+    let trust = seal::trust(&folder);
     let (mut mark_file, mark) = MarkFile::open(&folder.mark())?;
     let (index, index_tail) = match open_index(&folder, options) {
         Ok((index, tail)) => (Ok(index), tail),
@@ -44,11 +53,13 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
         Err(IndexFault::Damaged(what)) => (Err(what), None),
     };
 
-    let mut seen = Seen::new(mark, index_tail);
+    let trust = enough(trust, mark, index_tail);
+    let mut seen = Seen::new(&trust.start, mark, index_tail);
     // Both read all they have, the one to prove the journal, the other to be compared with it.
     let (survey, census) = thread::scope(|scope| {
-        let census = index.as_ref().ok().map(|index| scope.spawn(|| index.take_census()));
-        let survey = journal::survey(&folder.journal(), Header::FIRST, &mut |met| seen.entry(met));
+        let untrusted = index.as_ref().ok().filter(|_| trust.index == IndexTrust::None);
+        let census = untrusted.map(|index| scope.spawn(|| index.take_census()));
+        let survey = journal::survey(&folder.journal(), trust.start, &mut |met| seen.entry(met));
         (survey, census.map(std::thread::ScopedJoinHandle::join))
     });
     let survey = survey?;
@@ -58,13 +69,15 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     let settled = mark.filter(|mark| mark.segment == tail.segment).map_or(0, |mark| mark.offset);
     let cut = survey.torn.map_or(0, |torn| torn.bytes);
     let limits = options.limits();
-    let journal = Journal::resume(&folder.journal(), limits, survey.tail, cut > 0, settled)?;
+    let end = survey.segments.last().copied().zip(survey.tail);
+    let journal = Journal::resume(&folder.journal(), limits, end, cut > 0, settled)?;
     mark_file.settle(&journal.mark())?;
     folder.settle()?;
 
-    let index = index.and_then(|index| match census {
-        Some(Ok(Ok(census))) if seen.at_index_tail == Some((seen.index_digest(), census)) => Ok(index),
-        Some(Ok(Err(fault))) => Err(fault.to_string()),
+    let index = index.and_then(|index| match (census, seen.at_index_tail) {
+        (Some(Ok(Ok(found))), Some((digest, wanted))) if digest == seen.index_digest() && found == wanted => Ok(index),
+        (None, Some((digest, _))) if digest == seen.index_digest() => Ok(index),
+        (Some(Ok(Err(fault))), _) => Err(fault.to_string()),
         _ => Err("it does not hold what the journal holds".to_owned()),
     });
     let (index, from, rebuilt) = match index {
@@ -74,8 +87,22 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     if from < tail.sequence {
         fill_index(&index, &folder, &survey.segments, from, options)?;
     }
-    let recovery = Recovery { records: tail.sequence, cut, indexed: tail.sequence - from, rebuilt };
-    Ok(Recovered { folder, journal, mark: mark_file, index, recovery })
+    let look_before = Some(trust.start).filter(|_| trust.index == IndexTrust::Killed && rebuilt.is_none());
+    let trusted = trust.start.first_sequence.saturating_sub(1);
+    let recovery = Recovery { records: tail.sequence, trusted, cut, indexed: tail.sequence - from, rebuilt };
+    seal::note_open(&folder, journal.header())?;
+    Ok(Recovered { folder, journal, mark: mark_file, index, recovery, look_before })
+}
+
+/// The trust, if what is read shows the entries that the mark and the index end at.
+fn enough(trust: Trust, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Trust {
+    let before = trust.start.first_sequence.saturating_sub(1);
+    let shown = |sequence: Option<u64>| sequence.unwrap_or(0) >= before;
+    if shown(mark.map(|mark| mark.sequence)) && shown(index_tail.map(|tail| tail.sequence)) {
+        trust
+    } else {
+        Trust::NOTHING
+    }
 }
 
 /// What the walk over the journal gathered for the comparisons.
@@ -89,9 +116,9 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(mark: Option<Mark>, index_tail: Option<IndexTail>) -> Self {
+    fn new(start: &Header, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Self {
         let mut seen = Seen { mark, index_tail, census: Census::default(), at_index_tail: None, digest_at_mark: None };
-        seen.pass(0, &GENESIS);
+        seen.pass(start.first_sequence.saturating_sub(1), &start.previous);
         seen
     }
 

@@ -152,20 +152,41 @@ impl Index {
         records.map_err(|fault| fault.at("a page of records"))
     }
 
-    fn db(&self) -> Result<&sled::Db, IndexFault> {
-        self.db.as_ref().ok_or_else(|| damaged("it is closed"))
+    /// Makes everything taken in durable in sled's own files.
+    pub fn flush(&self) -> Result<(), IndexFault> {
+        let db = self.db()?;
+        guarded(|| Ok(db.flush().map(drop)?))
     }
-}
 
-impl Drop for Index {
-    /// sled writes out what it holds when it is dropped, and may panic over it; the journal has everything.
-    fn drop(&mut self) {
+    /// Whether the index holds exactly this journal entry under this id.
+    pub fn holds_entry(&self, id: &str, entry: &[u8]) -> Result<bool, IndexFault> {
+        let db = self.db()?;
+        let key = layout::record_key(id);
+        guarded(|| match db.get(&key)? {
+            Some(value) => Ok(assemble(db, &key, &value)? == entry),
+            None => Ok(false),
+        })
+    }
+
+    /// Closes sled's files. Nothing can be read or written afterwards.
+    pub fn close(&mut self) {
+        // sled writes out what it holds when it is dropped, and may panic over it; the journal has everything.
         let db = self.db.take();
         guarded(|| {
             drop(db);
             Ok(())
         })
         .ok();
+    }
+
+    fn db(&self) -> Result<&sled::Db, IndexFault> {
+        self.db.as_ref().ok_or_else(|| damaged("it is closed"))
+    }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

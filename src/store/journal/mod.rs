@@ -27,8 +27,8 @@ mod survey;
 mod writer;
 
 pub use entry::Entry;
-pub use segment::{Header, remove_unfinished};
-pub use survey::{Met, Survey, Tail, survey};
+pub use segment::{Header, file_name as segment_name, remove_unfinished};
+pub use survey::{Met, Survey, Tail, survey, survey_before};
 pub use writer::{Journal, Limits, Written, group_size};
 
 /// SHA-256 over the bytes of an entry.

@@ -81,8 +81,38 @@ pub fn survey(
     start: Header,
     visit: &mut dyn FnMut(&Met<'_>) -> Result<(), StoreError>,
 ) -> Result<Survey, StoreError> {
+    let mut numbers = segment::list(folder)?;
+    numbers.retain(|number| *number >= start.number);
+    survey_segments(folder, &numbers, start, visit)
+}
+
+/// Reads the closed segments before the one of `end`, which must follow from them.
+pub fn survey_before(
+    folder: &Path,
+    end: &Header,
+    visit: &mut dyn FnMut(&Met<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut numbers = segment::list(folder)?;
+    numbers.retain(|number| *number < end.number);
+    let Survey { tail, torn, segments } = survey_segments(folder, &numbers, Header::FIRST, visit)?;
+    let tail = tail.unwrap_or(Tail::at_start_of(&Header::FIRST));
+    if let Some(torn) = torn {
+        return Err(tail.damaged(format!("{}, and later segments follow", torn.fault)));
+    }
+    if segments.len() as u64 + 1 != end.number || (end.first_sequence, end.previous) != (tail.sequence + 1, tail.digest)
+    {
+        return Err(tail.damaged("the next segment does not follow from the end of this one"));
+    }
+    Ok(())
+}
+
+fn survey_segments(
+    folder: &Path,
+    numbers: &[u64],
+    start: Header,
+    visit: &mut dyn FnMut(&Met<'_>) -> Result<(), StoreError>,
+) -> Result<Survey, StoreError> {
     let mut found = Survey { tail: None, torn: None, segments: Vec::new() };
-    let numbers: Vec<u64> = segment::list(folder)?.into_iter().filter(|number| *number >= start.number).collect();
     let mut expected = start;
     let mut remaining = numbers.iter().peekable();
     while let Some(number) = remaining.next() {

@@ -107,7 +107,8 @@ fn a_walk_may_begin_at_any_segment() {
         .unwrap();
         assert_eq!(first, Some(start.first_sequence));
     }
-    let resumed = Journal::resume(&scratch.0, LIMITS, found.tail, false, 0).unwrap();
+    let resumed =
+        Journal::resume(&scratch.0, LIMITS, found.segments.last().copied().zip(found.tail), false, 0).unwrap();
     assert_eq!(resumed.mark(), journal.mark());
 }
 

@@ -26,6 +26,8 @@ pub struct Journal {
     folder: PathBuf,
     limits: Limits,
     file: File,
+    /// Of the segment that is written to.
+    header: Header,
     tail: Tail,
     /// Bytes of the segment that are real blocks on the disk.
     allocated: u64,
@@ -40,7 +42,7 @@ pub struct Written {
 }
 
 impl Journal {
-    /// Opens the journal at its surveyed end, or makes its first segment.
+    /// Opens the journal at its surveyed end, in the segment of this header, or makes its first segment.
     ///
     /// What follows the tail is cut off when `torn`. The bytes from `settled` to the tail are written again and
     /// synced: after a failed fsync the system may hold them in memory as if they were on the disk, and nobody
@@ -48,11 +50,11 @@ impl Journal {
     pub fn resume(
         folder: &Path,
         limits: Limits,
-        tail: Option<Tail>,
+        end: Option<(Header, Tail)>,
         torn: bool,
         settled: u64,
     ) -> Result<Self, StoreError> {
-        let Some(tail) = tail else {
+        let Some((header, tail)) = end else {
             return Self::begin(folder, limits);
         };
         let doing = || StoreError::io(format!("open {} for writing", segment::shown(tail.segment)));
@@ -65,7 +67,12 @@ impl Journal {
         file.sync_all().map_err(doing())?;
         segment::sync_folder(folder).map_err(doing())?;
         let allocated = file.metadata().map_err(doing())?.len();
-        Ok(Journal { folder: folder.to_owned(), limits, file, tail, allocated })
+        Ok(Journal { folder: folder.to_owned(), limits, file, header, tail, allocated })
+    }
+
+    /// Of the segment that is written to.
+    pub fn header(&self) -> &Header {
+        &self.header
     }
 
     /// Makes room for a group of this size, in a new segment if need be. On an error nothing was appended and
@@ -125,7 +132,7 @@ impl Journal {
         let allocated = with_room(segment::HEADER as u64, limits);
         let file = segment::create(folder, &header, allocated)
             .map_err(StoreError::io(format!("make {}", segment::shown(header.number))))?;
-        Ok(Journal { folder: folder.to_owned(), limits, file, tail: Tail::at_start_of(&header), allocated })
+        Ok(Journal { folder: folder.to_owned(), limits, file, header, tail: Tail::at_start_of(&header), allocated })
     }
 
     /// Closes the segment and opens the next one with room for `bytes`.
@@ -143,6 +150,7 @@ impl Journal {
         self.file = segment::create(&self.folder, &header, allocated)
             .map_err(StoreError::io(format!("make {}", segment::shown(header.number))))?;
         self.tail = Tail::at_start_of(&header);
+        self.header = header;
         self.allocated = allocated;
         Ok(())
     }

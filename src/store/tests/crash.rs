@@ -59,6 +59,7 @@ fn survives_sigkill() {
     let scratch = Scratch::new();
     let mut choices = Choices(7);
     let mut kept = BTreeMap::<u64, NewRecord>::new();
+    let mut trusted = 0;
     for round in 0..KILLS {
         let acknowledged = run_and_kill(&scratch.data(), round, Duration::from_millis(20 + choices.below(150)));
         for (sequence, record) in acknowledged {
@@ -67,6 +68,7 @@ fn survives_sigkill() {
         let begun = Instant::now();
         let store = EmbeddedStore::open(&scratch.data(), options()).unwrap();
         println!("round {round}: {} acknowledged, opened in {:?}: {:?}", kept.len(), begun.elapsed(), store.recovery());
+        trusted += store.recovery().trusted;
         for (sequence, record) in &kept {
             let expected = super::stored(record, *sequence);
             assert_eq!(store.get(&record.id).unwrap().as_ref(), Some(&expected));
@@ -86,6 +88,7 @@ fn survives_sigkill() {
             }
         }
     }
+    assert!(trusted > 0, "closed segments were read again after every kill");
     let all = EmbeddedStore::open(&scratch.data(), options()).unwrap().page(None, usize::MAX).unwrap();
     let mut sequences: Vec<u64> = all.iter().map(|record| record.sequence).collect();
     sequences.sort_unstable();

@@ -176,3 +176,49 @@ fn listing(folder: &std::path::Path) -> Vec<String> {
     lines.sort();
     lines
 }
+
+/// What a clean end left is not read again; whatever was touched since is.
+#[test]
+fn closed_files_are_trusted_until_they_are_touched() {
+    let scratch = filled(60);
+    let data = scratch.data();
+    let trusted = || {
+        let store = open(&data).unwrap();
+        assert_whole(&store, 60);
+        store.recovery().trusted
+    };
+    let all = trusted();
+    assert!(all > 10, "{all} records of closed segments were trusted");
+    let touch = |file: &std::path::Path| fs::write(file, fs::read(file).unwrap()).unwrap();
+    touch(&segment(&data, 1));
+    assert_eq!(trusted(), 0, "a closed segment was written again");
+    assert_eq!(trusted(), all);
+    touch(&data.join("index/db"));
+    assert_eq!(trusted(), 0, "the index was written again");
+    fs::write(data.join("index/stranger"), "").unwrap();
+    assert_eq!(trusted(), 0, "the index has one file more");
+    fs::remove_file(data.join("seal")).unwrap();
+    assert_eq!(trusted(), 0, "nothing vouches for anything");
+    let seal = fs::read(data.join("seal")).unwrap();
+    for at in (0..seal.len()).step_by(seal.len() / 10) {
+        let mut damaged = seal.clone();
+        damaged[at] ^= 1;
+        fs::write(data.join("seal"), damaged).unwrap();
+        assert_eq!(trusted(), 0, "byte {at} of the note was changed");
+    }
+    let copied = scratch.0.join("copied");
+    super::copy(&data, &copied);
+    let store = open(&copied).unwrap();
+    assert_eq!(store.recovery().trusted, 0, "the files are copies");
+    assert_whole(&store, 60);
+}
+
+#[test]
+fn a_damaged_closed_segment_is_refused_though_the_store_was_closed_well() {
+    let scratch = filled(60);
+    let first = segment(&scratch.data(), 1);
+    let mut bytes = fs::read(&first).unwrap();
+    bytes[300] ^= 4;
+    fs::write(&first, bytes).unwrap();
+    assert!(matches!(open(&scratch.data()), Err(StoreError::Damaged { .. })));
+}
