@@ -13,6 +13,7 @@ mod readings;
 mod rule_files;
 mod say;
 mod serve;
+mod store;
 mod test;
 mod tsv;
 
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Some(Command::Calc(args)) => calc::run(&globals, &args),
         Some(Command::Check(args)) => check::run(&globals, &args),
         Some(Command::Test(args)) => test::run(&globals, &args),
+        Some(Command::Store(args)) => store::run(&globals, &args),
     };
     match outcome {
         Ok(code) => code,
@@ -84,6 +86,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Run the regression cases of rule packs
     Test(test::TestArgs),
+    /// Verify, repair, back up, restore or compact the stored evaluations
+    Store(store::StoreArgs),
 }
 
 /// Options of every command.

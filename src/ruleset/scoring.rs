@@ -140,8 +140,8 @@ fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> Option<When>
     let condition = fields.optional("if");
     if scope == Scope::ScoreExecution {
         fields.finish();
-        let condition = compiled(condition, scope, compiler)?;
-        return Some(When { condition, ..When::default() });
+        let (condition, written) = (compiled(condition, scope, compiler), condition.is_some());
+        return (condition.is_some() == written).then(|| When { condition, ..When::default() });
     }
     let dimension = fields.texts("dimension");
     let category = fields.texts("category");
@@ -156,8 +156,8 @@ fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> Option<When>
     fields.finish();
     let (dimensions, categories, tiers) =
         (compiler.dimension_ids.clone(), compiler.category_ids.clone(), compiler.tiers.clone());
-    let condition = compiled(condition, scope, compiler);
-    Some(When {
+    let (condition, written) = (compiled(condition, scope, compiler), condition.is_some());
+    (condition.is_some() == written).then(|| When {
         dimension: compiler.known(&dimension, &dimensions),
         category: compiler.known(&category, &categories),
         name: name.into_iter().map(|(text, _)| text.to_owned()).collect(),
@@ -168,10 +168,10 @@ fn when_from(node: &Node, scope: Scope, compiler: &mut Compiler) -> Option<When>
         direction: compiler.named(&direction, &Direction::ALL, Direction::name),
         tier: compiler.known(&tier, &tiers),
         comparable,
-        condition: condition?,
+        condition,
     })
 }
 
-fn compiled(condition: Option<&Node>, scope: Scope, compiler: &mut Compiler) -> Option<Option<Formula>> {
-    condition.map_or(Some(None), |at| compiler.formula(at, scope, Type::Boolean).map(Some))
+fn compiled(condition: Option<&Node>, scope: Scope, compiler: &mut Compiler) -> Option<Formula> {
+    condition.and_then(|at| compiler.formula(at, scope, Type::Boolean))
 }

@@ -52,6 +52,12 @@ pub enum StoreError {
     )]
     Damaged { segment: String, offset: u64, sequence: u64, what: String },
 
+    /// Neither the journal nor the index holds this entry.
+    #[error(
+        "entry {sequence} is intact neither in the journal nor in the index; nothing was changed: restore a backup"
+    )]
+    Lost { sequence: u64 },
+
     /// The index, which is a copy, failed its checksum while it was read.
     #[error("the index is damaged at `{key}`: {what}; restart heng and it rebuilds the index from the journal")]
     DamagedIndex { key: String, what: String },
@@ -62,6 +68,9 @@ pub enum StoreError {
         path.display()
     )]
     NotAStore { path: PathBuf, what: String },
+
+    #[error("{what} must be new or empty, but {} holds something; nothing was changed: choose another folder", folder.display())]
+    NotEmpty { folder: PathBuf, what: &'static str },
 
     #[error("the store has format {found} and this heng knows up to {known}; it was left untouched: use a newer heng")]
     NewerFormat { found: u32, known: u32 },

@@ -8,7 +8,7 @@
 //! it may fall behind in a power cut, and is never ahead of what is synced.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -45,9 +45,19 @@ impl MarkFile {
             File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(doing())?;
         let mut bytes = Vec::with_capacity(2 * SLOT);
         file.by_ref().take(2 * SLOT as u64).read_to_end(&mut bytes).map_err(doing())?;
-        let newest = bytes.chunks(SLOT).filter_map(decode).max_by_key(|(turn, _)| *turn);
+        let newest = newest(&bytes);
         let turn = newest.map_or(0, |(turn, _)| turn);
         Ok((MarkFile { file, turn }, newest.map(|(_, mark)| mark)))
+    }
+
+    /// The mark in a file that somebody else may be writing: `None` when there is no file or no intact slot.
+    pub fn read(path: &Path) -> Result<Option<Mark>, StoreError> {
+        let mut bytes = Vec::with_capacity(2 * SLOT);
+        match File::open(path).and_then(|file| file.take(2 * SLOT as u64).read_to_end(&mut bytes)) {
+            Ok(_) => Ok(newest(&bytes).map(|(_, mark)| mark)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::io(format!("read {}", path.display()))(error)),
+        }
     }
 
     /// Moves the mark, without a sync.
@@ -65,6 +75,10 @@ impl MarkFile {
         self.write(mark)?;
         self.file.sync_all().map_err(StoreError::io("sync the high-water mark"))
     }
+}
+
+fn newest(slots: &[u8]) -> Option<(u64, Mark)> {
+    slots.chunks(SLOT).filter_map(decode).max_by_key(|(turn, _)| *turn)
 }
 
 fn encode(turn: u64, mark: &Mark) -> Vec<u8> {

@@ -38,7 +38,9 @@ mod record;
 )]
 mod tests;
 
-pub use embedded::{EmbeddedStore, Options, Recovery};
+pub use embedded::{
+    EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, Verified, backup, repair, restore, verify,
+};
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use record::{MAX_ID, MAX_RECORD, MAX_REQUEST_ID};

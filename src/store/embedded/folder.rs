@@ -38,6 +38,12 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Locks a folder that must hold a store already.
+    pub fn open_existing(root: &Path) -> Result<Self, StoreError> {
+        require_format(root)?;
+        Self::open(root)
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -100,6 +106,14 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// Refuses a folder that holds no store, or one of a newer format.
+pub fn require_format(root: &Path) -> Result<(), StoreError> {
+    if check_format(root)? {
+        return Ok(());
+    }
+    Err(StoreError::NotAStore { path: root.to_owned(), what: "there is no store in it".to_owned() })
 }
 
 /// Whether the folder has a FORMAT that this heng knows.

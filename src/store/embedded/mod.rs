@@ -1,11 +1,15 @@
 //! The embedded store: journal, mark and index in one folder, one thread that writes.
 
+mod backup;
 mod committer;
 mod folder;
+mod proof;
 mod recover;
+mod repair;
 mod seal;
 mod second_look;
 mod space;
+mod verify;
 
 #[cfg(test)]
 mod tests;
@@ -23,11 +27,14 @@ use super::index::Index;
 use super::journal::{Header, Limits};
 use super::record;
 use super::{Done, Health, NewRecord, Store, StoredRecord};
+pub use backup::{backup, restore};
 use committer::{Committer, Job};
 use folder::Folder;
 pub use recover::Recovery;
 use recover::{Recovered, recover};
+pub use repair::{Repaired, repair};
 use second_look::SecondLook;
+pub use verify::{IndexVerdict, Verified, verify};
 
 /// Sizes of the store. The default suits a server; tests make everything small.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +99,17 @@ impl EmbeddedStore {
     pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
         let recovered = recover(folder, &options)?;
         Self::start(recovered, options)
+    }
+
+    /// Writes the index anew from the journal and cuts the preallocated room off its end. No record goes: the
+    /// journal is the ledger.
+    pub fn compact(folder: &Path, options: &Options) -> Result<Recovery, StoreError> {
+        folder::require_format(folder)?;
+        let store = Self::open(folder, options.clone())?;
+        store.shared.distrust();
+        drop(store);
+        Folder::open(folder)?.clear_index()?;
+        Self::open(folder, options.clone()).map(|store| store.recovery.clone())
     }
 
     /// What opening the store found and did.

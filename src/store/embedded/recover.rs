@@ -2,17 +2,16 @@
 //! read again.
 
 use std::path::Path;
-use std::thread;
 
 use super::Options;
 use super::folder::Folder;
+use super::proof::{decode, prove};
 use super::seal::{self, IndexTrust, Trust};
 use crate::store::StoredRecord;
 use crate::store::error::StoreError;
-use crate::store::index::{Census, Index, IndexFault, IndexTail, Indexed};
-use crate::store::journal::{self, Digest, GENESIS, Header, Journal, Met, Survey, Tail};
+use crate::store::index::{Index, IndexFault, IndexTail, Indexed};
+use crate::store::journal::{self, Header, Journal, Met};
 use crate::store::mark::{Mark, MarkFile};
-use crate::store::record;
 
 /// What opening the store found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,17 +53,9 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     };
 
     let trust = enough(trust, mark, index_tail);
-    let mut seen = Seen::new(&trust.start, mark, index_tail);
-    // Both read all they have, the one to prove the journal, the other to be compared with it.
-    let (survey, census) = thread::scope(|scope| {
-        let untrusted = index.as_ref().ok().filter(|_| trust.index == IndexTrust::None);
-        let census = untrusted.map(|index| scope.spawn(|| index.take_census()));
-        let survey = journal::survey(&folder.journal(), trust.start, &mut |met| seen.entry(met));
-        (survey, census.map(std::thread::ScopedJoinHandle::join))
-    });
-    let survey = survey?;
-    let tail = survey.tail.unwrap_or(Tail::at_start_of(&Header::FIRST));
-    judge(&survey, &tail, mark, &seen)?;
+    let compared = index.as_ref().ok().filter(|_| trust.index == IndexTrust::None);
+    let proof = prove(&folder.journal(), trust.start, mark, index_tail, compared)?;
+    let (survey, tail) = (&proof.survey, proof.tail);
 
     let settled = mark.filter(|mark| mark.segment == tail.segment).map_or(0, |mark| mark.offset);
     let cut = survey.torn.map_or(0, |torn| torn.bytes);
@@ -74,12 +65,7 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     mark_file.settle(&journal.mark())?;
     folder.settle()?;
 
-    let index = index.and_then(|index| match (census, seen.at_index_tail) {
-        (Some(Ok(Ok(found))), Some((digest, wanted))) if digest == seen.index_digest() && found == wanted => Ok(index),
-        (None, Some((digest, _))) if digest == seen.index_digest() => Ok(index),
-        (Some(Ok(Err(fault))), _) => Err(fault.to_string()),
-        _ => Err("it does not hold what the journal holds".to_owned()),
-    });
+    let index = index.and_then(|index| proof.index_agrees().map(|()| index));
     let (index, from, rebuilt) = match index {
         Ok(index) => (index, index_tail.map_or(0, |tail| tail.sequence), None),
         Err(why) => (fresh_index(&folder, options)?, 0, Some(why)),
@@ -103,76 +89,6 @@ fn enough(trust: Trust, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Tr
     } else {
         Trust::NOTHING
     }
-}
-
-/// What the walk over the journal gathered for the comparisons.
-struct Seen {
-    mark: Option<Mark>,
-    index_tail: Option<IndexTail>,
-    census: Census,
-    /// Digest and sums of the journal where the index ends.
-    at_index_tail: Option<(Digest, Census)>,
-    digest_at_mark: Option<Digest>,
-}
-
-impl Seen {
-    fn new(start: &Header, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Self {
-        let mut seen = Seen { mark, index_tail, census: Census::default(), at_index_tail: None, digest_at_mark: None };
-        seen.pass(start.first_sequence.saturating_sub(1), &start.previous);
-        seen
-    }
-
-    fn entry(&mut self, met: &Met<'_>) -> Result<(), StoreError> {
-        let StoredRecord { id, request_id, sequence, .. } = decode(met)?;
-        self.census.add_entry(sequence, met.entry.bytes, &id, request_id.as_deref());
-        self.pass(sequence, &met.digest);
-        Ok(())
-    }
-
-    fn pass(&mut self, sequence: u64, digest: &Digest) {
-        if self.index_sequence() == sequence {
-            self.at_index_tail = Some((*digest, self.census));
-        }
-        if self.mark.is_some_and(|mark| mark.sequence == sequence) {
-            self.digest_at_mark = Some(*digest);
-        }
-    }
-
-    fn index_sequence(&self) -> u64 {
-        self.index_tail.map_or(0, |tail| tail.sequence)
-    }
-
-    fn index_digest(&self) -> Digest {
-        self.index_tail.map_or(GENESIS, |tail| tail.digest)
-    }
-}
-
-/// Decides whether the end of the journal is the end of what was ever acknowledged.
-///
-/// Bytes behind the last good entry may go only when nothing proves that they were synced: no intact entry of a
-/// later group, no high-water mark at or past them, no copy in the index.
-fn judge(survey: &Survey, tail: &Tail, mark: Option<Mark>, seen: &Seen) -> Result<(), StoreError> {
-    let torn = survey.torn;
-    let fault = torn.map_or("the journal ends here".to_owned(), |torn| torn.fault.to_string());
-    if let Some(later) = torn.and_then(|torn| torn.later) {
-        return Err(tail.damaged(format!("{fault}, yet the intact entry {later} follows")));
-    }
-    match mark {
-        Some(mark) if mark.sequence > tail.sequence => {
-            return Err(tail.damaged(format!("{fault}, yet entries up to {} were acknowledged", mark.sequence)));
-        }
-        Some(mark) if seen.digest_at_mark != Some(mark.digest) => {
-            return Err(tail.damaged(format!("entry {} is not the one that was acknowledged", mark.sequence)));
-        }
-        None if torn.is_some() => {
-            return Err(tail.damaged(format!("{fault}, and no high-water mark says whether it was acknowledged")));
-        }
-        Some(_) | None => {}
-    }
-    if seen.index_sequence() > tail.sequence {
-        return Err(tail.damaged(format!("{fault}, yet the index holds entries up to {}", seen.index_sequence())));
-    }
-    Ok(())
 }
 
 fn open_index(folder: &Folder, options: &Options) -> Result<(Index, Option<IndexTail>), IndexFault> {
@@ -222,8 +138,4 @@ fn apply(index: &Index, batch: &[(IndexTail, Vec<u8>, StoredRecord)]) -> Result<
         request_id: record.request_id.as_deref(),
     });
     index.apply(entries).map_err(|fault| fault.at("the rebuilt index"))
-}
-
-fn decode(met: &Met<'_>) -> Result<StoredRecord, StoreError> {
-    record::decode(met.entry.record, met.entry.sequence).map_err(|fault| met.place.damaged(fault.to_string()))
 }

@@ -58,9 +58,9 @@ fn look(shared: &Shared, end: &Header, stopped: &AtomicBool) -> Result<(), Store
 fn holds(shared: &Shared, met: &Met<'_>) -> Result<(), StoreError> {
     let found = record::decode(met.entry.record, met.entry.sequence);
     let id = found.map_err(|fault| met.place.damaged(fault.to_string()))?.id;
-    match shared.index.holds_entry(&id, met.entry.bytes) {
-        Ok(true) => Ok(()),
-        Ok(false) => {
+    match shared.index.entry(&id) {
+        Ok(Some(entry)) if entry == met.entry.bytes => Ok(()),
+        Ok(_) => {
             let what = "the index lost the record; restart heng, which rebuilds the index from the journal".to_owned();
             Err(StoreError::DamagedIndex { key: id, what })
         }

@@ -158,13 +158,24 @@ impl Index {
         guarded(|| Ok(db.flush().map(drop)?))
     }
 
-    /// Whether the index holds exactly this journal entry under this id.
-    pub fn holds_entry(&self, id: &str, entry: &[u8]) -> Result<bool, IndexFault> {
+    /// The journal entry of the record with this id.
+    pub fn entry(&self, id: &str) -> Result<Option<Vec<u8>>, IndexFault> {
         let db = self.db()?;
         let key = layout::record_key(id);
-        guarded(|| match db.get(&key)? {
-            Some(value) => Ok(assemble(db, &key, &value)? == entry),
-            None => Ok(false),
+        guarded(|| db.get(&key)?.map(|value| assemble(db, &key, &value)).transpose())
+    }
+
+    /// Shows sequence and id of every record, until one cannot be read.
+    pub fn each_record(&self, visit: &mut dyn FnMut(u64, &str)) -> Result<(), IndexFault> {
+        let db = self.db()?;
+        guarded(|| {
+            for item in db.scan_prefix([layout::RECORDS]) {
+                let (key, value) = item?;
+                let head =
+                    layout::decode_head(unseal(&key, &value)?).ok_or_else(|| damaged("its value is too short"))?;
+                visit(head.sequence, text(key.get(1..).unwrap_or_default())?);
+            }
+            Ok(())
         })
     }
 

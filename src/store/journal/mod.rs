@@ -22,13 +22,15 @@
 //! any part of a group that was never acknowledged.
 
 mod entry;
+mod mending;
 mod segment;
 mod survey;
 mod writer;
 
 pub use entry::Entry;
+pub use mending::{Found, Rewriter, salvage};
 pub use segment::{Header, file_name as segment_name, remove_unfinished};
-pub use survey::{Met, Survey, Tail, survey, survey_before};
+pub use survey::{Met, Survey, Tail, survey, survey_before, survey_up_to};
 pub use writer::{Journal, Limits, Written, group_size};
 
 /// SHA-256 over the bytes of an entry.

@@ -83,7 +83,19 @@ pub fn survey(
 ) -> Result<Survey, StoreError> {
     let mut numbers = segment::list(folder)?;
     numbers.retain(|number| *number >= start.number);
-    survey_segments(folder, &numbers, start, visit)
+    survey_segments(folder, &numbers, start, None, visit)
+}
+
+/// Reads the journal from its beginning up to `end`, which lies in this segment at this offset, and nothing
+/// behind: there somebody else may be writing.
+pub fn survey_up_to(
+    folder: &Path,
+    (segment, offset): (u64, u64),
+    visit: &mut dyn FnMut(&Met<'_>) -> Result<(), StoreError>,
+) -> Result<Survey, StoreError> {
+    let mut numbers = segment::list(folder)?;
+    numbers.retain(|number| *number <= segment);
+    survey_segments(folder, &numbers, Header::FIRST, Some((segment, offset)), visit)
 }
 
 /// Reads the closed segments before the one of `end`, which must follow from them.
@@ -94,7 +106,7 @@ pub fn survey_before(
 ) -> Result<(), StoreError> {
     let mut numbers = segment::list(folder)?;
     numbers.retain(|number| *number < end.number);
-    let Survey { tail, torn, segments } = survey_segments(folder, &numbers, Header::FIRST, visit)?;
+    let Survey { tail, torn, segments } = survey_segments(folder, &numbers, Header::FIRST, None, visit)?;
     let tail = tail.unwrap_or(Tail::at_start_of(&Header::FIRST));
     if let Some(torn) = torn {
         return Err(tail.damaged(format!("{}, and later segments follow", torn.fault)));
@@ -110,6 +122,7 @@ fn survey_segments(
     folder: &Path,
     numbers: &[u64],
     start: Header,
+    end: Option<(u64, u64)>,
     visit: &mut dyn FnMut(&Met<'_>) -> Result<(), StoreError>,
 ) -> Result<Survey, StoreError> {
     let mut found = Survey { tail: None, torn: None, segments: Vec::new() };
@@ -121,7 +134,10 @@ fn survey_segments(
             return Err(Tail { offset: 0, ..tail }.damaged("the segment is missing"));
         }
         let path = folder.join(segment::file_name(*number));
-        let bytes = fs::read(&path).map_err(StoreError::io(format!("read {}", segment::shown(*number))))?;
+        let mut bytes = fs::read(&path).map_err(StoreError::io(format!("read {}", segment::shown(*number))))?;
+        if let Some((_, offset)) = end.filter(|(segment, _)| segment == number) {
+            bytes.truncate(usize::try_from(offset).unwrap_or(usize::MAX));
+        }
         check_header(&bytes, &expected, tail)?;
         found.segments.push(expected);
         let end = walk(&bytes, &mut tail, visit)?;

@@ -7,6 +7,7 @@ mod damage;
 mod failure;
 mod load;
 mod recovery;
+mod tools;
 
 use std::fs;
 use std::path::{Path, PathBuf};
