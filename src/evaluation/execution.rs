@@ -9,6 +9,19 @@ use crate::formula::Value;
 use crate::quantity::Ratio;
 use crate::ruleset::RuleSet;
 
+/// What the line of the execution may get, and what it claims.
+pub(super) fn stake(rules: &RuleSet, form: &Form) -> Stake {
+    Stake { possible: execution_possible(rules, form), claimed: form.funds().points_claimed().value().copied() }
+}
+
+/// The same line where nobody scores it.
+pub(super) fn unscored(rules: &RuleSet, form: &Form, score: impl FnOnce(Stake) -> Score) -> Option<ExecutionResult> {
+    if rules.execution.is_empty() || says_nothing(form) {
+        return None;
+    }
+    Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score: score(stake(rules, form)) })
+}
+
 /// `None` when the rules score no execution, or the form has neither money nor points for it.
 pub(super) fn score_execution(
     rules: &RuleSet,
@@ -19,8 +32,7 @@ pub(super) fn score_execution(
     if rules.execution.is_empty() || says_nothing(form) {
         return None;
     }
-    let stake =
-        Stake { possible: execution_possible(rules, form), claimed: form.funds().points_claimed().value().copied() };
+    let stake = stake(rules, form);
     let subject = Subject {
         rules,
         patience,

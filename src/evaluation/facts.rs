@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use super::checks::{Checked, FieldRow};
 use super::rows::ReadRow;
-use super::{ExecutionResult, IndicatorResult, PointsSummary, Status};
-use crate::form::{Amounts, Form, FundSource, Goal, Printed};
+use super::{ExecutionResult, IndicatorResult, PointsSummary, Status, totals};
+use crate::form::{Amounts, Form, FundSource, Goal, Indicator, Printed};
 use crate::formula::Value;
 use crate::quantity::{Exact, Money, Points, Ratio};
 use crate::reading::{Direction, Kind, Met, Reading};
 use crate::ruleset::{
-    Dimension, DimensionFact, FieldFact, FieldRule, FormInput, FormResult, GoalFact, RowInput, RowResult, RuleSet,
-    SourceFact,
+    Category, CategoryFact, Dimension, DimensionFact, FieldFact, FieldRule, FormResult, GoalFact, RowInput, RowResult,
+    RuleSet, SourceFact,
 };
+
+mod form;
+pub(super) use form::{Seen, form_input};
 
 fn number(value: Option<Exact>) -> Value {
     value.map_or(Value::Absent, Value::Number)
@@ -56,56 +60,17 @@ pub(super) fn execution_possible(rules: &RuleSet, form: &Form) -> Option<Points>
 
 /// Executed ÷ annual; absent when either is missing or annual is zero.
 pub(super) fn execution_rate(form: &Form) -> Option<Exact> {
-    let total = form.funds().total();
-    let (executed, annual) = (total.budget_executed().value()?, total.budget_annual().value()?);
+    rate(form.funds().total())
+}
+
+fn rate(amounts: &Amounts) -> Option<Exact> {
+    let (executed, annual) = (amounts.budget_executed().value()?, amounts.budget_annual().value()?);
     executed.to_exact().div(&annual.to_exact()).ok()
 }
 
-pub(super) fn form_input(rules: &RuleSet, form: &Form) -> Vec<Value> {
-    FormInput::ALL.iter().map(|fact| form_input_value(*fact, rules, form)).collect()
-}
-
-fn form_input_value(fact: FormInput, rules: &RuleSet, form: &Form) -> Value {
-    let (funds, total) = (form.funds(), form.funds().total());
-    let rule_total =
-        |pick: fn(&crate::ruleset::Totals) -> &Exact| number(rules.structure.totals.as_ref().map(pick).cloned());
-    let source_sum = |pick: fn(&Amounts) -> &Printed<Money>| {
-        sum(funds.sources().iter().map(|source| pick(source.amounts()).value().map(Money::to_exact)))
-    };
-    match fact {
-        FormInput::FiscalYear => Value::Number(Exact::from_i64(i64::from(form.fiscal_year().get()))),
-        FormInput::ProjectCode => text(form.project_code()),
-        FormInput::ProjectName => text(form.project_name()),
-        FormInput::ImplementingUnit => text(form.implementing_unit()),
-        FormInput::PrimaryBudgetUnit => text(form.primary_budget_unit()),
-        FormInput::BudgetInitial => money(total.budget_initial()),
-        FormInput::BudgetAnnual => money(total.budget_annual()),
-        FormInput::BudgetExecuted => money(total.budget_executed()),
-        FormInput::ExecutionRate => number(execution_rate(form)),
-        FormInput::ExecutionRateClaimed => number(funds.execution_rate_claimed().value().map(Ratio::to_exact)),
-        FormInput::ExecutionPointsPossible => number(execution_possible(rules, form).map(Points::to_exact)),
-        FormInput::ExecutionPointsClaimed => points(funds.points_claimed()),
-        FormInput::SourceCount => count(funds.sources().len()),
-        FormInput::SourcesBudgetInitial => source_sum(Amounts::budget_initial),
-        FormInput::SourcesBudgetAnnual => source_sum(Amounts::budget_annual),
-        FormInput::SourcesBudgetExecuted => source_sum(Amounts::budget_executed),
-        FormInput::IndicatorCount => count(form.indicators().len()),
-        FormInput::StatedPointsPossible => points(form.total().points_possible()),
-        FormInput::StatedPointsClaimed => points(form.total().points_claimed()),
-        FormInput::RowsPointsPossible => {
-            let rows = form.indicators().iter().map(|row| row.points_possible().value().map(|p| p.to_exact()));
-            sum(rows.chain([funds.points_possible().value().map(|p| p.to_exact())]))
-        }
-        FormInput::RowsPointsClaimed => {
-            let rows = form.indicators().iter().map(|row| row.points_claimed().value().map(|p| p.to_exact()));
-            sum(rows.chain([funds.points_claimed().value().map(|p| p.to_exact())]))
-        }
-        FormInput::RulePointsTotal => rule_total(|totals| &totals.form),
-        FormInput::RulePointsExecution => rule_total(|totals| &totals.execution),
-    }
-}
-
 pub(super) fn form_result(
+    rules: &RuleSet,
+    claimed: Option<&Exact>,
     execution: Option<&ExecutionResult>,
     rows: &[IndicatorResult],
     summary: &PointsSummary,
@@ -126,26 +91,49 @@ pub(super) fn form_result(
                 rows_that(|row| row.score.status == Status::Scored && row.score.floor != row.score.ceiling)
             }
             FormResult::ReviewCount => rows_that(|row| row.score.status == Status::NeedsReview),
+            FormResult::IndicatorsPointsCeiling => sum(rows.iter().map(|row| Some(row.score.ceiling.to_exact()))),
+            FormResult::GradeClaimed => claimed
+                .map_or(Value::Absent, |claimed| text(rules.grade_of(claimed).map_or("", |band| band.title.as_str()))),
+            FormResult::GradeAwarded => {
+                let grade = totals::grade(rules, summary, execution, rows);
+                text(grade.as_ref().map_or("", |grade| grade.title.as_str()))
+            }
         })
         .collect()
 }
 
+/// The row's own names, then the columns that the rules declare.
 pub(super) fn row_input(row: &ReadRow<'_>) -> Vec<Value> {
-    RowInput::ALL.iter().map(|fact| row_input_value(*fact, row)).collect()
+    let mut values: Vec<Value> = Vec::with_capacity(RowInput::ALL.len() + row.columns.len());
+    values.extend(RowInput::ALL.iter().map(|fact| row_input_value(*fact, row)));
+    values.extend_from_slice(&row.columns);
+    values
 }
 
 fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
     let ReadRow {
         indicator,
+        index,
         dimension,
         category,
+        dimension_known,
+        category_known,
         target,
         actual,
+        unit,
         target_contradicts,
         actual_contradicts,
         meeting,
         not_applicable,
+        sharing,
+        columns: _,
+        unreadable,
     } = row;
+    let counted_in = |reading: &Reading| match (reading.unit(), reading.kind()) {
+        (Some(printed), _) => text(printed),
+        (None, Kind::Number | Kind::Range) => text(unit),
+        (None, _) => text(""),
+    };
     match fact {
         RowInput::Name => text(indicator.name()),
         RowInput::Dimension => text(dimension),
@@ -162,8 +150,8 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         RowInput::TargetKind => text(target.kind().name()),
         RowInput::ActualKind => text(actual.kind().name()),
         RowInput::TargetComparison => text(target.comparison().map_or("", |comparison| comparison.name())),
-        RowInput::TargetUnit => text(target.unit().unwrap_or_default()),
-        RowInput::ActualUnit => text(actual.unit().unwrap_or_default()),
+        RowInput::TargetUnit => counted_in(target),
+        RowInput::ActualUnit => counted_in(actual),
         RowInput::Meeting => text(meeting.met.name()),
         RowInput::Met => match meeting.met {
             Met::Met | Met::Exceeded => Value::Boolean(true),
@@ -177,7 +165,25 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         RowInput::FactorSlip => Value::Boolean(meeting.factor_slip),
         RowInput::TargetContradicts => Value::Boolean(*target_contradicts),
         RowInput::ActualContradicts => Value::Boolean(*actual_contradicts),
+        RowInput::RowNumber => count(index.saturating_add(1)),
+        RowInput::DimensionTitle => text(indicator.dimension()),
+        RowInput::CategoryTitle => text(indicator.category()),
+        RowInput::DimensionKnown => Value::Boolean(*dimension_known),
+        RowInput::CategoryKnown => Value::Boolean(*category_known),
+        RowInput::TargetYear => year(target),
+        RowInput::ActualYear => year(actual),
+        RowInput::GroupSize => count(sharing.size),
+        RowInput::GroupMetCount => count(sharing.met),
+        RowInput::GroupMissedCount => count(sharing.missed),
+        RowInput::InGroup => Value::Boolean(sharing.below),
+        RowInput::UnreadableColumns => text(&unreadable.join("、")),
     }
+}
+
+/// The last year that a date names.
+fn year(reading: &Reading) -> Value {
+    let year = reading.date().and_then(|period| period.last.year.or(period.first.year));
+    number(year.map(|year| Exact::from_i64(i64::from(year))))
 }
 
 pub(super) fn row_result(result: &IndicatorResult) -> Vec<Value> {
@@ -215,25 +221,61 @@ pub(super) fn source(source: &FundSource) -> Vec<Value> {
             SourceFact::BudgetInitial => money(amounts.budget_initial()),
             SourceFact::BudgetAnnual => money(amounts.budget_annual()),
             SourceFact::BudgetExecuted => money(amounts.budget_executed()),
+            SourceFact::ExecutionRate => number(rate(amounts)),
+            SourceFact::ExecutionRateClaimed => number(source.execution_rate_claimed().value().map(Ratio::to_exact)),
         })
         .collect()
 }
 
-pub(super) fn dimension(dimension: &Dimension, rows: &[ReadRow<'_>]) -> Vec<Value> {
-    let own = || rows.iter().filter(|row| row.dimension == dimension.id).map(|row| row.indicator);
+fn possible<'r>(rows: impl Iterator<Item = &'r Indicator>) -> Value {
+    sum(rows.map(|row| row.points_possible().value().map(|points| points.to_exact())))
+}
+
+fn claimed<'r>(rows: impl Iterator<Item = &'r Indicator>) -> Value {
+    sum(rows.map(|row| row.points_claimed().value().map(|points| points.to_exact())))
+}
+
+pub(super) fn dimension(checked: &Checked<'_>, dimension: &Dimension, subtotal: Option<usize>) -> Vec<Value> {
+    let own = || checked.rows.iter().filter(|row| row.dimension == dimension.id).map(|row| row.indicator);
+    let subtotal = subtotal.and_then(|index| checked.form.subtotals().get(index));
     DimensionFact::ALL
         .iter()
         .map(|fact| match fact {
-            DimensionFact::Title => text(dimension.titles.first().map_or(dimension.id.as_str(), String::as_str)),
-            DimensionFact::RulePoints => number(dimension.points.clone()),
+            DimensionFact::Title => text(dimension.title()),
+            DimensionFact::RulePoints => number(checked.weights.dimension(dimension)),
             DimensionFact::RowCount => count(own().count()),
-            DimensionFact::PointsPossible => sum(own().map(|row| row.points_possible().value().map(|p| p.to_exact()))),
-            DimensionFact::PointsClaimed => sum(own().map(|row| row.points_claimed().value().map(|p| p.to_exact()))),
+            DimensionFact::PointsPossible => possible(own()),
+            DimensionFact::PointsClaimed => claimed(own()),
+            DimensionFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
+            DimensionFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
         })
         .collect()
 }
 
-pub(super) fn field(rule: &FieldRule, printed: &str, row_not_applicable: bool) -> Vec<Value> {
+pub(super) fn category(
+    checked: &Checked<'_>,
+    (dimension, category): (&Dimension, &Category),
+    subtotal: Option<usize>,
+) -> Vec<Value> {
+    let is_own = |row: &&ReadRow<'_>| row.dimension == dimension.id && row.category == category.id;
+    let own = || checked.rows.iter().filter(is_own).map(|row| row.indicator);
+    let subtotal = subtotal.and_then(|index| checked.form.subtotals().get(index));
+    CategoryFact::ALL
+        .iter()
+        .map(|fact| match fact {
+            CategoryFact::Title => text(category.title()),
+            CategoryFact::DimensionTitle => text(dimension.title()),
+            CategoryFact::RulePoints => number(checked.weights.category(category)),
+            CategoryFact::RowCount => count(own().count()),
+            CategoryFact::PointsPossible => possible(own()),
+            CategoryFact::PointsClaimed => claimed(own()),
+            CategoryFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
+            CategoryFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
+        })
+        .collect()
+}
+
+pub(super) fn field(rule: &FieldRule, printed: &str, row: FieldRow) -> Vec<Value> {
     FieldFact::ALL
         .iter()
         .map(|fact| match fact {
@@ -241,7 +283,8 @@ pub(super) fn field(rule: &FieldRule, printed: &str, row_not_applicable: bool) -
             FieldFact::Text => text(printed),
             FieldFact::Required => Value::Boolean(rule.required),
             FieldFact::MaxLength => number(rule.max_length.map(|limit| Exact::from_i64(i64::from(limit)))),
-            FieldFact::RowNotApplicable => Value::Boolean(row_not_applicable),
+            FieldFact::RowNotApplicable => Value::Boolean(row.not_applicable),
+            FieldFact::RowExcused => Value::Boolean(row.excused),
         })
         .collect()
 }

@@ -1,40 +1,82 @@
 //! The way of a form through the rules.
 
-use super::checks::{Checked, findings};
-use super::execution::score_execution;
+use std::collections::BTreeSet;
+
+use super::checks::{Checked, Found, coverage_finding, findings, uncovered, unscored};
+use super::execution::{self, score_execution};
+use super::facts::{self, Seen, form_input};
 use super::patience::Patience;
-use super::rows::{ReadRow, read_row};
+use super::rows::{ReadRow, cells, read_rows};
 use super::score::{Stake, Subject, row_matches, score};
-use super::{Evaluation, IndicatorResult, Status, facts, totals};
+use super::{Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, totals};
 use crate::form::Form;
 use crate::formula::Value;
-use crate::ruleset::{FormInput, RowInput, RuleSet};
+use crate::ruleset::{Check, FormInput, RowInput, RuleSet};
 
 /// Scores a form. Total: whatever is wrong with the form or fails in a rule is inside the answer.
 pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
+    let rows = read_rows(rules, form);
+    let weights = rules.structure.weights(&dimensions_that_count(&rows));
+    let attributes = cells(&rules.structure.attributes, form.attributes(), form.funds().unit());
+    let seen = Seen { rules, form, rows: &rows, weights, unreadable: &attributes.unreadable };
     let mut base = rules.constants(form.fiscal_year().get());
     let constants = base.len();
-    base.extend(facts::form_input(rules, form));
+    base.extend(form_input(&seen));
+    base.extend(attributes.values);
     let patience = Patience::default();
+    if let Some(entry) = uncovered(rules, &patience, &base) {
+        return not_covered(&seen, entry, &base);
+    }
     let decimals = rules.decimals(form.fiscal_year().get());
     let execution = score_execution(rules, &patience, form, &base);
-    let rows: Vec<ReadRow<'_>> = form.indicators().iter().map(|row| read_row(rules, form, row)).collect();
+    let row_slot = base.len();
+    let mut values = base.clone();
     let indicators: Vec<IndicatorResult> = rows
         .iter()
-        .enumerate()
-        .map(|(index, row)| {
-            let mut values = base.clone();
+        .map(|row| {
+            values.truncate(row_slot);
             values.extend(facts::row_input(row));
-            score_row(rules, (&patience, decimals), (index, row), &values, constants)
+            score_row(rules, (&patience, decimals), row, &values, row_slot)
         })
         .collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
-    let grade = totals::grade(rules, &points, execution.as_ref(), &indicators);
-    base.extend(facts::form_result(execution.as_ref(), &indicators, &points));
-    let findings = findings(&Checked { rules, patience: &patience, form, rows: &rows, results: &indicators, base });
-    let failed = |status: Status| status == Status::Failed;
-    let complete = !indicators.iter().any(|row| failed(row.score.status))
-        && !execution.as_ref().is_some_and(|result| failed(result.score.status));
+    let claimed = base.get(constants + FormInput::PointsClaimedTotal as usize).and_then(Value::as_number).cloned();
+    base.extend(facts::form_result(rules, claimed.as_ref(), execution.as_ref(), &indicators, &points));
+    let checked = Checked { rules, patience: &patience, form, rows: &rows, results: &indicators, weights, base };
+    let Found { findings, no_grade } = findings(&checked);
+    let grade = totals::grade(rules, &points, execution.as_ref(), &indicators).filter(|_| !no_grade);
+    answer(rules, form, Scored { points, grade, execution, indicators, findings })
+}
+
+/// The dimensions that a form divides its points among: those with a row that does not say 不适用 and have none.
+fn dimensions_that_count<'r>(rows: &'r [ReadRow<'_>]) -> BTreeSet<&'r str> {
+    let takes_part = |row: &&ReadRow<'_>| !row.not_applicable || row.indicator.points_possible().value().is_some();
+    rows.iter().filter(|row| row.dimension_known).filter(takes_part).map(|row| row.dimension.as_str()).collect()
+}
+
+/// A form that the rules are not for: read and shown, with one finding and no score.
+fn not_covered(seen: &Seen<'_>, entry: &Check, base: &[Value]) -> Evaluation {
+    let (rules, form) = (seen.rules, seen.form);
+    let score = |stake| unscored(rules, entry, stake, base);
+    let execution = execution::unscored(rules, form, score);
+    let indicators: Vec<IndicatorResult> = seen.rows.iter().map(|row| result_of(row, score(stake_of(row)))).collect();
+    let points = totals::summarize(form, execution.as_ref(), &indicators);
+    let findings = vec![coverage_finding(rules, form, entry, base)];
+    answer(rules, form, Scored { points, grade: None, execution, indicators, findings })
+}
+
+/// What the rules made of a form.
+struct Scored {
+    points: PointsSummary,
+    grade: Option<Grade>,
+    execution: Option<ExecutionResult>,
+    indicators: Vec<IndicatorResult>,
+    findings: Vec<Finding>,
+}
+
+fn answer(rules: &RuleSet, form: &Form, scored: Scored) -> Evaluation {
+    let Scored { points, grade, execution, indicators, findings } = scored;
+    let mut scores = execution.iter().map(|result| &result.score).chain(indicators.iter().map(|row| &row.score));
     Evaluation {
         rule_pack: rules.id.clone(),
         revision: rules.revision.clone(),
@@ -43,34 +85,43 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
         fiscal_year: form.fiscal_year().get(),
         points,
         grade,
-        complete,
+        complete: !scores.any(|score| score.status == Status::Failed),
         execution,
         indicators,
         findings,
     }
 }
 
+/// `row_slot` is where the row's own names begin.
 fn score_row(
     rules: &RuleSet,
     (patience, decimals): (&Patience, u32),
-    (index, row): (usize, &ReadRow<'_>),
+    row: &ReadRow<'_>,
     values: &[Value],
-    constants: usize,
+    row_slot: usize,
 ) -> IndicatorResult {
-    let slot = |fact: RowInput| constants + FormInput::ALL.len() + fact as usize;
+    let slot = |fact: RowInput| row_slot + fact as usize;
     let (target, actual) = (slot(RowInput::Target), slot(RowInput::Actual));
     let print = |at: usize, _: &Value| match at {
         at if at == target && !row.meeting.target_print.is_empty() => Some(row.meeting.target_print.clone()),
         at if at == actual && !row.meeting.actual_print.is_empty() => Some(row.meeting.actual_print.clone()),
         _ => None,
     };
-    let stake = Stake {
+    let stake = stake_of(row);
+    let subject = Subject { rules, patience, decimals, stake, values, tier: row.actual.tier(), print: &print };
+    result_of(row, score(&subject, &rules.scoring, |when| row_matches(when, row)))
+}
+
+fn stake_of(row: &ReadRow<'_>) -> Stake {
+    Stake {
         possible: row.indicator.points_possible().value().copied(),
         claimed: row.indicator.points_claimed().value().copied(),
-    };
-    let subject = Subject { rules, patience, decimals, stake, values, tier: row.actual.tier(), print: &print };
+    }
+}
+
+fn result_of(row: &ReadRow<'_>, score: Score) -> IndicatorResult {
     IndicatorResult {
-        field: format!("indicators[{index}]"),
+        field: format!("indicators[{}]", row.index),
         dimension: row.dimension.clone(),
         category: row.category.clone(),
         name: row.indicator.name().to_owned(),
@@ -78,6 +129,6 @@ fn score_row(
         actual: row.actual.clone(),
         met: row.meeting.met,
         reason: row.meeting.reason.clone(),
-        score: score(&subject, &rules.scoring, |when| row_matches(when, row)),
+        score,
     }
 }

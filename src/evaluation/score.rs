@@ -66,6 +66,10 @@ fn apply(subject: &Subject<'_>, entry: &Entry, mut trace: Vec<TraceStep>) -> Sco
         Outcome::NotApplicable => {
             return closed(subject.stake, Status::NotApplicable, Points::ZERO, trace, entry.citation.clone());
         }
+        Outcome::InGroup => {
+            let none = closed(subject.stake, Status::NotApplicable, Points::ZERO, trace, entry.citation.clone());
+            return Score { method_title: entry.title.clone(), ..none };
+        }
         Outcome::Unscored => {
             let review = open(subject, Status::NeedsReview, trace);
             return Score { awarded: Points::ZERO, citation: entry.citation.clone(), ..review };
@@ -179,7 +183,7 @@ fn outcome_name(entry: &Entry, rules: &RuleSet) -> String {
         Outcome::Method(index) => {
             rules.method(index).map(|method| format!("methods.{}", method.id)).unwrap_or_default()
         }
-        Outcome::NotApplicable => Status::NotApplicable.name().to_owned(),
+        Outcome::NotApplicable | Outcome::InGroup => Status::NotApplicable.name().to_owned(),
         Outcome::NeedsReview | Outcome::Unscored => Status::NeedsReview.name().to_owned(),
     }
 }
@@ -189,14 +193,14 @@ fn entry_step(entry: &Entry, subject: &Subject<'_>, result: String) -> TraceStep
         rule: format!("scoring.{}", entry.id),
         place: entry.place.to_string(),
         formula: entry.condition_text.clone(),
-        bindings: entry.when.condition.as_ref().map(|formula| bindings(formula, subject)).unwrap_or_default(),
+        bindings: entry.when.condition.as_ref().map(|formula| bound(formula, subject)).unwrap_or_default(),
         result,
     }
 }
 
 fn method_step(method: &Method, subject: &Subject<'_>, outcome: &Result<Option<Range>, String>) -> TraceStep {
     let bound = match &method.kind {
-        MethodKind::Formula(formula) => bindings(formula, subject),
+        MethodKind::Formula(formula) => bound(formula, subject),
         MethodKind::Tiers(_) => vec![("tier".to_owned(), subject.tier.unwrap_or_default().to_owned())],
         MethodKind::Range(_) => Vec::new(),
     };
@@ -215,14 +219,23 @@ fn method_step(method: &Method, subject: &Subject<'_>, outcome: &Result<Option<R
     }
 }
 
+fn bound(formula: &Formula, subject: &Subject<'_>) -> Vec<(String, String)> {
+    bindings(formula, subject.rules, subject.values, subject.print)
+}
+
 /// The names a formula uses with what they stood for.
-fn bindings(formula: &Formula, subject: &Subject<'_>) -> Vec<(String, String)> {
+pub(super) fn bindings(
+    formula: &Formula,
+    rules: &RuleSet,
+    values: &[Value],
+    print: &dyn Fn(usize, &Value) -> Option<String>,
+) -> Vec<(String, String)> {
     formula
         .names_used()
         .filter_map(|slot| {
-            let value = subject.values.get(slot)?;
-            let shown = (subject.print)(slot, value).unwrap_or_else(|| value.to_string());
-            Some((subject.rules.names.get(slot)?.name.to_string(), shown))
+            let value = values.get(slot)?;
+            let shown = print(slot, value).unwrap_or_else(|| value.to_string());
+            Some((rules.names.get(slot)?.name.to_string(), shown))
         })
         .collect()
 }

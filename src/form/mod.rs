@@ -19,6 +19,7 @@ mod field;
 mod from_document;
 mod meaning;
 mod numeral;
+pub mod regional;
 mod structured;
 mod text;
 mod violation;

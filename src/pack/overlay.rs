@@ -3,7 +3,7 @@
 //! Overlay order is national → province → city → district → year. An entry that carries
 //! `replaces: <pack>` takes over the entry of the same id: fields it names are its own, the others are
 //! inherited. An entry without it is new; an id that exists already, and a `replaces` that replaces
-//! nothing, are errors. Word lists and the lexicon only grow: a list under the same id is extended.
+//! nothing, are errors. Word lists, groups and the lexicon only grow: a list under the same id is extended.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Key, Node, Problems, Shape};
 
 /// Sections whose lists an overlay extends instead of replacing.
-const GROWING: &[&str] = &["lexicon", "words"];
+const GROWING: &[&str] = &["groups", "lexicon", "words"];
 
 const REPLACES: &str = "replaces";
 
@@ -76,8 +76,8 @@ fn replaced(
             (None, None) => added.push((key.clone(), entry.clone())),
         }
     }
-    // First match wins in scoring: what a region adds speaks before what it inherits.
-    if matches!(section, "scoring" | "execution") {
+    // First match wins here: what a region adds speaks before what it inherits.
+    if matches!(section, "scoring" | "execution" | "coverage") {
         added.extend(entries);
         entries = added;
     } else {

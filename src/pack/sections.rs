@@ -9,16 +9,19 @@ use crate::document::{self, Limits, Node, Problems};
 
 /// File → the sections it may hold. `lexicon.yaml` is one section as a whole.
 const FILES: &[(&str, &[&str])] = &[
-    ("structure.yaml", &["dimensions", "fields", "totals"]),
+    ("structure.yaml", &["dimensions", "alternatives", "groups", "columns", "attributes", "fields", "totals"]),
     ("parameters.yaml", &["parameters"]),
     ("methods.yaml", &["methods"]),
     ("scoring.yaml", &["scoring", "execution"]),
     ("grades.yaml", &["bands"]),
-    ("checks.yaml", &["checks", "words"]),
+    ("checks.yaml", &["coverage", "checks", "words"]),
     ("lexicon.yaml", &[]),
 ];
 
 const LEXICON: &str = "lexicon";
+
+/// Sections that are lists of words instead of mappings.
+const LISTS: &[&str] = &["groups"];
 
 /// A file of functions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Script {
 #[derive(Debug, Clone)]
 pub struct Pack {
     pub manifest: Manifest,
-    /// Section → mapping from id to entry.
+    /// Section → mapping from id to entry, or the list that it is.
     pub sections: BTreeMap<&'static str, Node>,
     pub scripts: Vec<Script>,
     pub digest: [u8; 32],
@@ -93,7 +96,16 @@ fn split(
     let found: Vec<_> = names.iter().filter_map(|name| Some((*name, fields.optional(name)?.clone()))).collect();
     fields.finish();
     for (name, section) in found {
-        if section.as_map().is_none() {
+        if LISTS.contains(&name) {
+            match section.as_list() {
+                Some(_) => drop(sections.insert(name, section)),
+                None => {
+                    let message =
+                        Bilingual::new(format!("`{name}` 下应为词的列表"), format!("`{name}` must be a list of words"));
+                    problems.push(Diagnostic::error("wrong_type", section.place.clone(), message));
+                }
+            }
+        } else if section.as_map().is_none() {
             let message = Bilingual::new(
                 format!("`{name}` 下应为“编号: 内容”的映射"),
                 format!("`{name}` must be a mapping from id to entry"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::band::Cover;
-use super::names::{Declared, Scope};
+use super::names::{Declared, Regional, Scope};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Node, Problems};
 use crate::formula::{Fault, Formula, Names, Scripts, Type};
@@ -20,6 +20,7 @@ pub(super) struct Compiler {
     scripts_are_broken: bool,
     /// Parameters, then word lists.
     pub constants: Vec<Declared>,
+    pub regional: Regional,
     pub tiers: Vec<String>,
     pub dimension_ids: Vec<String>,
     pub category_ids: Vec<String>,
@@ -37,6 +38,7 @@ impl Compiler {
             scripts_are_broken: scripts.is_none(),
             scripts: scripts.unwrap_or_else(Scripts::none),
             constants: Vec::new(),
+            regional: Regional::default(),
             tiers: Vec::new(),
             dimension_ids: Vec::new(),
             category_ids: Vec::new(),
@@ -51,10 +53,10 @@ impl Compiler {
         self.names_used.contains(name)
     }
 
-    /// The names that a scope sees; complete once the constants are known.
+    /// The names that a scope sees; complete once the constants, columns and attributes are known.
     pub fn names(&mut self, scope: Scope) -> Arc<Names> {
-        let constants = &self.constants;
-        self.scopes.entry(scope as u8).or_insert_with(|| Arc::new(scope.names(constants))).clone()
+        let (constants, regional) = (&self.constants, &self.regional);
+        self.scopes.entry(scope as u8).or_insert_with(|| Arc::new(scope.names(constants, regional))).clone()
     }
 
     /// Compiles the formula that a scalar holds.

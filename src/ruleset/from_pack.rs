@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::band::{Interval, cover};
 use super::compiler::{Compiler, diagnostic_of};
-use super::names::Scope;
-use super::structure::{self, Structure};
+use super::names::{Declared, Regional, Scope, is_fact};
+use super::structure::{self, Column, Section, Structure};
 use super::{Band, Check, ENGINE_SEMANTICS, Entry, Method, Parameter, RuleSet, scoring};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node, Problems};
@@ -33,6 +33,7 @@ impl RuleSet {
         let structure = structure_of(&sections, &mut compiler);
         let first_year = first_year(chain);
         let (parameters, words) = constants_of(&sections, first_year, &mut compiler);
+        report_taken(&structure, &mut compiler);
         if parameters.len() == entries(&sections, "parameters").len() {
             structure::check_rounding(&structure, &parameters, &mut compiler.problems);
         }
@@ -40,10 +41,9 @@ impl RuleSet {
         let scoring = entries_of(&sections, "scoring", Scope::ScoreRow, &mut compiler);
         let execution = entries_of(&sections, "execution", Scope::ScoreExecution, &mut compiler);
         let bands = bands_of(&sections, &structure, &mut compiler);
-        let checks: Vec<Check> = entries(&sections, "checks")
-            .iter()
-            .filter_map(|(key, node)| Check::compile(&key.text, node, &mut compiler))
-            .collect();
+        let coverage = checks_of(&sections, "coverage", Check::compile_coverage, &mut compiler);
+        let checks = checks_of(&sections, "checks", Check::compile, &mut compiler);
+        report_shared_codes(&sections, &mut compiler.problems);
         if !chain.iter().any(|pack| pack.has_unread_files) {
             require_sections(&sections, &last.manifest, &mut compiler.problems);
         }
@@ -72,6 +72,7 @@ impl RuleSet {
             scoring,
             execution,
             bands,
+            coverage,
             checks,
             lexicon,
             names,
@@ -166,13 +167,77 @@ fn structure_of(sections: &Sections, compiler: &mut Compiler) -> Structure {
     let categories: BTreeSet<String> =
         dimensions.iter().flat_map(|dimension| &dimension.categories).map(|category| category.id.clone()).collect();
     compiler.category_ids = categories.into_iter().collect();
+    let alternatives =
+        structure::alternatives_from(entries(sections, "alternatives"), &dimensions, &mut compiler.problems);
+    let groups = sections.get("groups").map(|node| structure::groups_from(node, compiler)).unwrap_or_default();
+    let columns = structure::columns_from(entries(sections, "columns"), Section::Columns, compiler);
+    let attributes = structure::columns_from(entries(sections, "attributes"), Section::Attributes, compiler);
+    compiler.regional = Regional { attributes: declared(&attributes), columns: declared(&columns) };
     let fields = structure::fields_from(entries(sections, "fields"), compiler);
     let totals = sections.get("totals").and_then(|node| {
         structure::totals_from(node.as_map().unwrap_or_default(), &node.place, &mut compiler.problems)
     });
-    let structure = Structure { dimensions, fields, totals };
+    let structure = Structure { dimensions, fields, totals, columns, attributes, alternatives, groups };
     structure::check_closure(&structure, &mut compiler.problems);
+    structure::check_alternatives(&structure, &mut compiler.problems);
     structure
+}
+
+/// The names of columns in formulas.
+fn declared(columns: &[Column]) -> Vec<Declared> {
+    columns
+        .iter()
+        .map(|column| {
+            let doc = Bilingual::new(format!("“{}”栏", column.title()), format!("the column {}", column.title()));
+            (column.id.as_str().into(), column.kind.value_type(), doc)
+        })
+        .collect()
+}
+
+/// A column may not hide another name, nor be hidden by one.
+fn report_taken(structure: &Structure, compiler: &mut Compiler) {
+    let all: Vec<&Column> = structure.columns.iter().chain(&structure.attributes).collect();
+    for (index, column) in all.iter().enumerate() {
+        let is_constant = compiler.constants.iter().any(|(name, ..)| **name == *column.id);
+        let is_column = all.iter().take(index).any(|other| other.id == column.id);
+        if is_constant || is_column || is_fact(&column.id) {
+            let message = Bilingual::new(
+                format!("`{}` 已是公式里的名字", column.id),
+                format!("`{}` is a name of formulas already", column.id),
+            );
+            compiler.problems.push(
+                Diagnostic::error("name_taken", column.place.clone(), message)
+                    .with_help(Bilingual::new("请换一个编号", "choose another id")),
+            );
+        }
+    }
+}
+
+fn checks_of(
+    sections: &Sections,
+    section: &str,
+    compile: fn(&str, &Node, &mut Compiler) -> Option<Check>,
+    compiler: &mut Compiler,
+) -> Vec<Check> {
+    entries(sections, section).iter().filter_map(|(key, node)| compile(&key.text, node, compiler)).collect()
+}
+
+/// A finding is told apart by its code alone.
+fn report_shared_codes(sections: &Sections, problems: &mut Problems) {
+    let checks = entries(sections, "checks");
+    for (key, _) in entries(sections, "coverage") {
+        if let Some((other, _)) = checks.iter().find(|(other, _)| other.text == key.text) {
+            let message = Bilingual::new(
+                format!("`{}` 已是一条校验的编号", key.text),
+                format!("`{}` is the code of a check already", key.text),
+            );
+            let note = Bilingual::new("那条校验在这里", "the check");
+            problems.push(
+                Diagnostic::error("already_defined", key.place.clone(), message)
+                    .with_related(other.place.clone(), note),
+            );
+        }
+    }
 }
 
 type Words = Vec<(String, Arc<[Arc<str>]>)>;

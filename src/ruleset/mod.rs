@@ -20,13 +20,17 @@ use std::sync::Arc;
 
 pub use band::Interval;
 pub use book::{RuleBook, Selection};
-pub use checks::{Check, CheckScope, FieldPointer, Template};
+pub use checks::{Check, CheckScope, Effect, FieldPointer, Template};
 pub use citation::{Basis, Citation};
 pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
-pub use names::{DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Scope, SourceFact};
+pub use names::{
+    CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Scope, SourceFact,
+};
 pub use parameters::{Parameter, ParameterValue};
 pub use scoring::{Entry, Outcome, When};
-pub use structure::{Category, Dimension, FieldRule, Structure, Totals};
+pub use structure::{
+    Alternative, Category, Column, ColumnType, Dimension, FieldRule, Group, Role, Structure, Totals, Weights,
+};
 
 use crate::diagnostic::Place;
 use crate::formula::{Names, Value};
@@ -35,7 +39,7 @@ use crate::quantity::Points;
 use crate::reading::Lexicon;
 
 /// Counts the changes of the engine that can change a score. Part of every revision.
-pub const ENGINE_SEMANTICS: u32 = 1;
+pub const ENGINE_SEMANTICS: u32 = 2;
 
 /// A grade and the points it covers.
 #[derive(Debug, Clone)]
@@ -69,6 +73,8 @@ pub struct RuleSet {
     pub scoring: Vec<Entry>,
     pub execution: Vec<Entry>,
     pub bands: Vec<Band>,
+    /// Forms that these rules are not for: the first that holds is the only finding.
+    pub coverage: Vec<Check>,
     pub checks: Vec<Check>,
     pub lexicon: Lexicon,
     /// Names by slot while a row is scored; those of the execution come first among them.

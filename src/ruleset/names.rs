@@ -61,6 +61,27 @@ facts! {
         RowsPointsClaimed "rows_points_claimed" Number "各行自评得分之和（含预算执行）" "sum of points claimed, execution included";
         RulePointsTotal "rule_points_total" Number "规则规定的总分" "total points that the rules set";
         RulePointsExecution "rule_points_execution" Number "规则规定的预算执行分值" "points that the rules set for execution";
+        Weights "weights" Text "采用的一级指标分值：usual 或 alternatives 的编号" "the division of points in use: usual, or the id of an alternative";
+        SourceNames "source_names" Text "各资金来源的名称，以“、”相连" "names of the fund sources, joined by 、";
+        IndicatorsPointsPossible "indicators_points_possible" Number "各指标行分值之和（不含预算执行）" "sum of points possible of the indicators, without execution";
+        IndicatorsPointsClaimed "indicators_points_claimed" Number "各指标行自评得分之和（不含预算执行）" "sum of points claimed of the indicators, without execution";
+        PointsClaimedTotal "points_claimed_total" Number "自评总分：总分行所填，未填时为各行之和" "total claimed: as the total row states it, or else the sum of the rows";
+        BlankTargetCount "blank_target_count" Number "年度指标值没有填写的指标行数" "rows with a blank target";
+        BlankActualCount "blank_actual_count" Number "实际完成值没有填写的指标行数" "rows with a blank actual";
+        BlankPointsCount "blank_points_count" Number "没有分值（空白或不适用）的指标行数" "rows without points possible, blank or 不适用";
+        BlankClaimedCount "blank_claimed_count" Number "没有自评得分（空白或不适用）的指标行数" "rows without points claimed, blank or 不适用";
+        FullMarksCount "full_marks_count" Number "自评满分的指标行数" "rows that claim all their points";
+        DistinctPointsCount "distinct_points_count" Number "不同的分值有几个" "how many different points possible occur";
+        NumericTargetCount "numeric_target_count" Number "年度指标值是数或区间的行数" "rows whose target is a number or a range";
+        SameAsTargetCount "actual_same_as_target_count" Number "其中实际完成值与指标值恰好相等的行数" "of these, rows whose actual is exactly the target";
+        DimensionCount "dimension_count" Number "有指标行的一级指标个数" "dimensions that have rows";
+        UnknownDimensionCount "unknown_dimension_count" Number "一级指标规则不认识的行数（不含空白）" "rows whose dimension the rules do not know, blank ones aside";
+        UnknownDimensions "unknown_dimensions" Text "这些一级指标，以“、”相连" "these dimensions, joined by 、";
+        UnknownCategoryCount "unknown_category_count" Number "二级指标规则不认识的行数（不含空白）" "rows whose category the rules do not know, blank ones aside";
+        GoalCount "goal_count" Number "总体目标个数" "goals";
+        GoalsExpected "goals_expected" Text "各目标的预期，以换行相连" "what was expected, goal by goal, joined by line breaks";
+        GoalsAchieved "goals_achieved" Text "各目标的实际完成情况，以换行相连" "what was achieved, goal by goal, joined by line breaks";
+        UnreadableAttributes "unreadable_attributes" Text "填了却读不成所要求的数的自定义栏，以“、”相连" "titles of attributes whose cells are not the number they should be, joined by 、";
     }
 }
 
@@ -76,6 +97,9 @@ facts! {
         ShortfallCount "shortfall_count" Number "未达目标的指标行数" "rows whose target was not met";
         JudgedCount "judged_count" Number "只能靠评判的指标行数" "rows that rest on judgement";
         ReviewCount "review_count" Number "需人工复核的指标行数" "rows that need review";
+        IndicatorsPointsCeiling "indicators_points_ceiling" Number "各指标行核算得分上限之和（不含预算执行）" "indicators without execution, ceiling";
+        GradeClaimed "grade_claimed" Text "自评总分对应的等级；没有对应的为空，未自评时缺" "title of the grade of the total claimed; empty where no band holds it, absent when nothing is claimed";
+        GradeAwarded "grade_awarded" Text "认定得分的等级；没有的为空" "title of the grade awarded; empty where there is none";
     }
 }
 
@@ -108,6 +132,18 @@ facts! {
         FactorSlip "factor_slip" Boolean "目标与实际相差约一万倍，疑为元与万元混用" "off by a factor of 10,000";
         TargetContradicts "target_contradicts" Boolean "年度指标值原文与所附的结构化值不一致" "the target's text contradicts the structured value beside it";
         ActualContradicts "actual_contradicts" Boolean "实际完成值原文与所附的结构化值不一致" "the actual's text contradicts the structured value beside it";
+        RowNumber "row_number" Number "第几行，从 1 起" "the row's number, from 1";
+        DimensionTitle "dimension_title" Text "一级指标（印制）" "dimension as printed";
+        CategoryTitle "category_title" Text "二级指标（印制）" "category as printed";
+        DimensionKnown "dimension_known" Boolean "规则认识这个一级指标" "the rules know the dimension";
+        CategoryKnown "category_known" Boolean "规则认识这个二级指标" "the rules know the category";
+        TargetYear "target_year" Number "年度指标值是日期时的年份" "year of a target that is a date";
+        ActualYear "actual_year" Number "实际完成值是日期时的年份" "year of an actual that is a date";
+        GroupSize "group_size" Number "本行起合用一个分值的行数；1 为单独一行" "rows that share the points of this row, itself included; 1 for a row of its own";
+        GroupMetCount "group_met_count" Number "其中达标的行数" "of these, rows that met their target";
+        GroupMissedCount "group_missed_count" Number "其中未达标的行数" "of these, rows that missed it";
+        InGroup "in_group" Boolean "与前面的行合用分值" "shares the points of a row above";
+        UnreadableColumns "unreadable_columns" Text "填了却读不成所要求的数的栏，以“、”相连" "titles of columns whose cells are not the number they should be, joined by 、";
     }
 }
 
@@ -139,6 +175,8 @@ facts! {
         BudgetInitial "source_budget_initial" Number "该来源年初预算数（元）" "initial budget, yuan";
         BudgetAnnual "source_budget_annual" Number "该来源全年预算数（元）" "annual budget, yuan";
         BudgetExecuted "source_budget_executed" Number "该来源执行数（元）" "executed, yuan";
+        ExecutionRate "source_execution_rate" Number "该来源执行率 = 执行数 ÷ 全年预算数" "executed ÷ annual; absent when annual is zero or blank";
+        ExecutionRateClaimed "source_execution_rate_claimed" Number "该来源填报的执行率（比率）" "execution rate as claimed, a ratio";
     }
 }
 
@@ -150,6 +188,22 @@ facts! {
         RowCount "dimension_row_count" Number "该一级指标下的行数" "rows under the dimension";
         PointsPossible "dimension_points_possible" Number "该一级指标各行分值之和" "sum of points possible of its rows";
         PointsClaimed "dimension_points_claimed" Number "该一级指标各行得分之和" "sum of points claimed of its rows";
+        SubtotalPossible "dimension_subtotal_possible" Number "表上该一级指标小计的分值" "points possible in the form's subtotal";
+        SubtotalClaimed "dimension_subtotal_claimed" Number "表上该一级指标小计的得分" "points claimed in the form's subtotal";
+    }
+}
+
+facts! {
+    /// One category that the rules name.
+    CategoryFact {
+        Title "category_title" Text "二级指标名称" "title of the category";
+        DimensionTitle "category_dimension_title" Text "所属一级指标名称" "title of its dimension";
+        RulePoints "category_rule_points" Number "规则规定的二级指标分值" "points that the rules set";
+        RowCount "category_row_count" Number "该二级指标下的行数" "rows under the category";
+        PointsPossible "category_points_possible" Number "该二级指标各行分值之和" "sum of points possible of its rows";
+        PointsClaimed "category_points_claimed" Number "该二级指标各行得分之和" "sum of points claimed of its rows";
+        SubtotalPossible "category_subtotal_possible" Number "表上该二级指标小计的分值" "points possible in the form's subtotal";
+        SubtotalClaimed "category_subtotal_claimed" Number "表上该二级指标小计的得分" "points claimed in the form's subtotal";
     }
 }
 
@@ -161,13 +215,39 @@ facts! {
         Required "field_required" Boolean "必填" "required";
         MaxLength "field_max_length" Number "字数上限；未设时缺" "longest text allowed, characters; absent when unset";
         RowNotApplicable "field_row_not_applicable" Boolean "所在行写明不适用" "its row says it does not apply";
+        RowExcused "field_row_excused" Boolean "所在行与别的行合用分值，这一栏不必填" "its row shares points with others and need not fill it in";
     }
 }
 
+/// What a pack adds to the form's and the row's own names: the cells and columns that it declares.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Regional {
+    pub attributes: Vec<Declared>,
+    pub columns: Vec<Declared>,
+}
+
+/// Whether some table has this name.
+pub(super) fn is_fact(name: &str) -> bool {
+    fn among<T: Copy>(all: &[T], of: fn(T) -> &'static str, name: &str) -> bool {
+        all.iter().any(|fact| of(*fact) == name)
+    }
+    among(FormInput::ALL, FormInput::name, name)
+        || among(FormResult::ALL, FormResult::name, name)
+        || among(RowInput::ALL, RowInput::name, name)
+        || among(RowResult::ALL, RowResult::name, name)
+        || among(GoalFact::ALL, GoalFact::name, name)
+        || among(SourceFact::ALL, SourceFact::name, name)
+        || among(DimensionFact::ALL, DimensionFact::name, name)
+        || among(CategoryFact::ALL, CategoryFact::name, name)
+        || among(FieldFact::ALL, FieldFact::name, name)
+}
+
 /// Which names a formula sees. Constants (parameters, then word lists) come first, then the tables in the
-/// order given here.
+/// order given here. The pack's attributes follow `FormInput` and its columns `RowInput`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
+    /// Saying that a form is not for these rules: `FormInput`.
+    Coverage,
     /// Scoring the execution of the budget: `FormInput`.
     ScoreExecution,
     /// Scoring a row: `FormInput`, `RowInput`.
@@ -182,28 +262,36 @@ pub enum Scope {
     CheckSource,
     /// Checking a dimension: `FormInput`, `FormResult`, `DimensionFact`.
     CheckDimension,
+    /// Checking a category: `FormInput`, `FormResult`, `CategoryFact`.
+    CheckCategory,
     /// Checking a field: `FormInput`, `FormResult`, `FieldFact`.
     CheckField,
 }
 
 impl Scope {
     /// The names of this scope after the given constants.
-    pub fn names(self, constants: &[Declared]) -> Names {
+    pub(super) fn names(self, constants: &[Declared], regional: &Regional) -> Names {
         let mut all = constants.to_vec();
         all.extend(FormInput::ALL.iter().map(|fact| fact.declare()));
-        if !matches!(self, Scope::ScoreExecution | Scope::ScoreRow) {
+        all.extend_from_slice(&regional.attributes);
+        if !matches!(self, Scope::Coverage | Scope::ScoreExecution | Scope::ScoreRow) {
             all.extend(FormResult::ALL.iter().map(|fact| fact.declare()));
         }
         match self {
-            Scope::ScoreExecution | Scope::CheckForm => {}
-            Scope::ScoreRow => all.extend(RowInput::ALL.iter().map(|fact| fact.declare())),
+            Scope::Coverage | Scope::ScoreExecution | Scope::CheckForm => {}
+            Scope::ScoreRow => {
+                all.extend(RowInput::ALL.iter().map(|fact| fact.declare()));
+                all.extend_from_slice(&regional.columns);
+            }
             Scope::CheckRow => {
                 all.extend(RowInput::ALL.iter().map(|fact| fact.declare()));
+                all.extend_from_slice(&regional.columns);
                 all.extend(RowResult::ALL.iter().map(|fact| fact.declare()));
             }
             Scope::CheckGoal => all.extend(GoalFact::ALL.iter().map(|fact| fact.declare())),
             Scope::CheckSource => all.extend(SourceFact::ALL.iter().map(|fact| fact.declare())),
             Scope::CheckDimension => all.extend(DimensionFact::ALL.iter().map(|fact| fact.declare())),
+            Scope::CheckCategory => all.extend(CategoryFact::ALL.iter().map(|fact| fact.declare())),
             Scope::CheckField => all.extend(FieldFact::ALL.iter().map(|fact| fact.declare())),
         }
         Names::new(all).with_constants(constants.len())

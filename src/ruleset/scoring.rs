@@ -17,6 +17,8 @@ pub enum Outcome {
     NotApplicable,
     /// Left to a person: floor 0, ceiling = possible.
     NeedsReview,
+    /// The row shares the points of a row above it and takes none of its own.
+    InGroup,
     /// The rules give no points until the form is corrected: floor 0, ceiling = possible, awarded 0.
     Unscored,
 }
@@ -100,8 +102,8 @@ impl Entry {
         let outcome = match (method, outcome) {
             (Some((name, at)), None) => compiler.method_index(name, at, scope).map(Outcome::Method),
             (None, Some((text, at))) => {
-                let names = ["NOT_APPLICABLE", "NEEDS_REVIEW", "UNSCORED"];
-                let outcomes = [Outcome::NotApplicable, Outcome::NeedsReview, Outcome::Unscored];
+                let names = ["NOT_APPLICABLE", "NEEDS_REVIEW", "UNSCORED", "IN_GROUP"];
+                let outcomes = [Outcome::NotApplicable, Outcome::NeedsReview, Outcome::Unscored, Outcome::InGroup];
                 compiler.one_of(text, at, &names).and_then(|index| outcomes.get(index).copied())
             }
             _ => {

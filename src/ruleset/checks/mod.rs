@@ -1,10 +1,11 @@
-//! Checks: predicates over a form that yield findings.
+//! Checks: predicates over a form that yield findings, and those that say a form is not for these rules.
 
 mod template;
 
 use super::citation::Citation;
 use super::compiler::Compiler;
 use super::names::Scope;
+use super::structure::ATTRIBUTES;
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::document::{Fields, Node};
 use crate::formula::{Formula, Type};
@@ -18,18 +19,20 @@ pub enum CheckScope {
     Goal,
     Source,
     Dimension,
+    Category,
     /// Every field that `structure.yaml` speaks of, in every row it stands in.
     Field,
 }
 
 impl CheckScope {
-    const NAMES: [&'static str; 6] = ["form", "indicator", "goal", "source", "dimension", "field"];
-    pub const ALL: [CheckScope; 6] = [
+    const NAMES: [&'static str; 7] = ["form", "indicator", "goal", "source", "dimension", "category", "field"];
+    pub const ALL: [CheckScope; 7] = [
         CheckScope::Form,
         CheckScope::Indicator,
         CheckScope::Goal,
         CheckScope::Source,
         CheckScope::Dimension,
+        CheckScope::Category,
         CheckScope::Field,
     ];
 
@@ -40,6 +43,7 @@ impl CheckScope {
             CheckScope::Goal => Scope::CheckGoal,
             CheckScope::Source => Scope::CheckSource,
             CheckScope::Dimension => Scope::CheckDimension,
+            CheckScope::Category => Scope::CheckCategory,
             CheckScope::Field => Scope::CheckField,
         }
     }
@@ -58,16 +62,33 @@ impl CheckScope {
                 "deviation_reason",
             ],
             CheckScope::Goal => &["expected", "achieved"],
-            CheckScope::Source => &["name", "budget_initial", "budget_annual", "budget_executed"],
-            CheckScope::Form | CheckScope::Dimension | CheckScope::Field => &[],
+            CheckScope::Source => {
+                &["name", "budget_initial", "budget_annual", "budget_executed", "execution_rate_claimed"]
+            }
+            CheckScope::Dimension | CheckScope::Category => &["points_possible", "points_claimed"],
+            CheckScope::Form | CheckScope::Field => &[],
         }
     }
 }
 
-/// Where a finding points, below the thing that was looked at: `deviation_reason`; from the top for a check
-/// of the form. Empty for the thing itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldPointer(pub String);
+/// Where a finding points, below the thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldPointer {
+    /// `deviation_reason`; from the top for a check of the form; below the form's subtotal for a check of a dimension
+    /// or a category. Empty for the thing itself.
+    Path(String),
+    /// Index into `Structure::columns`, for a check of a row.
+    Column(usize),
+    /// Index into `Structure::attributes`, for a check of the form.
+    Attribute(usize),
+}
+
+/// What a finding does beside being told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The form gets no grade.
+    NoGrade,
+}
 
 /// A compiled check.
 #[derive(Debug)]
@@ -80,6 +101,7 @@ pub struct Check {
     pub field: FieldPointer,
     pub message: [Template; 2],
     pub help: [Template; 2],
+    pub effect: Option<Effect>,
     pub citation: Option<Citation>,
     pub place: Place,
 }
@@ -95,6 +117,7 @@ impl Check {
         let message = fields.required("message");
         let help = fields.required("help");
         let cite = fields.required("cite");
+        let effect = fields.text("effect");
         let enabled = fields.boolean("enabled").unwrap_or(true);
         let place = fields.place().clone();
         fields.finish();
@@ -104,10 +127,11 @@ impl Check {
         });
         let (text, at) = scope?;
         let scope = compiler.one_of(text, at, &CheckScope::NAMES).and_then(|i| CheckScope::ALL.get(i).copied())?;
-        let pointer = field.map(|(text, at)| pointer(text, at, scope, compiler)).unwrap_or_default();
+        let pointer = pointer(field, scope, compiler);
+        let effect = effect.and_then(|(text, at)| compiler.one_of(text, at, &["NO_GRADE"]).map(|_| Effect::NoGrade));
         let formula = when.and_then(|at| compiler.formula(at, scope.names(), Type::Boolean));
-        let message = message.and_then(|node| bilingual(node, scope, compiler));
-        let help = help.and_then(|node| bilingual(node, scope, compiler));
+        let message = message.and_then(|node| bilingual(node, scope.names(), compiler));
+        let help = help.and_then(|node| bilingual(node, scope.names(), compiler));
         enabled.then_some(())?;
         Some(Check {
             code: code.to_owned(),
@@ -118,6 +142,40 @@ impl Check {
             field: pointer,
             message: message?,
             help: help?,
+            effect,
+            citation,
+            place,
+        })
+    }
+
+    /// An entry of `coverage`: an error about the whole form, told before anything is scored, that leaves it without
+    /// a grade.
+    pub(super) fn compile_coverage(code: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
+        let mut fields = Fields::of(node, &mut compiler.problems);
+        let when = fields.required("when");
+        let field = fields.text("field");
+        let message = fields.required("message");
+        let help = fields.required("help");
+        let cite = fields.required("cite");
+        let enabled = fields.boolean("enabled").unwrap_or(true);
+        let place = fields.place().clone();
+        fields.finish();
+        let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
+        let pointer = pointer(field, CheckScope::Form, compiler);
+        let formula = when.and_then(|at| compiler.formula(at, Scope::Coverage, Type::Boolean));
+        let message = message.and_then(|node| bilingual(node, Scope::Coverage, compiler));
+        let help = help.and_then(|node| bilingual(node, Scope::Coverage, compiler));
+        enabled.then_some(())?;
+        Some(Check {
+            code: code.to_owned(),
+            severity: Severity::Error,
+            scope: CheckScope::Form,
+            when_text: when.and_then(Node::as_text).unwrap_or_default().to_owned(),
+            when: formula?,
+            field: pointer,
+            message: message?,
+            help: help?,
+            effect: Some(Effect::NoGrade),
             citation,
             place,
         })
@@ -125,25 +183,43 @@ impl Check {
 }
 
 /// `{zh: …, en: …}`
-fn bilingual(node: &Node, scope: CheckScope, compiler: &mut Compiler) -> Option<[Template; 2]> {
+fn bilingual(node: &Node, scope: Scope, compiler: &mut Compiler) -> Option<[Template; 2]> {
     let mut fields = Fields::of(node, &mut compiler.problems);
     let zh = fields.required("zh");
     let en = fields.required("en");
     fields.finish();
-    let zh = zh.and_then(|node| Template::compile(node, scope.names(), compiler));
-    let en = en.and_then(|node| Template::compile(node, scope.names(), compiler));
+    let zh = zh.and_then(|node| Template::compile(node, scope, compiler));
+    let en = en.and_then(|node| Template::compile(node, scope, compiler));
     Some([zh?, en?])
 }
 
-fn pointer(text: &str, at: &Node, scope: CheckScope, compiler: &mut Compiler) -> FieldPointer {
-    let known = scope.fields();
-    if !known.is_empty() && !known.contains(&text) {
-        let message = Bilingual::new(format!("这里没有 `{text}` 这一栏"), format!("there is no field `{text}` here"));
-        let mut diagnostic = Diagnostic::error("unknown_field", at.place.clone(), message);
-        diagnostic.help = Bilingual::did_you_mean(text, known.iter().copied()).or_else(|| {
-            Some(Bilingual::new(format!("可用：{}", known.join("、")), format!("one of {}", known.join(", "))))
-        });
-        compiler.problems.push(diagnostic);
+fn pointer(field: Option<(&str, &Node)>, scope: CheckScope, compiler: &mut Compiler) -> FieldPointer {
+    let Some((text, at)) = field else { return FieldPointer::Path(String::new()) };
+    let regional = match scope {
+        CheckScope::Indicator => &compiler.regional.columns,
+        _ => &compiler.regional.attributes,
+    };
+    if let (CheckScope::Indicator | CheckScope::Form, Some(id)) = (scope, text.strip_prefix(ATTRIBUTES)) {
+        match regional.iter().position(|(name, ..)| **name == *id) {
+            Some(index) if scope == CheckScope::Indicator => return FieldPointer::Column(index),
+            Some(index) => return FieldPointer::Attribute(index),
+            None => {
+                let known: Vec<String> = regional.iter().map(|(name, ..)| format!("{ATTRIBUTES}{name}")).collect();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                compiler.problems.push(unknown_field(text, at, &known));
+            }
+        }
+    } else if !scope.fields().is_empty() && !scope.fields().contains(&text) {
+        compiler.problems.push(unknown_field(text, at, scope.fields()));
     }
-    FieldPointer(text.to_owned())
+    FieldPointer::Path(text.to_owned())
+}
+
+fn unknown_field(text: &str, at: &Node, known: &[&str]) -> Diagnostic {
+    let message = Bilingual::new(format!("这里没有 `{text}` 这一栏"), format!("there is no field `{text}` here"));
+    let mut diagnostic = Diagnostic::error("unknown_field", at.place.clone(), message);
+    diagnostic.help = Bilingual::did_you_mean(text, known.iter().copied()).or_else(|| {
+        Some(Bilingual::new(format!("可用：{}", known.join("、")), format!("one of {}", known.join(", "))))
+    });
+    diagnostic
 }

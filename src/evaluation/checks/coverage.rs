@@ -1,0 +1,56 @@
+//! Forms that the rules are not for: one finding, and nothing that looks like a score.
+
+use super::super::patience::Patience;
+use super::super::score::{Stake, bindings};
+use super::super::{Finding, Score, Status, TraceStep};
+use super::render;
+use crate::form::Form;
+use crate::formula::Value;
+use crate::quantity::Points;
+use crate::ruleset::{Check, FieldPointer, RuleSet};
+
+/// The first entry of `coverage` that holds. `values` are the constants and what the form says as a whole.
+pub(in crate::evaluation) fn uncovered<'r>(
+    rules: &'r RuleSet,
+    patience: &Patience,
+    values: &[Value],
+) -> Option<&'r Check> {
+    rules
+        .coverage
+        .iter()
+        .find(|entry| patience.run(&entry.when, || entry.when.evaluate(values)).is_ok_and(|v| v.holds()))
+}
+
+/// Read and shown, but scored by nobody.
+pub(in crate::evaluation) fn unscored(rules: &RuleSet, entry: &Check, stake: Stake, values: &[Value]) -> Score {
+    let step = TraceStep {
+        rule: format!("coverage.{}", entry.code),
+        place: entry.place.to_string(),
+        formula: entry.when_text.clone(),
+        bindings: bindings(&entry.when, rules, values, &|_, _| None),
+        result: Status::NeedsReview.name().to_owned(),
+    };
+    Score {
+        status: Status::NeedsReview,
+        possible: stake.possible,
+        claimed: stake.claimed,
+        floor: Points::ZERO,
+        ceiling: stake.possible.unwrap_or(Points::ZERO).max(Points::ZERO).trimmed(),
+        awarded: Points::ZERO,
+        method: String::new(),
+        method_title: String::new(),
+        derivation: String::new(),
+        citation: entry.citation.clone(),
+        trace: vec![step],
+    }
+}
+
+/// The finding of an entry.
+pub(in crate::evaluation) fn finding(rules: &RuleSet, form: &Form, entry: &Check, values: &[Value]) -> Finding {
+    let field = match &entry.field {
+        FieldPointer::Path(path) => path.clone(),
+        FieldPointer::Attribute(index) => super::attribute_path(rules, form, *index),
+        FieldPointer::Column(_) => String::new(),
+    };
+    render(entry, field, values)
+}

@@ -1,0 +1,178 @@
+//! Running the pack's checks over a scored form.
+
+mod coverage;
+mod fields;
+
+use std::collections::BTreeMap;
+
+use super::patience::Patience;
+use super::rows::ReadRow;
+use super::{Finding, IndicatorResult, facts};
+use crate::diagnostic::Bilingual;
+use crate::form::{Form, Indicator};
+use crate::formula::Value;
+use crate::ruleset::{Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, RuleSet, Weights};
+pub(super) use coverage::{finding as coverage_finding, uncovered, unscored};
+pub(super) use fields::FieldRow;
+
+/// What the checks look at.
+pub(super) struct Checked<'a> {
+    pub rules: &'a RuleSet,
+    pub patience: &'a Patience,
+    pub form: &'a Form,
+    pub rows: &'a [ReadRow<'a>],
+    pub results: &'a [IndicatorResult],
+    pub weights: Weights<'a>,
+    /// Constants, form inputs, attributes and form results, by slot.
+    pub base: Vec<Value>,
+}
+
+/// A thing that a scope looks at: where its findings point.
+enum Spot<'s> {
+    Form,
+    /// A path with cells below it.
+    At(String),
+    Row(&'s IndicatorResult, &'s Indicator),
+    /// The rows of a dimension or a category: index of the form's subtotal of them, where it has one.
+    Sum(Option<usize>),
+}
+
+/// Takes one thing that a scope looks at, and its own values.
+type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, Vec<Value>);
+
+/// What the checks found.
+pub(super) struct Found {
+    /// In the order of the pack's checks, then of the form.
+    pub findings: Vec<Finding>,
+    /// Some check that holds leaves the form without a grade.
+    pub no_grade: bool,
+}
+
+pub(super) fn findings(checked: &Checked<'_>) -> Found {
+    let mut found: Vec<(usize, Finding)> = Vec::new();
+    let mut no_grade = false;
+    let mut values = checked.base.clone();
+    for scope in CheckScope::ALL {
+        let checks = || checked.rules.checks.iter().enumerate().filter(|(_, check)| check.scope == scope);
+        if checks().next().is_none() {
+            continue;
+        }
+        visit(scope, checked, &mut |spot, own| {
+            values.truncate(checked.base.len());
+            values.extend(own);
+            for (order, check) in checks().filter(|(_, check)| holds(checked.patience, check, &values)) {
+                no_grade |= check.effect == Some(Effect::NoGrade);
+                found.push((order, render(check, path(checked, spot, &check.field), &values)));
+            }
+        });
+    }
+    // Stable: findings of one check stay in the order of the form.
+    found.sort_by_key(|(order, _)| *order);
+    Found { findings: found.into_iter().map(|(_, finding)| finding).collect(), no_grade }
+}
+
+/// A condition that is absent or fails does not hold.
+fn holds(patience: &Patience, check: &Check, values: &[Value]) -> bool {
+    patience.run(&check.when, || check.when.evaluate(values)).is_ok_and(|value| value.holds())
+}
+
+fn path(checked: &Checked<'_>, spot: &Spot<'_>, pointer: &FieldPointer) -> String {
+    let below = |field: &str, cell: &str| if cell.is_empty() { field.to_owned() } else { format!("{field}.{cell}") };
+    match (spot, pointer) {
+        (Spot::Form, FieldPointer::Attribute(index)) => attribute_path(checked.rules, checked.form, *index),
+        (Spot::Form, FieldPointer::Path(path)) => path.clone(),
+        (Spot::At(field), FieldPointer::Path(cell)) => below(field, cell),
+        (Spot::Row(result, _), FieldPointer::Path(cell)) => below(&result.field, cell),
+        (Spot::Row(result, row), FieldPointer::Column(index)) => {
+            let title = checked.rules.structure.columns.get(*index).map(|column| titled(column, row.attributes()));
+            format!("{}.attributes.{}", result.field, title.unwrap_or_default())
+        }
+        (Spot::Sum(Some(index)), FieldPointer::Path(cell)) if !cell.is_empty() => format!("subtotals[{index}].{cell}"),
+        (Spot::Sum(_), _) => "indicators".to_owned(),
+        // The compiler lets no other pointer pass.
+        (Spot::Form | Spot::At(_) | Spot::Row(..), _) => String::new(),
+    }
+}
+
+/// `attributes.` and the title that the form prints, or else the usual one.
+fn attribute_path(rules: &RuleSet, form: &Form, index: usize) -> String {
+    let title = rules.structure.attributes.get(index).map(|column| titled(column, form.attributes()));
+    format!("attributes.{}", title.unwrap_or_default())
+}
+
+fn titled<'t>(column: &'t Column, cells: &'t BTreeMap<String, String>) -> &'t str {
+    column.cell(cells).map_or(column.title(), |(title, _)| title)
+}
+
+fn render(check: &Check, field: String, values: &[Value]) -> Finding {
+    let [message_zh, message_en] = &check.message;
+    let [help_zh, help_en] = &check.help;
+    Finding {
+        code: check.code.clone(),
+        severity: check.severity,
+        field,
+        message: Bilingual::new(message_zh.render(values), message_en.render(values)),
+        help: Bilingual::new(help_zh.render(values), help_en.render(values)),
+        citation: check.citation.clone(),
+    }
+}
+
+fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
+    let form = checked.form;
+    let structure = &checked.rules.structure;
+    match scope {
+        CheckScope::Form => each(&Spot::Form, Vec::new()),
+        CheckScope::Indicator => {
+            for (row, result) in checked.rows.iter().zip(checked.results) {
+                let mut own = facts::row_input(row);
+                own.extend(facts::row_result(result));
+                each(&Spot::Row(result, row.indicator), own);
+            }
+        }
+        CheckScope::Goal => {
+            for (index, goal) in form.goals().iter().enumerate() {
+                each(&Spot::At(format!("goals[{index}]")), facts::goal(goal));
+            }
+        }
+        CheckScope::Source => {
+            for (index, source) in form.funds().sources().iter().enumerate() {
+                each(&Spot::At(format!("funds.sources[{index}]")), facts::source(source));
+            }
+        }
+        CheckScope::Dimension => {
+            for dimension in &structure.dimensions {
+                let subtotal = subtotal(checked, dimension, None);
+                each(&Spot::Sum(subtotal), facts::dimension(checked, dimension, subtotal));
+            }
+        }
+        CheckScope::Category => {
+            for dimension in &structure.dimensions {
+                for category in &dimension.categories {
+                    let subtotal = subtotal(checked, dimension, Some(category));
+                    each(&Spot::Sum(subtotal), facts::category(checked, (dimension, category), subtotal));
+                }
+            }
+        }
+        CheckScope::Field => {
+            for rule in &structure.fields {
+                fields::visit(rule, checked, &mut |field, text, row| {
+                    each(&Spot::At(field), facts::field(rule, text, row));
+                });
+            }
+        }
+    }
+}
+
+/// Index of the form's subtotal of a dimension, or of one of its categories.
+fn subtotal(checked: &Checked<'_>, dimension: &Dimension, category: Option<&Category>) -> Option<usize> {
+    let structure = &checked.rules.structure;
+    checked.form.subtotals().iter().position(|subtotal| {
+        let of = structure.dimension(subtotal.dimension());
+        let is_whole = subtotal.category().trim().is_empty();
+        of.is_some_and(|of| of.id == dimension.id)
+            && match category {
+                None => is_whole,
+                Some(category) => structure.category(of, subtotal.category()).is_some_and(|c| c.id == category.id),
+            }
+    })
+}

@@ -1,0 +1,119 @@
+//! Indicator rows with their texts read.
+
+mod groups;
+mod regional;
+
+use std::borrow::Cow;
+
+use super::facts::says_not_applicable;
+use crate::form::{Form, Indicator};
+use crate::formula::Value;
+use crate::reading::{CellReading, Kind, Lexicon, Meeting, Reading, Row, Side, meet, read, structured};
+use crate::ruleset::{Role, RuleSet};
+pub(super) use groups::Sharing;
+pub(super) use regional::cells;
+
+/// What is known of a row before it is scored.
+pub(super) struct ReadRow<'f> {
+    pub indicator: &'f Indicator,
+    /// From zero.
+    pub index: usize,
+    /// Ids of the pack, or the printed titles where it knows none.
+    pub dimension: String,
+    pub category: String,
+    pub dimension_known: bool,
+    pub category_known: bool,
+    pub target: Reading,
+    pub actual: Reading,
+    /// The unit of the row's own column for it; empty where there is none.
+    pub unit: Cow<'f, str>,
+    /// The printed text says another value than the structure beside it.
+    pub target_contradicts: bool,
+    pub actual_contradicts: bool,
+    pub meeting: Meeting,
+    /// The target, the actual or, where both are blank, the name says 不适用.
+    pub not_applicable: bool,
+    pub sharing: Sharing,
+    /// By the columns that the rules declare.
+    pub columns: Vec<Value>,
+    /// Titles of columns whose cells are not the number they should be.
+    pub unreadable: Vec<String>,
+}
+
+/// All rows of a form, in its order.
+pub(super) fn read_rows<'f>(rules: &RuleSet, form: &'f Form) -> Vec<ReadRow<'f>> {
+    let mut rows: Vec<ReadRow<'f>> =
+        form.indicators().iter().enumerate().map(|(index, row)| read_row(rules, form, (index, row))).collect();
+    groups::find(rules, &mut rows);
+    rows
+}
+
+fn read_row<'f>(rules: &RuleSet, form: &Form, (index, indicator): (usize, &'f Indicator)) -> ReadRow<'f> {
+    let dimension = rules.structure.dimension(indicator.dimension());
+    let category = rules.structure.category(dimension, indicator.category());
+    let unit = unit_of(rules, indicator);
+    let row = Row {
+        dimension: indicator.dimension(),
+        category: indicator.category(),
+        name: indicator.name(),
+        unit: &unit,
+        fiscal_year: Some(form.fiscal_year().get()),
+    };
+    let target = target_of(rules, indicator, &row);
+    let actual = structured(indicator.actual(), indicator.actual_structured(), &row, Side::Actual, &rules.lexicon);
+    let meeting = meet(target.compared(), actual.compared(), &row, &rules.lexicon);
+    let (target_contradicts, actual_contradicts) = (target.contradicts, actual.contradicts);
+    let (target, actual) = (target.reading, actual.reading);
+    let nothing_said = target.kind() == Kind::Blank && actual.kind() == Kind::Blank;
+    let named = || says_not_applicable(&read(indicator.name(), &row, Side::Target, &rules.lexicon));
+    let not_applicable = says_not_applicable(&target) || says_not_applicable(&actual) || (nothing_said && named());
+    let cells = cells(&rules.structure.columns, indicator.attributes(), form.funds().unit());
+    ReadRow {
+        indicator,
+        index,
+        dimension: dimension.map_or_else(|| indicator.dimension().to_owned(), |found| found.id.clone()),
+        category: category.map_or_else(|| indicator.category().to_owned(), |found| found.id.clone()),
+        dimension_known: dimension.is_some(),
+        category_known: category.is_some(),
+        target,
+        actual,
+        unit,
+        target_contradicts,
+        actual_contradicts,
+        meeting,
+        not_applicable,
+        sharing: Sharing::ALONE,
+        columns: cells.values,
+        unreadable: cells.unreadable,
+    }
+}
+
+/// What the row's column of units says, without a note in brackets: `%(百分比)` is %. A dash is none.
+fn unit_of<'f>(rules: &RuleSet, indicator: &'f Indicator) -> Cow<'f, str> {
+    let Some(printed) = rules.structure.role_of(Role::Unit, indicator) else { return Cow::Borrowed("") };
+    let end = printed.find(['(', '（']).filter(|end| *end > 0).unwrap_or(printed.len());
+    let unit = printed.get(..end).unwrap_or(printed).trim();
+    let says_none = matches!(kind_of(unit, &rules.lexicon), Kind::NotApplicable | Kind::Blank);
+    Cow::Borrowed(if says_none { "" } else { unit })
+}
+
+fn kind_of(text: &str, lexicon: &Lexicon) -> Kind {
+    read(text, &Row::default(), Side::Target, lexicon).kind()
+}
+
+/// The target, read with the comparator of the row's column for it where the two make a bound: `≥` and `95`. Words
+/// (定性 before 有效) and a target that says nothing are read by themselves.
+fn target_of(rules: &RuleSet, indicator: &Indicator, row: &Row<'_>) -> CellReading {
+    let lexicon = &rules.lexicon;
+    let of = |text: &str| structured(text, indicator.target_structured(), row, Side::Target, lexicon);
+    let sign = rules.structure.role_of(Role::Comparator, indicator).map(str::trim).unwrap_or_default();
+    let printed = indicator.target();
+    if sign.is_empty() || printed.trim().is_empty() {
+        return of(printed);
+    }
+    let joined = format!("{sign}{}", printed.trim());
+    match read(&joined, row, Side::Target, lexicon).kind() {
+        Kind::Number | Kind::Range | Kind::Date => of(&joined),
+        _ => of(printed),
+    }
+}
