@@ -92,8 +92,9 @@ pub(super) fn form_result(
             }
             FormResult::ReviewCount => rows_that(|row| row.score.status == Status::NeedsReview),
             FormResult::IndicatorsPointsCeiling => sum(rows.iter().map(|row| Some(row.score.ceiling.to_exact()))),
-            FormResult::GradeClaimed => claimed
-                .map_or(Value::Absent, |claimed| text(rules.grade_of(claimed).map_or("", |band| band.title.as_str()))),
+            FormResult::GradeClaimed => claimed.map_or(Value::Absent, |claimed| {
+                text(rules.band_of(claimed).filter(|band| band.graded).map_or("", |band| band.title.as_str()))
+            }),
             FormResult::GradeAwarded => {
                 let grade = totals::grade(rules, summary, execution, rows);
                 text(grade.as_ref().map_or("", |grade| grade.title.as_str()))
@@ -128,12 +129,16 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         sharing,
         columns: _,
         unreadable,
+        target_day,
+        actual_day,
+        echoes,
     } = row;
     let counted_in = |reading: &Reading| match (reading.unit(), reading.kind()) {
         (Some(printed), _) => text(printed),
         (None, Kind::Number | Kind::Range) => text(unit),
         (None, _) => text(""),
     };
+    let day = |day: &Option<i64>| number(day.map(Exact::from_i64));
     match fact {
         RowInput::Name => text(indicator.name()),
         RowInput::Dimension => text(dimension),
@@ -163,6 +168,13 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         RowInput::NotApplicable => Value::Boolean(*not_applicable),
         RowInput::LowerIsBetter => Value::Boolean(meeting.direction == Direction::LowerIsBetter),
         RowInput::FactorSlip => Value::Boolean(meeting.factor_slip),
+        RowInput::TargetDay => day(target_day),
+        RowInput::ActualDay => day(actual_day),
+        RowInput::DuplicateRow => echoes.duplicate_row.map_or(Value::Absent, count),
+        RowInput::NearDuplicateRow => echoes.near_duplicate_row.map_or(Value::Absent, count),
+        RowInput::OtherDimensionRow => echoes.other_dimension_row.map_or(Value::Absent, count),
+        RowInput::ReasonRepeats => echoes.reason_repeats.map_or(Value::Absent, count),
+        RowInput::ActualRepeats => echoes.actual_repeats.map_or(Value::Absent, count),
         RowInput::TargetContradicts => Value::Boolean(*target_contradicts),
         RowInput::ActualContradicts => Value::Boolean(*actual_contradicts),
         RowInput::RowNumber => count(index.saturating_add(1)),

@@ -9,6 +9,7 @@ mod checks;
 mod execution;
 mod facts;
 mod patience;
+mod repeats;
 mod rows;
 mod run;
 mod score;

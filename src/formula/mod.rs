@@ -30,7 +30,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 pub use fault::Fault;
-pub use function::{FunctionDoc, functions};
+pub use function::{FunctionDoc, folded, functions};
 pub use names::{Name, Names};
 pub use scripts::{Script, ScriptDoc, Scripts};
 pub use value::{EvalError, Type, Value};

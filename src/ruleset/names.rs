@@ -130,6 +130,13 @@ facts! {
         NotApplicable "not_applicable" Boolean "本行写明不适用" "the row says it does not apply";
         LowerIsBetter "lower_is_better" Boolean "越低越好" "lower is better";
         FactorSlip "factor_slip" Boolean "目标与实际相差约一万倍，疑为元与万元混用" "off by a factor of 10,000";
+        TargetDay "target_day" Number "年度指标值所写日期（期间取最后一天）的日数" "last day of the target's date, as a count of days";
+        ActualDay "actual_day" Number "实际完成值所写日期（期间取最后一天）的日数" "last day of the actual's date, as a count of days";
+        DuplicateRow "duplicate_row" Number "前面同一一级指标下同名的行（从 1 起）；没有时缺" "first earlier row of the dimension with the same name, from 1; absent if none";
+        NearDuplicateRow "near_duplicate_row" Number "前面同一一级指标下名称近似的行：只差数字、标点、字序，或长名称多一字少一字；没有时缺" "first earlier row of the dimension with a name like this one: but for numerals, punctuation, the order of its characters or, in a long name, one character; absent if none";
+        OtherDimensionRow "other_dimension_row" Number "前面其他一级指标下同名的行（从 1 起）；没有时缺" "first earlier row of another dimension with the same name, from 1; absent if none";
+        ReasonRepeats "reason_repeats" Number "偏差原因相同的行数（含本行）；没写原因时缺" "rows that give the same reason, this one included; absent without one";
+        ActualRepeats "actual_repeats" Number "实际完成值文字相同的行数（含本行）；是数值、日期或空白时缺" "rows whose actual says the same in words, this one included; absent for numbers and dates";
         TargetContradicts "target_contradicts" Boolean "年度指标值原文与所附的结构化值不一致" "the target's text contradicts the structured value beside it";
         ActualContradicts "actual_contradicts" Boolean "实际完成值原文与所附的结构化值不一致" "the actual's text contradicts the structured value beside it";
         RowNumber "row_number" Number "第几行，从 1 起" "the row's number, from 1";

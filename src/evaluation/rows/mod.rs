@@ -6,8 +6,10 @@ mod regional;
 use std::borrow::Cow;
 
 use super::facts::says_not_applicable;
+use super::repeats::{self, Echoes};
 use crate::form::{Form, Indicator};
 use crate::formula::Value;
+use crate::quantity::day_count;
 use crate::reading::{CellReading, Kind, Lexicon, Meeting, Reading, Row, Side, meet, read, structured};
 use crate::ruleset::{Role, RuleSet};
 pub(super) use groups::Sharing;
@@ -33,7 +35,11 @@ pub(super) struct ReadRow<'f> {
     pub meeting: Meeting,
     /// The target, the actual or, where both are blank, the name says 不适用.
     pub not_applicable: bool,
+    /// The last day of the date that the target or the actual tells, as a count of days.
+    pub target_day: Option<i64>,
+    pub actual_day: Option<i64>,
     pub sharing: Sharing,
+    pub echoes: Echoes,
     /// By the columns that the rules declare.
     pub columns: Vec<Value>,
     /// Titles of columns whose cells are not the number they should be.
@@ -45,6 +51,7 @@ pub(super) fn read_rows<'f>(rules: &RuleSet, form: &'f Form) -> Vec<ReadRow<'f>>
     let mut rows: Vec<ReadRow<'f>> =
         form.indicators().iter().enumerate().map(|(index, row)| read_row(rules, form, (index, row))).collect();
     groups::find(rules, &mut rows);
+    repeats::mark(&mut rows);
     rows
 }
 
@@ -67,6 +74,7 @@ fn read_row<'f>(rules: &RuleSet, form: &Form, (index, indicator): (usize, &'f In
     let nothing_said = target.kind() == Kind::Blank && actual.kind() == Kind::Blank;
     let named = || says_not_applicable(&read(indicator.name(), &row, Side::Target, &rules.lexicon));
     let not_applicable = says_not_applicable(&target) || says_not_applicable(&actual) || (nothing_said && named());
+    let (target_day, actual_day) = (last_day(&target, form), last_day(&actual, form));
     let cells = cells(&rules.structure.columns, indicator.attributes(), form.funds().unit());
     ReadRow {
         indicator,
@@ -82,10 +90,19 @@ fn read_row<'f>(rules: &RuleSet, form: &Form, (index, indicator): (usize, &'f In
         actual_contradicts,
         meeting,
         not_applicable,
+        target_day,
+        actual_day,
         sharing: Sharing::ALONE,
+        echoes: Echoes::default(),
         columns: cells.values,
         unreadable: cells.unreadable,
     }
+}
+
+/// A date without a year lies in the form's.
+fn last_day(reading: &Reading, form: &Form) -> Option<i64> {
+    let last = reading.date()?.in_year(Some(form.fiscal_year().get())).last;
+    day_count(last.year?, last.month, last.day)
 }
 
 /// What the row's column of units says, without a note in brackets: `%(百分比)` is %. A dash is none.

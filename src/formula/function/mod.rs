@@ -1,10 +1,15 @@
 //! The functions a formula may call. One table: the checker, both evaluators and the reference read it.
 
 mod apply;
+mod dates;
+mod figures;
 mod fold;
 mod shape;
 mod table;
 mod text;
+mod words;
+
+pub use fold::folded;
 
 use std::sync::LazyLock;
 
@@ -48,10 +53,18 @@ pub(super) enum Function {
     SameText,
     Similarity,
     CopiedShare,
+    CountAny,
+    WordsIn,
+    FirstNumber,
+    NumberAfter,
+    PercentagesSum,
+    PercentagesCount,
+    Day,
+    YearIn,
 }
 
 impl Function {
-    pub(super) const ALL: [Function; 18] = [
+    pub(super) const ALL: [Function; 26] = [
         Function::Abs,
         Function::Floor,
         Function::Ceil,
@@ -70,6 +83,14 @@ impl Function {
         Function::SameText,
         Function::Similarity,
         Function::CopiedShare,
+        Function::CountAny,
+        Function::WordsIn,
+        Function::FirstNumber,
+        Function::NumberAfter,
+        Function::PercentagesSum,
+        Function::PercentagesCount,
+        Function::Day,
+        Function::YearIn,
     ];
 
     pub(super) fn from_name(name: &str) -> Option<Self> {
@@ -111,6 +132,14 @@ impl Function {
             Function::SameText => &table::SAME_TEXT,
             Function::Similarity => &table::SIMILARITY,
             Function::CopiedShare => &table::COPIED_SHARE,
+            Function::CountAny => &table::COUNT_ANY,
+            Function::WordsIn => &table::WORDS_IN,
+            Function::FirstNumber => &table::FIRST_NUMBER,
+            Function::NumberAfter => &table::NUMBER_AFTER,
+            Function::PercentagesSum => &table::PERCENTAGES_SUM,
+            Function::PercentagesCount => &table::PERCENTAGES_COUNT,
+            Function::Day => &table::DAY,
+            Function::YearIn => &table::YEAR_IN,
         }
     }
 }

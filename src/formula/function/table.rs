@@ -128,3 +128,62 @@ pub(super) static COPIED_SHARE: Shape = Shape::new(
     "a 中照抄自 b 的比例，0 至 1：a 的连续四字有多少出现在 b 中；不足四字时看整段是否出现",
     "0 to 1: how many of a's runs of four characters occur in b; a shorter text counts as a whole",
 );
+
+pub(super) static COUNT_ANY: Shape = Shape::new(
+    "count_any",
+    &[text("t"), words("words")],
+    Type::Number,
+    "词表中的词在 t 中出现的次数；同一处只算最长的一个",
+    "how often the words occur in t; where several begin or overlap, the longest counts",
+);
+
+pub(super) static WORDS_IN: Shape = Shape::new(
+    "words_in",
+    &[text("t"), words("words")],
+    Type::Number,
+    "词表中有多少个不同的词出现在 t 中",
+    "how many different words of the list occur in t",
+);
+
+pub(super) static FIRST_NUMBER: Shape = Shape::new(
+    "first_number",
+    &[text("t")],
+    Type::Number,
+    "t 中的第一个数，没有时缺；95% 是 0.95，1.2万 是 12000",
+    "the first number in t, absent if there is none; 95% is 0.95, 1.2万 is 12000",
+);
+
+pub(super) static NUMBER_AFTER: Shape = Shape::new(
+    "number_after",
+    &[text("t"), words("words")],
+    Type::Number,
+    "词表中的词之后、同一分句内的第一个数，没有时缺：回收有效问卷 96 份",
+    "the first number after one of the words and before the next comma or full stop, absent if there is none",
+);
+
+pub(super) static PERCENTAGES_SUM: Shape = Shape::new(
+    "percentages_sum",
+    &[text("t")],
+    Type::Number,
+    "t 中各百分数之和（比率，100% 为 1），没有时缺",
+    "the sum of the percentages in t as a ratio (1 for 100%), absent if there is none",
+);
+
+pub(super) static PERCENTAGES_COUNT: Shape =
+    Shape::new("percentages_count", &[text("t")], Type::Number, "t 中有几个百分数", "how many percentages t has");
+
+pub(super) static DAY: Shape = Shape::new(
+    "day",
+    &[text("t")],
+    Type::Number,
+    "t 中第一个写全年月日的日期，折成日数，可比较先后、相减得天数；没有时缺",
+    "the first date in t with year, month and day, as a count of days that compares and subtracts; absent if there is none",
+);
+
+pub(super) static YEAR_IN: Shape = Shape::new(
+    "year_in",
+    &[text("t")],
+    Type::Number,
+    "t 中第一个年份：1900 至 2099，后面写着“年”或在日期里；没有时缺",
+    "the first year in t, 1900 to 2099, written with 年 or in a date; absent if there is none",
+);

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::Function;
+use super::figures::{What, figures};
 use super::fold::folded;
+use super::{Function, words};
 use crate::formula::{EvalError, Value};
 use crate::quantity::Exact;
 
@@ -22,6 +23,8 @@ pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, E
             Ok(Value::Boolean(words.iter().any(|word| word == t)))
         }
         (_, [Value::Text(a), Value::Text(b)]) => compare(function, a, b),
+        (_, [Value::Text(t)]) => figures_of(function, t),
+        (_, [Value::Text(t), Value::Words(list)]) => among(function, t, list),
         _ => Err(EvalError::WrongType { place: function.name() }),
     }
 }
@@ -34,6 +37,49 @@ fn compare(function: Function, a: &Arc<str>, b: &Arc<str>) -> Result<Value, Eval
         Function::SameText => Value::Boolean(folded(a) == folded(b)),
         Function::Similarity => Value::Number(similarity(&folded(a), &folded(b))?),
         Function::CopiedShare => Value::Number(copied_share(&folded(a), &folded(b))?),
+        _ => return Err(EvalError::WrongType { place: function.name() }),
+    })
+}
+
+/// The functions on the numbers and dates of one text.
+fn figures_of(function: Function, t: &str) -> Result<Value, EvalError> {
+    let found = figures(t);
+    let mut numbers = found.iter().filter_map(|figure| match &figure.what {
+        What::Number { value, percent } => Some((value, *percent)),
+        What::Date(_) => None,
+    });
+    let mut dates = found.iter().filter_map(|figure| match &figure.what {
+        What::Date(date) => Some(date),
+        What::Number { .. } => None,
+    });
+    let percentages = numbers.clone().filter(|(_, percent)| *percent).map(|(value, _)| value);
+    Ok(match function {
+        Function::FirstNumber => numbers.next().map_or(Value::Absent, |(value, _)| Value::Number(value.clone())),
+        Function::PercentagesCount => Value::Number(count(percentages.count())),
+        Function::PercentagesSum => {
+            let mut sum: Option<Exact> = None;
+            for value in percentages {
+                sum = Some(sum.map_or_else(|| Ok(value.clone()), |sum| sum.add(value))?);
+            }
+            sum.map_or(Value::Absent, Value::Number)
+        }
+        Function::Day => {
+            dates.find_map(|date| date.day).map_or(Value::Absent, |day| Value::Number(Exact::from_i64(day)))
+        }
+        Function::YearIn => {
+            let year = dates.find_map(|date| date.year);
+            year.map_or(Value::Absent, |year| Value::Number(Exact::from_i64(i64::from(year))))
+        }
+        _ => return Err(EvalError::WrongType { place: function.name() }),
+    })
+}
+
+/// The functions that look for the words of a list.
+fn among(function: Function, t: &str, list: &[Arc<str>]) -> Result<Value, EvalError> {
+    Ok(match function {
+        Function::CountAny => Value::Number(count(words::occurrences(t, list).len())),
+        Function::WordsIn => Value::Number(count(words::different(t, list))),
+        Function::NumberAfter => words::number_after(t, list).map_or(Value::Absent, Value::Number),
         _ => return Err(EvalError::WrongType { place: function.name() }),
     })
 }

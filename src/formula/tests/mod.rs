@@ -6,6 +6,7 @@ mod limits;
 mod meaning;
 mod oracle;
 mod scripts;
+mod texts;
 
 use std::sync::Arc;
 
