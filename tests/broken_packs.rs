@@ -1,4 +1,4 @@
-//! One defect at a time in the shipped packs: each gives one diagnostic, at the place where it stands.
+//! One defect at a time in the shipped packs and a sample of what they do not use: each gives one diagnostic, at the place where it stands.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -145,12 +145,40 @@ const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
         "replaces_wrong_pack",
         "mof-2002",
     ),
+    ("language-sample/parameters.yaml", "\"[80, 90)\": 0.8", "\"[80, 89)\": 0.8", "band_gap", "{\"[90"),
+    ("language-sample/parameters.yaml", "\"[80, 90)\": 0.8", "\"[80, 90]\": 0.8", "band_overlap", "{\"[90"),
+    ("language-sample/parameters.yaml", "\"[0, 60)\": 0", "\"[-1, 60)\": 0", "row_outside", "\"[-1, 60)\""),
+    ("language-sample/parameters.yaml", "\"[0, 60)\": 0", "\"0 – 60\": 0", "bad_interval", "\"0 – 60\""),
+    ("language-sample/parameters.yaml", "\"[0, 60)\": 0", "\"[0, 60)\": none", "bad_number", "none"),
+    ("language-sample/parameters.yaml", "covers: \"[0, 100]\"", "covers: 0 to 100", "bad_interval", "0 to 100"),
+    (
+        "language-sample/parameters.yaml",
+        "tables:",
+        "tables:\n  score_tolerance: {title: 甲, unit: 乙, covers: \"[0, 1]\", rows: {\"[0, 1]\": 1}, cite: {source: sample, basis: PRACTICE}}",
+        "name_taken",
+        "score_tolerance",
+    ),
+    (
+        "language-sample/methods.yaml",
+        "lookup(satisfaction_share,",
+        "lookup(satisfaction_shar,",
+        "unknown_name",
+        "satisfaction_shar",
+    ),
+    (
+        "language-sample/methods.yaml",
+        "lookup(satisfaction_share,",
+        "lookup(sample_words,",
+        "type_mismatch",
+        "sample_words",
+    ),
     ("mof-2020/grades.yaml", "bands:", "bands: &all", "yaml_anchor", "&all"),
     ("mof-2020/grades.yaml", "  poor:", "  fair:", "duplicate_key", "fair"),
 ];
 
 fn shipped() -> Vec<PackFiles> {
-    rules_folder::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).expect("the shipped rules")
+    let load = |folder: &str| rules_folder::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect(folder);
+    [load("rules"), load("tests/packs")].concat()
 }
 
 fn problems(folder: &[PackFiles]) -> Problems {

@@ -16,7 +16,7 @@ use super::tsv::{Row, Tsv};
 use super::{CANNOT_RUN, FAULTY, Globals, either};
 use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place, render};
 use crate::formula::{EvalError, Fault, Formula, Names, Script, Scripts, Type, Value};
-use crate::quantity::{Exact, FiscalYear, Points};
+use crate::quantity::{Exact, FiscalYear, Interval, Points};
 
 #[derive(Debug, Clone, Args)]
 pub struct CalcArgs {
@@ -29,7 +29,7 @@ pub struct CalcArgs {
     /// Many formulas: a table with columns expr, vars (a JSON object of strings) and perhaps want
     #[arg(long, value_name = "CASES.tsv")]
     pub file: Option<PathBuf>,
-    /// See the scripts, parameters and word lists of this rule pack
+    /// See the scripts, parameters, word lists and tables of this rule pack
     #[arg(long, value_name = "ID")]
     pub pack: Option<String>,
     /// Fiscal year of the parameters; the newest by default
@@ -64,7 +64,7 @@ type Variable = (Arc<str>, Value);
 /// What a formula sees besides its own variables.
 struct Surroundings {
     scripts: Scripts,
-    /// Parameters and word lists with their values.
+    /// Parameters, word lists and tables with their values.
     constants: Vec<Variable>,
 }
 
@@ -76,7 +76,8 @@ impl Surroundings {
         let pack = rules.pack(Some(id)).map_err(Some)?;
         let year = args.year.unwrap_or(FiscalYear::LAST.get());
         let names = pack.parameters.iter().map(|parameter| parameter.id.as_str());
-        let names = names.chain(pack.words.iter().map(|(id, _)| id.as_str())).map(Arc::from);
+        let names = names.chain(pack.words.iter().map(|(id, _)| id.as_str()));
+        let names = names.chain(pack.tables.iter().map(|table| table.id.as_str())).map(Arc::from);
         let constants = names.zip(pack.constants(year)).collect();
         let chain: Vec<&String> = std::iter::once(&pack.id).chain(&pack.extends).collect();
         let scripts = Scripts::compile(&scripts_of(&rules, &chain)).map_err(|_| {
@@ -94,7 +95,7 @@ impl Surroundings {
         let names = Names::new(typed);
         let values = self.constants.iter().chain(vars).map(|(_, value)| value.clone()).collect();
         let mut least: Option<Vec<Fault>> = None;
-        for want in [Type::Number, Type::Boolean, Type::Text, Type::Words] {
+        for want in [Type::Number, Type::Boolean, Type::Text, Type::Words, Type::Table] {
             match Formula::compile(expr, &names, want, &self.scripts) {
                 Ok(formula) => return Ok((formula, values)),
                 Err(faults) if least.as_ref().is_none_or(|least| faults.len() < least.len()) => least = Some(faults),
@@ -325,6 +326,10 @@ fn answer<'a>(formula: &Formula, value: &Value) -> Answer<'a> {
         Value::Number(number) => Json::String(number.to_string()),
         Value::Boolean(boolean) => Json::Bool(*boolean),
         Value::Text(text) => Json::String(text.to_string()),
+        Value::Table(table) => {
+            let row = |(interval, number): &(Interval, Exact)| (interval.to_string(), Json::String(number.to_string()));
+            Json::Object(table.rows().iter().map(row).collect())
+        }
         Value::Words(words) => words.iter().map(|word| Json::String(word.to_string())).collect(),
     };
     Answer { value: Some(value), compiled: Some(formula.is_compiled()), ..Answer::default() }

@@ -193,7 +193,7 @@ impl<'a> Explainer<'a> {
         {
             return Ok(chosen.clone());
         }
-        Ok(in_full(function.name(), value, &arguments))
+        Ok(looked_up(function, &value, &arguments).unwrap_or_else(|| in_full(function.name(), value, &arguments)))
     }
 
     fn enter(&mut self, arguments: &[Node], body: &Node) -> Result<Shown, EvalError> {
@@ -213,6 +213,15 @@ impl<'a> Explainer<'a> {
         let value = self.library.call(name, &values)?;
         Ok(in_full(name, value, &arguments))
     }
+}
+
+/// `79〔总分上限：0.65 ∈ [0.6, 0.7)〕`
+fn looked_up(function: Function, value: &Value, arguments: &[Shown]) -> Option<Shown> {
+    let (Function::Lookup, [table, argument]) = (function, arguments) else { return None };
+    let (Value::Table(rows), Value::Number(x)) = (&table.value, &argument.value) else { return None };
+    let (interval, _) = rows.row_of(x)?;
+    let text = format!("{value}〔{}：{} ∈ {interval}〕", rows.title(), argument.text);
+    Some(Shown::new(value.clone(), text, Level::Atom, argument.literal))
 }
 
 fn in_full(name: &str, value: Value, arguments: &[Shown]) -> Shown {

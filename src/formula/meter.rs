@@ -34,6 +34,7 @@ impl Meter {
                 }
                 Value::Text(value) => text += width(value.len()),
                 Value::Words(value) => words += width(value.len()),
+                Value::Table(table) => work += u64::from(table.rows().len().max(1).ilog2()),
             }
         }
         // Each word of a list is looked for in the whole text.

@@ -17,6 +17,7 @@ mod compiled;
 mod explain;
 mod fault;
 mod function;
+mod lookup;
 mod meter;
 mod names;
 mod operator;
@@ -31,6 +32,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use fault::Fault;
 pub use function::{FunctionDoc, folded, functions};
+pub use lookup::Table;
 pub use names::{Name, Names};
 pub use scripts::{Script, ScriptDoc, Scripts};
 pub use value::{EvalError, Type, Value};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::lookup::Table;
 use crate::diagnostic::Bilingual;
 use crate::quantity::{ArithmeticError, Exact};
 
@@ -15,6 +16,8 @@ pub enum Type {
     Text,
     /// A list of texts; it comes from a pack's parameters and word lists only, never from formula text.
     Words,
+    /// A table of the rules, for `lookup` only.
+    Table,
 }
 
 impl Type {
@@ -25,6 +28,7 @@ impl Type {
             Type::Boolean => Bilingual::new("是非值", "a boolean"),
             Type::Text => Bilingual::new("文本", "a text"),
             Type::Words => Bilingual::new("词表", "a word list"),
+            Type::Table => Bilingual::new("分档表", "a table"),
         }
     }
 }
@@ -37,6 +41,7 @@ pub enum Value {
     Boolean(bool),
     Text(Arc<str>),
     Words(Arc<[Arc<str>]>),
+    Table(Arc<Table>),
 }
 
 impl Value {
@@ -48,6 +53,7 @@ impl Value {
             Value::Boolean(_) => Some(Type::Boolean),
             Value::Text(_) => Some(Type::Text),
             Value::Words(_) => Some(Type::Words),
+            Value::Table(_) => Some(Type::Table),
         }
     }
 
@@ -77,6 +83,7 @@ impl fmt::Display for Value {
             Value::Boolean(boolean) => boolean.fmt(f),
             Value::Text(text) => write!(f, "「{text}」"),
             Value::Words(words) => write!(f, "「{}」", words.join("／")),
+            Value::Table(table) => write!(f, "「{}」", table.title()),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::document::{self, Limits, Node, Problems};
 /// File → the sections it may hold. `lexicon.yaml` is one section as a whole.
 const FILES: &[(&str, &[&str])] = &[
     ("structure.yaml", &["dimensions", "alternatives", "groups", "columns", "attributes", "fields", "totals"]),
-    ("parameters.yaml", &["parameters"]),
+    ("parameters.yaml", &["parameters", "tables"]),
     ("methods.yaml", &["methods"]),
     ("scoring.yaml", &["scoring", "execution"]),
     ("grades.yaml", &["bands"]),

@@ -6,6 +6,7 @@
 mod day_count;
 mod exact;
 mod fiscal_year;
+mod interval;
 mod money;
 mod points;
 mod ratio;
@@ -13,6 +14,7 @@ mod ratio;
 pub use day_count::day_count;
 pub use exact::{ArithmeticError, Exact};
 pub use fiscal_year::FiscalYear;
+pub use interval::Interval;
 pub use money::{Money, MoneyUnit};
 pub use points::Points;
 pub use ratio::Ratio;

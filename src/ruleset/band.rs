@@ -1,86 +1,63 @@
-//! Intervals written as in mathematics: `[0.6, 0.8)`.
+//! Bands: intervals that must cover a range without gap or overlap.
 
-use crate::diagnostic::{Bilingual, Diagnostic};
+use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Node, Problems};
 use crate::quantity::Exact;
-
-/// A bounded interval with open or closed ends; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interval {
-    pub low: Exact,
-    pub low_closed: bool,
-    pub high: Exact,
-    pub high_closed: bool,
-}
+pub use crate::quantity::Interval;
 
 impl Interval {
-    /// Reads `[a, b]`, `[a, b)`, `(a, b]` or `(a, b)` with decimal ends, a ≤ b; full-width signs count.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut chars = text.trim().chars();
-        let low_closed = match chars.next()? {
-            '[' | '［' => true,
-            '(' | '（' => false,
-            _ => return None,
-        };
-        let high_closed = match chars.next_back()? {
-            ']' | '］' => true,
-            ')' | '）' => false,
-            _ => return None,
-        };
-        let (low, high) = chars.as_str().split_once([',', '，'])?;
-        let (low, high) = (Exact::parse(low.trim())?, Exact::parse(high.trim())?);
-        let holds_something = low < high || (low == high && low_closed && high_closed);
-        holds_something.then_some(Interval { low, low_closed, high, high_closed })
-    }
-
     /// Like [`Interval::parse`], with a diagnostic for what is none.
     pub fn from_node(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let parsed = node.as_text().and_then(Interval::parse);
+        Interval::from_text(node.as_text().unwrap_or_default(), &node.place, problems)
+    }
+
+    /// Like [`Interval::from_node`], for a key.
+    pub fn from_text(text: &str, place: &Place, problems: &mut Problems) -> Option<Self> {
+        let parsed = Interval::parse(text);
         if parsed.is_none() {
             let message = Bilingual::new(
                 "这里应为区间，如 \"[0.6, 0.8)\"（须加引号，左端不大于右端）",
                 "expected an interval such as \"[0.6, 0.8)\" (quoted, low end first)",
             );
-            problems.push(Diagnostic::error("bad_interval", node.place.clone(), message));
+            problems.push(Diagnostic::error("bad_interval", place.clone(), message));
         }
         parsed
     }
 
-    pub fn contains(&self, value: &Exact) -> bool {
-        let above = if self.low_closed { *value >= self.low } else { *value > self.low };
-        let below = if self.high_closed { *value <= self.high } else { *value < self.high };
-        above && below
+    /// From `low` to `high`, both included.
+    pub(super) fn closed(low: Exact, high: Exact) -> Self {
+        Interval { low, low_closed: true, high, high_closed: true }
     }
 }
 
-impl std::fmt::Display for Interval {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let open = if self.low_closed { '[' } else { '(' };
-        let close = if self.high_closed { ']' } else { ')' };
-        write!(f, "{open}{}, {}{close}", self.low, self.high)
-    }
-}
-
-/// What a set of bands leaves out of `[low, high]` and what two of them both cover, as printed intervals.
+/// What a set of bands leaves out of a range, what two of them both cover, and what lies outside, as printed
+/// intervals.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Cover {
     pub gaps: Vec<String>,
     /// Indexes of the two bands and the interval both hold.
     pub overlaps: Vec<(usize, usize, String)>,
+    /// Indexes of bands that begin before the range or end behind it.
+    pub outside: Vec<usize>,
 }
 
 /// Compares bands with the range they should cover exactly once.
-pub fn cover(bands: &[&Interval], low: &Exact, high: &Exact) -> Cover {
+pub fn cover(bands: &[&Interval], whole: &Interval) -> Cover {
     let mut order: Vec<usize> = (0..bands.len()).collect();
     let start = |index: &usize| bands.get(*index).map(|band| (band.low.clone(), !band.low_closed));
     order.sort_by_key(start);
     let mut found = Cover::default();
-    let mut edge = (low.clone(), false);
+    let whole_begin = (whole.low.clone(), !whole.low_closed);
+    let whole_end = (whole.high.clone(), whole.high_closed);
+    let mut edge = whole_begin.clone();
     let mut last = None;
     for index in order {
         let Some(band) = bands.get(index) else { continue };
         let begin = (band.low.clone(), !band.low_closed);
-        if begin > edge {
+        if begin < whole_begin || (band.high.clone(), band.high_closed) > whole_end {
+            found.outside.push(index);
+        }
+        if begin > edge && edge < whole_end {
             found.gaps.push(piece(&edge, &(band.low.clone(), band.low_closed)));
         } else if let (Some(other), true) = (last, begin < edge) {
             let end = (band.high.clone(), band.high_closed).min((edge.0.clone(), edge.1));
@@ -92,8 +69,8 @@ pub fn cover(bands: &[&Interval], low: &Exact, high: &Exact) -> Cover {
             last = Some(index);
         }
     }
-    if edge < (high.clone(), true) {
-        found.gaps.push(piece(&edge, &(high.clone(), false)));
+    if edge < whole_end {
+        found.gaps.push(piece(&edge, &(whole_end.0, !whole_end.1)));
     }
     found
 }
@@ -110,9 +87,13 @@ mod tests {
     use super::*;
 
     fn covered(bands: &[&str]) -> Cover {
+        covered_within("[0, 100]", bands)
+    }
+
+    fn covered_within(whole: &str, bands: &[&str]) -> Cover {
         let bands: Vec<Interval> = bands.iter().map(|text| Interval::parse(text).unwrap()).collect();
         let refs: Vec<&Interval> = bands.iter().collect();
-        cover(&refs, &Exact::from_i64(0), &Exact::from_i64(100))
+        cover(&refs, &Interval::parse(whole).unwrap())
     }
 
     #[test]
@@ -137,10 +118,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_interval_is_refused() {
-        for text in ["", "[", "[1]", "[2, 1]", "[1, 1)", "1, 2", "[a, b]", "{1, 2}"] {
-            assert_eq!(Interval::parse(text), None, "{text}");
-        }
-        assert!(Interval::parse("［0.6，0.8）").is_some());
+    fn an_open_range_and_what_lies_outside_it() {
+        assert_eq!(covered_within("(0, 1)", &["(0, 0.5)", "[0.5, 1)"]), Cover::default());
+        assert_eq!(covered_within("(0, 1)", &["(0, 0.5)"]).gaps, ["[0.5, 1)"]);
+        assert_eq!(covered_within("(0, 1)", &["[0, 0.5)", "[0.5, 1]"]).outside, [0, 1]);
+        assert_eq!(covered_within("[0, 1]", &["[0, 1]", "[2, 3]"]).outside, [1]);
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Compiler {
     scripts: Scripts,
     /// Broken scripts define no function: calling one is then no second mistake.
     scripts_are_broken: bool,
-    /// Parameters, then word lists.
+    /// Parameters, then word lists, then tables.
     pub constants: Vec<Declared>,
     pub regional: Regional,
     pub tiers: Vec<String>,
@@ -85,6 +85,7 @@ impl Compiler {
             Some(Type::Boolean) => &[Type::Boolean],
             Some(Type::Text) => &[Type::Text],
             Some(Type::Words) => &[Type::Words],
+            Some(Type::Table) => &[Type::Table],
             None => &[Type::Text, Type::Boolean, Type::Number],
         };
         let mut faults = Vec::new();

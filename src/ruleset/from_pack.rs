@@ -9,7 +9,7 @@ use super::band::{Interval, cover};
 use super::compiler::{Compiler, diagnostic_of};
 use super::names::{Declared, Regional, Scope, is_fact};
 use super::structure::{self, Column, Section, Structure};
-use super::{Band, Check, ENGINE_SEMANTICS, Entry, Method, Parameter, RuleSet, scoring};
+use super::{Band, Check, ENGINE_SEMANTICS, Entry, LookupTable, Method, Parameter, RuleSet, scoring, tables};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node, Problems};
 use crate::formula::{self, Scripts, Type};
@@ -33,6 +33,7 @@ impl RuleSet {
         let structure = structure_of(&sections, &mut compiler);
         let first_year = first_year(chain);
         let (parameters, words) = constants_of(&sections, first_year, &mut compiler);
+        let tables = tables::tables_of(entries(&sections, "tables"), &mut compiler);
         report_taken(&structure, &mut compiler);
         if parameters.len() == entries(&sections, "parameters").len() {
             structure::check_rounding(&structure, &parameters, &mut compiler.problems);
@@ -48,7 +49,7 @@ impl RuleSet {
             require_sections(&sections, &last.manifest, &mut compiler.problems);
         }
         if !compiler.problems.iter().any(Diagnostic::is_error) {
-            report_unused(&parameters, &mut compiler);
+            report_unused(&parameters, &tables, &mut compiler);
         }
         let names = compiler.names(Scope::ScoreRow);
         let problems = compiler.problems;
@@ -68,6 +69,7 @@ impl RuleSet {
             structure,
             parameters,
             words,
+            tables,
             methods,
             scoring,
             execution,
@@ -315,7 +317,7 @@ fn bands_of(sections: &Sections, structure: &Structure, compiler: &mut Compiler)
     let all_read = section.as_map().is_some_and(|entries| entries.len() == bands.len());
     let Some(totals) = structure.totals.as_ref().filter(|_| all_read) else { return bands };
     let intervals: Vec<&Interval> = bands.iter().map(|band| &band.points).collect();
-    let covered = cover(&intervals, &Exact::from_i64(0), &totals.form);
+    let covered = cover(&intervals, &Interval::closed(Exact::ZERO, totals.form.clone()));
     compiler.report_cover(&covered, &section.place, |index| bands.get(index).map_or("", |band| band.id.as_str()));
     bands
 }
@@ -339,14 +341,14 @@ fn require_sections(sections: &Sections, manifest: &Manifest, problems: &mut Pro
     }
 }
 
-fn report_unused(parameters: &[Parameter], compiler: &mut Compiler) {
-    for parameter in parameters {
-        if !compiler.is_used(&parameter.id) {
-            let message = Bilingual::new(
-                format!("参数 `{}` 没有被任何公式使用", parameter.id),
-                format!("no formula uses parameter `{}`", parameter.id),
-            );
-            compiler.problems.push(Diagnostic::warning("unused_parameter", parameter.place.clone(), message));
+fn report_unused(parameters: &[Parameter], tables: &[LookupTable], compiler: &mut Compiler) {
+    let parameters = parameters.iter().map(|one| ("unused_parameter", "参数", "parameter", &one.id, &one.place));
+    let tables = tables.iter().map(|one| ("unused_table", "分档表", "table", &one.id, &one.place));
+    for (code, zh, en, id, place) in parameters.chain(tables) {
+        if !compiler.is_used(id) {
+            let message =
+                Bilingual::new(format!("{zh} `{id}` 没有被任何公式使用"), format!("no formula uses {en} `{id}`"));
+            compiler.problems.push(Diagnostic::warning(code, place.clone(), message));
         }
     }
 }

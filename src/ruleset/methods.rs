@@ -134,7 +134,7 @@ fn tiers_from(node: &Node, compiler: &mut Compiler) -> Option<Vec<Tier>> {
         return None;
     }
     let shares: Vec<&Interval> = tiers.iter().map(|tier| &tier.ratio).collect();
-    let covered = cover(&shares, &Exact::from_i64(0), &Exact::from_i64(1));
+    let covered = cover(&shares, &Interval::closed(Exact::ZERO, Exact::ONE));
     compiler.report_cover(&covered, &node.place, |index| tiers.get(index).map_or("", |tier| tier.tier.as_str()));
     Some(tiers).filter(|tiers| !tiers.is_empty())
 }

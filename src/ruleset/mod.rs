@@ -15,6 +15,7 @@ mod names;
 mod parameters;
 mod scoring;
 mod structure;
+mod tables;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use scoring::{Entry, Outcome, When};
 pub use structure::{
     Alternative, Category, Column, ColumnType, Dimension, FieldRule, Group, Role, Structure, Totals, Weights,
 };
+pub use tables::LookupTable;
 
 use crate::diagnostic::Place;
 use crate::formula::{Names, Value};
@@ -69,6 +71,8 @@ pub struct RuleSet {
     pub parameters: Vec<Parameter>,
     /// Word lists visible to formulas, after the parameters.
     pub words: Vec<(String, Arc<[Arc<str>]>)>,
+    /// Tables visible to formulas, after the word lists.
+    pub tables: Vec<LookupTable>,
     pub methods: Vec<Method>,
     pub scoring: Vec<Entry>,
     pub execution: Vec<Entry>,
@@ -82,7 +86,7 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// The values of parameters and word lists that are in force for a fiscal year: the first slots of
+    /// The values of parameters, word lists and tables that are in force for a fiscal year: the first slots of
     /// every formula.
     pub fn constants(&self, fiscal_year: i32) -> Vec<Value> {
         let parameters = self.parameters.iter().map(|parameter| match parameter.value_for(fiscal_year) {
@@ -90,7 +94,8 @@ impl RuleSet {
             None => Value::Absent,
         });
         let words = self.words.iter().map(|(_, words)| Value::Words(words.clone()));
-        parameters.chain(words).collect()
+        let tables = self.tables.iter().map(|table| Value::Table(Arc::clone(&table.rows)));
+        parameters.chain(words).chain(tables).collect()
     }
 
     /// How many decimals rows keep in a fiscal year: 0, 1 or 2.

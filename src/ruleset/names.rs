@@ -249,7 +249,7 @@ pub(super) fn is_fact(name: &str) -> bool {
         || among(FieldFact::ALL, FieldFact::name, name)
 }
 
-/// Which names a formula sees. Constants (parameters, then word lists) come first, then the tables in the
+/// Which names a formula sees. Constants (parameters, word lists, tables) come first, then the names in the
 /// order given here. The pack's attributes follow `FormInput` and its columns `RowInput`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {

@@ -26,6 +26,9 @@ pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, E
             Ok(Value::Number(numbers(function, arguments)?.max().cloned().unwrap_or(Exact::ZERO)))
         }
         (Function::Clamp, [Value::Number(x), Value::Number(low), Value::Number(high)]) => clamp(x, low, high),
+        (Function::Lookup, [Value::Table(table), Value::Number(x)]) => {
+            Ok(table.row_of(x).map_or(Value::Absent, |(_, number)| Value::Number(number.clone())))
+        }
         (Function::Contains, [Value::Words(words), Value::Text(part)]) => {
             Ok(Value::Boolean(words.iter().any(|word| word == part)))
         }

@@ -42,6 +42,7 @@ pub(super) enum Function {
     Min,
     Max,
     Clamp,
+    Lookup,
     Has,
     Blank,
     Length,
@@ -64,7 +65,7 @@ pub(super) enum Function {
 }
 
 impl Function {
-    pub(super) const ALL: [Function; 26] = [
+    pub(super) const ALL: [Function; 27] = [
         Function::Abs,
         Function::Floor,
         Function::Ceil,
@@ -72,6 +73,7 @@ impl Function {
         Function::Min,
         Function::Max,
         Function::Clamp,
+        Function::Lookup,
         Function::Has,
         Function::Blank,
         Function::Length,
@@ -121,6 +123,7 @@ impl Function {
             Function::Min => &table::MIN,
             Function::Max => &table::MAX,
             Function::Clamp => &table::CLAMP,
+            Function::Lookup => &table::LOOKUP,
             Function::Has => &table::HAS,
             Function::Blank => &table::BLANK,
             Function::Length => &table::LENGTH,

@@ -66,6 +66,7 @@ impl Shape {
             Type::Boolean => "boolean",
             Type::Text => "text",
             Type::Words => "words",
+            Type::Table => "table",
         };
         format!("{}({}) → {result}", self.name, parts.join(", "))
     }

@@ -51,6 +51,14 @@ pub(super) static CLAMP: Shape = Shape::new(
     "x kept within low and high; low must not exceed high",
 );
 
+pub(super) static LOOKUP: Shape = Shape::new(
+    "lookup",
+    &[Parameter { name: "table", accepts: &[Type::Table] }, number("x")],
+    Type::Number,
+    "分档表中 x 所在区间的值；x 在表外时缺",
+    "the number of the table's interval that holds x; absent when x lies outside the table",
+);
+
 pub(super) static HAS: Shape = Shape::new(
     "has",
     &[Parameter { name: "x", accepts: ANY }],

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult};
 
-use crate::formula::{EvalError, Value};
+use crate::formula::{EvalError, Table, Value};
 use crate::quantity::Exact;
 
 /// A word list as a custom type of the interpreter; cheap to copy.
@@ -21,6 +21,7 @@ pub(super) fn to_dynamic(value: &Value) -> Dynamic {
         Value::Boolean(boolean) => Dynamic::from(*boolean),
         Value::Text(text) => Dynamic::from(rhai::ImmutableString::from(&**text)),
         Value::Words(words) => Dynamic::from(WordList(Arc::clone(words))),
+        Value::Table(table) => Dynamic::from(Arc::clone(table)),
     }
 }
 
@@ -42,6 +43,9 @@ pub(super) fn to_value(dynamic: &Dynamic) -> Result<Value, EvalError> {
     }
     if let Ok(text) = dynamic.as_immutable_string_ref() {
         return Ok(Value::Text(Arc::from(text.as_str())));
+    }
+    if let Some(table) = dynamic.read_lock::<Arc<Table>>() {
+        return Ok(Value::Table(Arc::clone(&table)));
     }
     match dynamic.read_lock::<WordList>() {
         Some(words) => Ok(Value::Words(Arc::clone(&words.0))),

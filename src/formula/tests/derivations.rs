@@ -57,6 +57,10 @@ fn a_choice_shows_what_was_chosen() {
         ("actual > 95 && late", "91.76% > 95"),
         ("actual > 95 || late", "true"),
         ("let rate = actual / target; points_possible * (1 - rate)", "8 × (1 − 91.76% ÷ 95%)"),
+        ("points_possible * lookup(grades, actual)", "8 × 1〔满意度得分：91.76% ∈ [90, 100]〕"),
+        ("min(points_possible, lookup(grades, actual - 20))", "0.8〔满意度得分：91.76% − 20 ∈ [60, 90)〕"),
+        ("lookup(grades, actual * 2) ?? 5", "5"),
+        ("has(lookup(grades, actual * 2))", "has(lookup(「满意度得分」, 91.76% × 2))"),
         ("round_half_up(actual / target, 2)", "round_half_up(91.76% ÷ 95%, 2)"),
     ] {
         assert_eq!(explain(text, &Scripts::none()), want, "{text}");

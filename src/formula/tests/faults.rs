@@ -85,6 +85,22 @@ fn a_fault_points_at_its_token() {
 }
 
 #[test]
+fn a_table_is_looked_up_and_nothing_else() {
+    for (text, want) in [
+        ("lookup(words, 1)", &[("type_mismatch", "words")][..]),
+        ("lookup(grades)", &[("wrong_argument_count", "lookup")]),
+        ("lookup(grades, reason)", &[("type_mismatch", "reason")]),
+        ("grades + 1", &[("type_mismatch", "grades")]),
+        ("grades == grades", &[("type_mismatch", "grades"), ("type_mismatch", "grades")]),
+        ("has(grades)", &[("type_mismatch", "grades")]),
+        ("grades", &[("type_mismatch", "grades")]),
+    ] {
+        let want: Vec<(&str, String)> = want.iter().map(|(code, at)| (*code, (*at).to_owned())).collect();
+        assert_eq!(faults(text), want, "{text}");
+    }
+}
+
+#[test]
 fn help_names_what_was_meant() {
     for (text, zh) in [
         ("pointspossible * 2", "是否想写 `points_possible`？"),

@@ -84,6 +84,31 @@ fn absent_is_neither_zero_nor_true() {
 }
 
 #[test]
+fn a_table_gives_the_number_of_the_interval_that_holds_the_argument() {
+    for (text, want) in [
+        ("lookup(grades, 0)", "0"),
+        ("lookup(grades, 59.999)", "0"),
+        ("lookup(grades, 60)", "0.8"),
+        ("lookup(grades, actual)", "1"),
+        ("lookup(grades, 100)", "1"),
+        ("lookup(grades, 100.001)", "absent"),
+        ("lookup(grades, -1)", "absent"),
+        ("lookup(grades, blank_number)", "absent"),
+        ("points_possible * lookup(grades, clamp(actual * 2, 0, 100))", "8"),
+        ("let t = grades; lookup(t, 70)", "0.8"),
+        ("lookup(if late { grades } else { grades }, 70)", "0.8"),
+    ] {
+        let formula = compile(text);
+        assert_eq!(formula.evaluate(&values()), Ok(value(want)), "{text}");
+        assert_eq!(formula.interpret(&values()), Ok(value(want)), "{text} interpreted");
+        assert!(formula.is_compiled(), "{text}");
+    }
+    let looped = compile("let n = 0; for i in 0..=100 { n += lookup(grades, i) } n");
+    assert_eq!(looped.evaluate(&values()), Ok(value("35")));
+    assert_eq!(Table::new("空", Vec::new()).row_of(&Exact::ZERO), None);
+}
+
+#[test]
 fn texts_are_compared_by_what_they_say() {
     for (text, want) in [
         ("length(\"绩效👍\")", "3"),

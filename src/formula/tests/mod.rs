@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 use super::*;
 use crate::diagnostic::Bilingual;
-use crate::quantity::Exact;
+use crate::quantity::{Exact, Interval};
 
-/// A row of the sample form: 8 points, 91.76% against 95%, a blank number, and some texts.
-const NAMES: [(&str, Type); 9] = [
+/// A row of the sample form: 8 points, 91.76% against 95%, a blank number, some texts, and a table.
+const NAMES: [(&str, Type); 10] = [
     ("points_possible", Type::Number),
     ("actual", Type::Number),
     ("target", Type::Number),
@@ -25,6 +25,7 @@ const NAMES: [(&str, Type); 9] = [
     ("reason", Type::Text),
     ("words", Type::Words),
     ("达标率", Type::Number),
+    ("grades", Type::Table),
 ];
 
 fn names() -> Names {
@@ -43,7 +44,15 @@ fn values() -> Vec<Value> {
         Value::Text("受疫情影响，活动延期".into()),
         Value::Words(words),
         number("0.5"),
+        Value::Table(Arc::new(table())),
     ]
+}
+
+/// Points by a rate in percent: three intervals, written out of order.
+fn table() -> Table {
+    let rows = [("[90, 100]", "1"), ("[0, 60)", "0"), ("[60, 90)", "0.8")];
+    let rows = rows.map(|(interval, number)| (Interval::parse(interval).unwrap(), Exact::parse(number).unwrap()));
+    Table::new("满意度得分", rows.to_vec())
 }
 
 fn number(text: &str) -> Value {

@@ -47,6 +47,7 @@ fn numeric(depth: u32) -> BoxedStrategy<String> {
         2 => (condition.clone(), pair.clone()).prop_map(|(c, (a, b))| format!("(if {c} {{ {a} }} else {{ {b} }})")),
         1 => pair.clone().prop_map(|(a, b)| format!("({{ let x = {a}; let y = x; y - {b} }})")),
         1 => pair.clone().prop_map(|(a, b)| format!("stepped({a}, {b})")),
+        1 => number.clone().prop_map(|a| format!("lookup(grades, {a})")),
         1 => (condition, pair).prop_map(|(c, (a, b))| format!("({{ if {c} {{ {a} }} else {{ {b} }} }} + 1)")),
     ]
     .boxed()

@@ -71,7 +71,7 @@ impl Template {
                     Ok(Value::Number(number)) => text.push_str(&number.round_half_up(2).to_string()),
                     Ok(Value::Text(quoted)) => text.push_str(&clipped(&quoted)),
                     Ok(Value::Boolean(truth)) => text.push_str(if truth { "是" } else { "否" }),
-                    Ok(Value::Absent | Value::Words(_)) | Err(_) => text.push('—'),
+                    Ok(Value::Absent | Value::Words(_) | Value::Table(_)) | Err(_) => text.push('—'),
                 },
             }
         }

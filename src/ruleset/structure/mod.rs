@@ -90,7 +90,7 @@ fn texts(found: Vec<(&str, &Node)>) -> Vec<String> {
 }
 
 /// A decimal, or a diagnostic.
-fn number(node: &Node, problems: &mut Problems) -> Option<Exact> {
+pub(super) fn number(node: &Node, problems: &mut Problems) -> Option<Exact> {
     let parsed = node.as_text().and_then(Exact::parse);
     if parsed.is_none() {
         let message = Bilingual::new("这里应为十进制数", "expected a decimal number here");

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::pack::{AppliesTo, Source, Years};
-use crate::ruleset::{Basis, Citation, Parameter, ParameterValue, RuleSet};
+use crate::quantity::{Exact, Interval};
+use crate::ruleset::{Basis, Citation, LookupTable, Parameter, ParameterValue, RuleSet};
 use crate::wire::pb::v1 as pb;
 
 /// A rule set that serves. The caller, who knows how it was loaded, sets `loaded_at` and `diagnostics` and, when
@@ -19,6 +20,7 @@ pub fn rule_pack(set: &RuleSet) -> pb::RulePack {
         diagnostics: Vec::new(),
         sources: set.sources.iter().map(source).collect(),
         parameters: set.parameters.iter().map(parameter).collect(),
+        tables: set.tables.iter().map(table).collect(),
     }
 }
 
@@ -101,4 +103,20 @@ fn parameter(parameter: &Parameter) -> pb::RuleParameter {
 fn parameter_value(parameter: &ParameterValue) -> pb::RuleParameterValue {
     let ParameterValue { since, value, citation: ground, place: _ } = parameter;
     pb::RuleParameterValue { since: *since, value: value.to_string(), citation: ground.as_ref().map(citation) }
+}
+
+fn table(table: &LookupTable) -> pb::RuleTable {
+    let LookupTable { id, title, unit, covers, rows, citation: ground, place: _ } = table;
+    let row = |(interval, number): &(Interval, Exact)| pb::RuleTableRow {
+        interval: interval.to_string(),
+        value: number.to_string(),
+    };
+    pb::RuleTable {
+        id: id.clone(),
+        title: title.clone(),
+        unit: unit.clone(),
+        covers: covers.to_string(),
+        rows: rows.rows().iter().map(row).collect(),
+        citation: ground.as_ref().map(citation),
+    }
 }
