@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use heng::document::{Limits, parse};
 use heng::formula::functions;
-use heng::ruleset::{DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, SourceFact};
+use heng::ruleset::{
+    CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, SourceFact,
+};
 
 const LANGUAGE_PAGES: [&str; 2] = ["docs/rule-language.md", "docs/rule-language.zh.md"];
 
@@ -33,6 +35,7 @@ fn every_name_of_a_formula_is_described() {
     names.extend(GoalFact::ALL.iter().map(|fact| fact.name()));
     names.extend(SourceFact::ALL.iter().map(|fact| fact.name()));
     names.extend(DimensionFact::ALL.iter().map(|fact| fact.name()));
+    names.extend(CategoryFact::ALL.iter().map(|fact| fact.name()));
     names.extend(FieldFact::ALL.iter().map(|fact| fact.name()));
     for page in LANGUAGE_PAGES {
         let text = read(page);

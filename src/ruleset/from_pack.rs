@@ -34,7 +34,7 @@ impl RuleSet {
         let first_year = first_year(chain);
         let (parameters, words) = constants_of(&sections, first_year, &mut compiler);
         let tables = tables::tables_of(entries(&sections, "tables"), &mut compiler);
-        report_taken(&structure, &mut compiler);
+        declare(&structure, &mut compiler);
         if parameters.len() == entries(&sections, "parameters").len() {
             structure::check_rounding(&structure, &parameters, &mut compiler.problems);
         }
@@ -174,7 +174,6 @@ fn structure_of(sections: &Sections, compiler: &mut Compiler) -> Structure {
     let groups = sections.get("groups").map(|node| structure::groups_from(node, compiler)).unwrap_or_default();
     let columns = structure::columns_from(entries(sections, "columns"), Section::Columns, compiler);
     let attributes = structure::columns_from(entries(sections, "attributes"), Section::Attributes, compiler);
-    compiler.regional = Regional { attributes: declared(&attributes), columns: declared(&columns) };
     let fields = structure::fields_from(entries(sections, "fields"), compiler);
     let totals = sections.get("totals").and_then(|node| {
         structure::totals_from(node.as_map().unwrap_or_default(), &node.place, &mut compiler.problems)
@@ -185,34 +184,35 @@ fn structure_of(sections: &Sections, compiler: &mut Compiler) -> Structure {
     structure
 }
 
-/// The names of columns in formulas.
-fn declared(columns: &[Column]) -> Vec<Declared> {
-    columns
-        .iter()
-        .map(|column| {
+/// Makes names of the columns and attributes. One may not hide another name: then the other keeps it.
+fn declare<'s>(structure: &'s Structure, compiler: &mut Compiler) {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut declared = |columns: &'s [Column], compiler: &mut Compiler| -> Vec<Declared> {
+        let mut all: Vec<Declared> = Vec::new();
+        for column in columns {
+            let is_constant = compiler.constants.iter().any(|(name, ..)| **name == *column.id);
+            if is_constant || is_fact(&column.id) || names.contains(column.id.as_str()) {
+                compiler.problems.push(name_taken(column));
+                continue;
+            }
             let doc = Bilingual::new(format!("“{}”栏", column.title()), format!("the column {}", column.title()));
-            (column.id.as_str().into(), column.kind.value_type(), doc)
-        })
-        .collect()
+            all.push((column.id.as_str().into(), column.kind.value_type(), doc));
+        }
+        names.extend(columns.iter().map(|column| column.id.as_str()));
+        all
+    };
+    let columns = declared(&structure.columns, compiler);
+    let attributes = declared(&structure.attributes, compiler);
+    compiler.regional = Regional { attributes, columns };
 }
 
-/// A column may not hide another name, nor be hidden by one.
-fn report_taken(structure: &Structure, compiler: &mut Compiler) {
-    let all: Vec<&Column> = structure.columns.iter().chain(&structure.attributes).collect();
-    for (index, column) in all.iter().enumerate() {
-        let is_constant = compiler.constants.iter().any(|(name, ..)| **name == *column.id);
-        let is_column = all.iter().take(index).any(|other| other.id == column.id);
-        if is_constant || is_column || is_fact(&column.id) {
-            let message = Bilingual::new(
-                format!("`{}` 已是公式里的名字", column.id),
-                format!("`{}` is a name of formulas already", column.id),
-            );
-            compiler.problems.push(
-                Diagnostic::error("name_taken", column.place.clone(), message)
-                    .with_help(Bilingual::new("请换一个编号", "choose another id")),
-            );
-        }
-    }
+fn name_taken(column: &Column) -> Diagnostic {
+    let message = Bilingual::new(
+        format!("`{}` 已是公式里的名字", column.id),
+        format!("`{}` is a name of formulas already", column.id),
+    );
+    Diagnostic::error("name_taken", column.place.clone(), message)
+        .with_help(Bilingual::new("请换一个编号", "choose another id"))
 }
 
 fn checks_of(

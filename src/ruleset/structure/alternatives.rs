@@ -74,13 +74,14 @@ pub(in crate::ruleset) fn alternatives_from(
 ) -> Vec<Alternative> {
     entries
         .iter()
-        .map(|(key, node)| {
+        .filter_map(|(key, node)| {
             let mut fields = Fields::of(node, problems);
             let title = fields.required_text("title").map(|(text, _)| text.to_owned()).unwrap_or_default();
             fields.required("points");
             let written = fields.entries("points");
             fields.finish();
-            let points = written.iter().filter_map(|(key, node)| points_of(key, node, dimensions, problems)).collect();
+            let points: Vec<(String, Exact)> =
+                written.iter().filter_map(|(key, node)| points_of(key, node, dimensions, problems)).collect();
             if key.text == USUAL {
                 let message = Bilingual::new(
                     format!("`{USUAL}` 指 dimensions 里的分法，请换一个编号"),
@@ -88,7 +89,9 @@ pub(in crate::ruleset) fn alternatives_from(
                 );
                 problems.push(Diagnostic::error("name_taken", key.place.clone(), message));
             }
-            Alternative { id: key.text.clone(), title, points, place: key.place.clone() }
+            // One that cannot be read closes with nothing, which is no second mistake.
+            let is_read = !points.is_empty() && points.len() == written.len();
+            is_read.then(|| Alternative { id: key.text.clone(), title, points, place: key.place.clone() })
         })
         .collect()
 }

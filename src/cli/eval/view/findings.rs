@@ -111,7 +111,7 @@ fn ground(view: &View<'_>, citation: &Citation) -> String {
 /// The part of the form that a field belongs to, and its row: sorts as the form runs.
 fn subject_order(field: &str) -> (usize, usize) {
     let (part, row) = part_and_row(field);
-    let order = ["", "funds", "goals", "indicators", "total"].iter().position(|known| *known == part);
+    let order = ["", "funds", "goals", "indicators", "subtotals", "total"].iter().position(|known| *known == part);
     (order.unwrap_or(0), row.map_or(0, |row| row + 1))
 }
 
@@ -140,6 +140,11 @@ fn subject(view: &View<'_>, field: &str) -> String {
             let period = goal.map_or_else(String::new, |goal| period_title(view, goal.period()));
             format!("{} {}", view.pick("总体目标", "Goals"), visible(&period))
         }
+        ("subtotals", at) => {
+            let subtotal = at.and_then(|at| view.form.subtotals().get(at));
+            let of = subtotal.map_or_else(String::new, |of| visible(&format!("{} {}", of.dimension(), of.category())));
+            format!("{} {}", view.pick("小计", "Subtotal"), of.trim())
+        }
         ("total", _) => view.pick("总分", "Total").to_owned(),
         _ => view.pick("表头", "Head of the form").to_owned(),
     }
@@ -147,6 +152,9 @@ fn subject(view: &View<'_>, field: &str) -> String {
 
 /// The printed title of the cell, as the rule pack or the form has it.
 fn cell_title(view: &View<'_>, field: &str) -> Option<String> {
+    if let Some((_, title)) = field.split_once("attributes.") {
+        return Some(visible(title));
+    }
     let bare: String =
         field.split('.').map(|step| step.split('[').next().unwrap_or_default()).collect::<Vec<_>>().join(".");
     let fields = view.rules.map_or(&[][..], |rules| &rules.structure.fields);
@@ -170,6 +178,11 @@ const CELLS: &[(&str, &str, &str)] = &[
     ("funds.total.budget_initial", "年初预算数", "initial budget"),
     ("funds.total.budget_annual", "全年预算数", "annual budget"),
     ("funds.total.budget_executed", "全年执行数", "executed"),
+    ("funds.sources.name", "资金来源", "source"),
+    ("funds.sources.budget_initial", "年初预算数", "initial budget"),
+    ("funds.sources.budget_annual", "全年预算数", "annual budget"),
+    ("funds.sources.budget_executed", "全年执行数", "executed"),
+    ("funds.sources.execution_rate_claimed", "执行率", "execution rate"),
     ("goals.expected", "预期目标", "expected"),
     ("goals.achieved", "实际完成情况", "achieved"),
     ("indicators.dimension", "一级指标", "dimension"),
@@ -180,6 +193,8 @@ const CELLS: &[(&str, &str, &str)] = &[
     ("indicators.points_possible", "分值", "points possible"),
     ("indicators.points_claimed", "得分", "points claimed"),
     ("indicators.deviation_reason", "偏差原因", "reason for the deviation"),
+    ("subtotals.points_possible", "分值", "points possible"),
+    ("subtotals.points_claimed", "得分", "points claimed"),
     ("total.points_possible", "分值", "points possible"),
     ("total.points_claimed", "得分", "points claimed"),
 ];

@@ -40,6 +40,7 @@ pub(super) fn funds(view: &View<'_>) -> String {
     for source in funds.sources() {
         let mut row = vec![Cell::new(""), Cell::new(source.name())];
         row.extend(money(source.amounts()));
+        row.push(Cell::new(visible(source.execution_rate_claimed().text().trim())).ink(Ink::Faint));
         table.row(row);
     }
     let mut out = format!("{}{}", view.title("资金使用情况", "Use of funds"), table.render(view.screen.width));

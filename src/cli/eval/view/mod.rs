@@ -6,6 +6,7 @@ mod funds;
 mod goals;
 mod head;
 mod readings;
+mod regional;
 mod rows;
 mod scores;
 
@@ -40,6 +41,8 @@ impl View<'_> {
             funds::funds(self),
             goals::goals(self),
             rows::indicators(self),
+            regional::columns(self),
+            regional::subtotals(self),
             readings::readings(self),
             findings::findings(self),
             head::verdict(self),

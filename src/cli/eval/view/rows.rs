@@ -5,6 +5,7 @@ use super::scores::{BLANK, Sign, Sums, cells};
 use crate::cli::layout::{Cell, Column, Ink, Table};
 use crate::evaluation::{IndicatorResult, Score, Status};
 use crate::form::Indicator;
+use crate::ruleset::Role;
 
 /// A row of the form with its result, and its number from 1.
 type Numbered<'a> = (usize, &'a Indicator, &'a IndicatorResult);
@@ -86,7 +87,7 @@ fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
         if !view.is_narrow() {
             line.push(Cell::new(if begins { row.category() } else { "" }));
         }
-        line.extend([text(row.name()), text(row.target()), text(row.actual())]);
+        line.extend([text(row.name()), text(&target(view, row, result)), text(row.actual())]);
         line.extend(cells(score));
         if view.is_narrow() {
             table.row(line);
@@ -101,6 +102,16 @@ fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
     }
 }
 
+/// The target with the comparator and the unit that stand in columns of their own: `≥`, `735` and `人次`.
+fn target(view: &View<'_>, row: &Indicator, result: &IndicatorResult) -> String {
+    let mut shown = if row.target().trim().is_empty() { String::new() } else { result.target.text.trim().to_owned() };
+    let unit = view.rules.and_then(|rules| rules.structure.role_of(Role::Unit, row)).unwrap_or_default();
+    if shown.ends_with(char::is_numeric) {
+        shown.push_str(unit.trim());
+    }
+    shown
+}
+
 /// How a row came to its points: in numbers, or else in words.
 pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
     match score.status {
@@ -110,7 +121,8 @@ pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
             let share = score.derivation.split(" = ").next().and_then(|product| product.split(" × ").last());
             format!("{} {}", view.pick("评判", "judged"), share.unwrap_or_default())
         }
-        Status::NotApplicable => String::new(),
+        // A row that shares the points of another says so.
+        Status::NotApplicable => score.method_title.clone(),
         Status::NeedsReview if score.possible.is_none() => {
             view.pick("分值空白，无从计分", "no points to score").to_owned()
         }
