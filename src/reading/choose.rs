@@ -4,6 +4,7 @@ use super::kind::{Comparison, Kind};
 use super::lexicon::Lexicon;
 use super::statement::Statement;
 use super::{Row, Side};
+use crate::quantity::Exact;
 
 /// The statement that scores, and the others in their order. A number outranks a date, a date outranks
 /// words; in a row about time a deadline outranks a number. Several bare numbers of one unit (a price
@@ -20,6 +21,7 @@ pub(super) fn choose(
     }
     if side == Side::Actual {
         set_echo_aside(&mut statements);
+        set_addends_aside(&mut statements);
     }
     let index = best(&statements, row, side, lexicon);
     let main = index.map(|index| statements.remove(index));
@@ -54,6 +56,29 @@ fn set_echo_aside(statements: &mut [Statement]) {
     let Some(done) = after.first() else { return };
     for echo in before.iter_mut().filter(|s| is_number(s) && !s.facts.actual && alike(s, done)) {
         echo.facts.planned |= echo.comparison != Some(Comparison::Exactly);
+    }
+}
+
+/// 线上6场，线下7场，共13场: of numbers of one unit that add up to another, only the sum tells what was done.
+fn set_addends_aside(statements: &mut [Statement]) {
+    let settled = |s: &Statement| {
+        s.kind == Kind::Number && !s.facts.note && !s.facts.planned && !s.facts.part && !s.approximate && s.change.is_none()
+    };
+    let count = statements.iter().filter(|s| settled(s)).count();
+    if count < 3 {
+        return;
+    }
+    let mut total = Some(Exact::ZERO);
+    let first = statements.iter().find(|s| settled(s)).and_then(|s| s.unit.clone());
+    for s in statements.iter().filter(|s| settled(s)) {
+        let same = s.unit.as_ref().map(|unit| &unit.measure) == first.as_ref().map(|unit| &unit.measure);
+        total = total.filter(|_| same).zip(s.value.as_ref()).and_then(|(total, value)| total.add(value).ok());
+    }
+    let half = total.and_then(|total| total.div(&Exact::from_i64(2)).ok());
+    let is_sum = |s: &Statement| settled(s) && s.value.is_some() && s.value == half;
+    if let Some(sum) = statements.iter().position(is_sum) {
+        let addends = statements.iter_mut().enumerate().filter(|(at, s)| *at != sum && settled(s));
+        addends.for_each(|(_, s)| s.facts.part = true);
     }
 }
 

@@ -80,6 +80,17 @@ impl Comparison {
         Comparison::ALL.into_iter().find(|comparison| comparison.name() == name)
     }
 
+    /// What a sign behind its number makes of it: `95%≤` is at least 95%.
+    pub(super) fn mirrored(self) -> Option<Self> {
+        match self {
+            Comparison::AtLeast => Some(Comparison::AtMost),
+            Comparison::AtMost => Some(Comparison::AtLeast),
+            Comparison::MoreThan => Some(Comparison::LessThan),
+            Comparison::LessThan => Some(Comparison::MoreThan),
+            Comparison::Exactly | Comparison::Within => None,
+        }
+    }
+
     /// What `未` or `不` before the comparison makes of it: 未超过 is at most, 未达到 is less than. `None`
     /// where the denial says nothing about a bound.
     pub(super) fn denied(self) -> Option<Self> {

@@ -25,7 +25,8 @@ pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading
     if surface.text.is_empty() {
         return whole(Kind::Blank);
     }
-    let sorted = sort_out(lexemes(&surface.text, after_name(&surface.text, row), lexicon));
+    let about_time = lexicon.is_deadline_row(row.category);
+    let sorted = sort_out(lexemes(&surface.text, after_name(&surface.text, row), about_time, lexicon));
     if splits_number(&sorted.main, &surface.text) {
         return whole(Kind::Unreadable);
     }

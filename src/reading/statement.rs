@@ -82,7 +82,7 @@ pub struct Statement {
     pub high: Option<Exact>,
     /// Shared: a unit of one word belongs to the lexicon.
     pub unit: Option<Arc<Unit>>,
-    /// Only for [`Kind::Date`].
+    /// Only for [`Kind::Date`]; absent for a day of every month.
     pub date: Option<Period>,
     /// Id of the tier the words belong to, when the lexicon knows them. Only for [`Kind::Statement`].
     pub tier: Option<String>,
@@ -103,6 +103,14 @@ pub(super) struct Facts {
     pub relative: bool,
     /// A date whose 前 may mean before its first day or up to its last: 12月前.
     pub coarse: bool,
+    /// A date of the year after the form's: 次年3月底前.
+    pub next_year: bool,
+    /// A day that comes back every month: the 15 of 每月15日前. Such a date has no [`Statement::date`].
+    pub day: Option<u8>,
+    /// 户均: of one, not of all.
+    pub average: bool,
+    /// Beginning words beside it: 2023年11月开工.
+    pub begins: bool,
     /// It is the plan's, not what was done.
     pub planned: bool,
     /// 其中: a part of what was said before.

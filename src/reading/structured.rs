@@ -109,7 +109,7 @@ fn unit(printed: &str, lexicon: &Lexicon) -> Option<Arc<Unit>> {
     if text == ":" {
         return Some(Arc::new(Unit { printed: text, measure: Measure::proportion() }));
     }
-    let tokens = lexemes(&text, 0, lexicon);
+    let tokens = lexemes(&text, 0, false, lexicon);
     let parts = whole_unit(&mut Tokens::new(&tokens)).ok();
     let measure = parts.and_then(|parts| parts.measure(&text, lexicon)).unwrap_or_else(|| Measure {
         factor: Exact::ONE,
@@ -186,7 +186,7 @@ fn factors(sent: &Statement, told: &Statement, lexicon: &Lexicon) -> Vec<Exact> 
     match (sent.unit.as_ref().map(|unit| &unit.measure), told.unit.as_ref().map(|unit| &unit.measure)) {
         (Some(sent), Some(told)) => match lexicon.reconcile(sent, told) {
             Reconciled::Factor(factor) | Reconciled::Undivided(factor) => vec![factor],
-            Reconciled::Refused => Vec::new(),
+            Reconciled::Divided(_) | Reconciled::Refused => Vec::new(),
         },
         (Some(sent), None) if is_share(sent) => {
             std::iter::once(Exact::ONE).chain(Exact::ONE.div(&sent.factor)).collect()

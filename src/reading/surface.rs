@@ -11,6 +11,7 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 /// A folded text.
 pub(super) struct Surface<'t> {
     pub text: Cow<'t, str>,
+    original: &'t str,
     /// For every byte of `text` the stretch of the original it came from; empty when the two are the same.
     origins: Vec<Origin>,
 }
@@ -24,7 +25,7 @@ struct Origin {
 impl<'t> Surface<'t> {
     pub fn of(original: &'t str) -> Self {
         if original.chars().all(is_plain) {
-            return Surface { text: Cow::Borrowed(original), origins: Vec::new() };
+            return Surface { text: Cow::Borrowed(original), original, origins: Vec::new() };
         }
         let mut folded = Folded {
             text: String::with_capacity(original.len()),
@@ -34,7 +35,7 @@ impl<'t> Surface<'t> {
         for (start, c) in original.char_indices() {
             folded.add(c, Origin { start, end: start + c.len_utf8() });
         }
-        Surface { text: Cow::Owned(folded.text), origins: folded.origins }
+        Surface { text: Cow::Owned(folded.text), original, origins: folded.origins }
     }
 
     /// The stretch of the original, in bytes, that `start..end` of the folded text came from.
@@ -45,6 +46,21 @@ impl<'t> Surface<'t> {
         let first = self.origins.get(start).map_or(0, |origin| origin.start);
         let last = end.checked_sub(1).and_then(|byte| self.origins.get(byte)).map_or(first, |origin| origin.end);
         (first, last.max(first))
+    }
+
+    /// What is printed at `start..end` of the folded text: half-width and without blanks, but ㎡ stays ㎡.
+    pub fn printed(&self, start: usize, end: usize) -> Cow<'_, str> {
+        let folded = self.text.get(start..end).unwrap_or_default();
+        if self.origins.is_empty() {
+            return Cow::Borrowed(folded);
+        }
+        let (first, last) = self.original(start, end);
+        let printed = self.original.get(first..last).unwrap_or_default();
+        if printed == folded {
+            return Cow::Borrowed(folded);
+        }
+        let kept = printed.chars().filter(|c| !c.is_whitespace() && !is_dropped(*c));
+        Cow::Owned(kept.map(|c| half_width(c).unwrap_or(c)).collect())
     }
 }
 

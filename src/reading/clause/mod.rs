@@ -4,7 +4,7 @@ mod number;
 mod unit;
 mod words;
 
-use super::grammar::{Dated, Lexeme, Token, Tokens, measured, prefix_unit};
+use super::grammar::{Dated, Lexeme, Notation, Token, Tokens, measured, prefix_unit};
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Approximation, Lexicon, Sense, UnitId};
 use super::statement::{Change, Role, Span, Statement};
@@ -61,13 +61,34 @@ impl Clause {
 pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context) -> Clause {
     // Most clauses state one thing, and a statement is large.
     let found = Clause { statements: Vec::with_capacity(1), spans: Vec::new() };
-    let mut walk = Walk { cell, context, tokens, found, said: Said::default(), words: Words::default() };
+    let mut walk = Walk { cell, context, tokens, found, said: Said::default(), words: Words::default(), number_end: 0 };
     let mut at = 0;
     while at < tokens.len() {
         at += walk.step(at).max(1);
     }
     walk.finish()
 }
+
+/// 2022年春节前: a year, and an occasion in it whose day nobody tells.
+fn names_occasion(dated: Dated, after: &[Token<'_>]) -> bool {
+    let until = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
+    let (first, last) = (dated.period.first, dated.period.last);
+    let whole_year = !dated.ends && (first.month, first.day) == (1, 1) && (last.month, last.day) == (12, 31);
+    let unknown = |token: &Token<'_>| token.lexeme == Lexeme::Text || token.lexeme.has(Sense::Idiom);
+    let named = whole_year && after.first().is_some_and(|next| next.lexeme.has(Sense::Occasion));
+    let told = whole_year && after.first().is_some_and(unknown);
+    named
+        || told
+            && after.iter().take(OCCASION).any(|token| token.lexeme.word().is_some_and(|word| word.find(until).is_some()))
+}
+
+/// The 零 of 零事故.
+fn is_zero(lexeme: &Lexeme<'_>) -> bool {
+    matches!(lexeme, Lexeme::Numeral(numeral) if numeral.notation == Notation::Chinese && numeral.value.is_zero())
+}
+
+/// How many lexemes an occasion may be made of.
+const OCCASION: usize = 4;
 
 /// What was said since the last number and waits for the next.
 #[derive(Default)]
@@ -82,10 +103,14 @@ struct Said {
     actual: bool,
     level: bool,
     change: Option<Change>,
+    /// 户均
+    average: bool,
     each: Vec<UnitId>,
     /// Where 每亩 stands, in the folded text.
     each_place: Option<(usize, usize)>,
     date_bound: Option<Comparison>,
+    /// 次年
+    next_year: bool,
 }
 
 /// A comparison that waits for its number.
@@ -94,6 +119,10 @@ struct Bound {
     comparison: Comparison,
     /// 至少: other words may stand between.
     adverb: bool,
+    /// ≤工程造价2%: behind a sign a name may stand between.
+    sign: bool,
+    /// The tier of a comparison that is also one: 未达到 before anything but a number.
+    tier: Option<usize>,
     /// Unknown words stand between.
     apart: bool,
 }
@@ -111,6 +140,8 @@ struct Words {
     any: bool,
     /// Words the lexicon does not know.
     unknown: bool,
+    /// 开工, 签订合同: something began; whether it ended is not said.
+    begins: bool,
     /// A word of the worst tier follows a number or a date: 3个未完成 counts the failures.
     fails_after: bool,
     /// A comparison sign; it needs a number.
@@ -141,6 +172,8 @@ struct Walk<'w, 'k, 's, 't, 'l> {
     found: Clause,
     said: Said,
     words: Words,
+    /// Where the last number ends, in the folded text.
+    number_end: usize,
 }
 
 impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
@@ -149,7 +182,18 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         let rest: &'w [Token<'k>] = self.tokens.get(at..).unwrap_or_default();
         let Some((token, after)) = rest.split_first() else { return 1 };
         if let Lexeme::Date(dated) = token.lexeme {
+            if names_occasion(dated, after) {
+                self.name();
+                self.words.unknown = true;
+                return 1;
+            }
             return self.date(dated, token, after);
+        }
+        if is_zero(&token.lexeme) && after.first().is_some_and(|next| next.lexeme.has(Sense::Harm)) {
+            self.words.negation = Some(Denial::Not);
+            self.words.any = true;
+            self.span(Role::Negation, token.start, token.end);
+            return 1;
         }
         if let Some(skipped) = self.rank_or_label(token, after, at == 0) {
             return skipped;
@@ -195,7 +239,9 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             return None;
         }
         let next = after.first();
-        if next.is_some_and(|next| next.lexeme.has(Sense::Label)) {
+        // 1届 alone is a count.
+        let counts = first && after.len() == 1 && next.is_some_and(|n| n.lexeme.word().is_some_and(|w| w.unit().is_some()));
+        if !counts && next.is_some_and(|next| next.lexeme.has(Sense::Label)) {
             self.name();
             return Some(2);
         }
@@ -246,6 +292,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         statement.comparison = Some(bound.or(self.said.date_bound.take()).unwrap_or(plain));
         statement.date = Some(dated.period);
         statement.facts.coarse = !dated.closing;
+        statement.facts.next_year = std::mem::take(&mut self.said.next_year);
         statement.facts.planned = self.context.planned;
         self.found.statements.push(statement);
         if bound.is_none() {
@@ -272,6 +319,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
     fn finish(mut self) -> Clause {
         let whole = self.whole_tier();
         self.settle_denial();
+        self.settle_bound();
         let worst = self.words.tier.or(whole);
         let fails = worst.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
         if self.words.fails_after {
@@ -286,6 +334,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             statement.facts.tier = worst;
             statement.facts.named = self.words.named;
             statement.facts.harm = self.words.harm;
+            statement.facts.begins = self.words.begins;
         }
         // ≥上年 is a statement, ≥人 and **人 are cells nobody filled.
         let unfilled = self.words.placeholder || self.words.unfilled && !self.words.unknown;

@@ -2,8 +2,8 @@
 
 use super::super::grammar::{Amount, Lexeme, Measured, Token};
 use super::super::kind::{Comparison, Kind};
-use super::super::lexicon::{Approximation, Sense, Word};
-use super::super::statement::{Facts, Role, Statement};
+use super::super::lexicon::{Approximation, Reconciled, Sense, Word};
+use super::super::statement::{Facts, Role, Statement, Unit};
 use super::{Said, Walk};
 
 impl Walk<'_, '_, '_, '_, '_> {
@@ -12,23 +12,31 @@ impl Walk<'_, '_, '_, '_, '_> {
         let follows = |sense| next.first().is_some_and(|token| token.lexeme.has(sense));
         let waits = self.said.bound.is_some() || self.said.about.is_some();
         let whole = first && next.is_empty() && is_plain_word(measured);
-        if measured.wordy && !waits && !whole && !follows(Sense::Harm) {
+        if measured.wordy && !waits && !whole {
             return false;
         }
         let weak = is_weak(measured, &self.said, next);
         if weak && first && next.first().is_some_and(|token| token.lexeme.word().is_some_and(|w| w.tier().is_some())) {
             return true;
         }
+        // 2分35秒: 分 is no point here, and how long it is in all is not worked out.
+        let start = taken.first().map_or(0, |token| token.start);
+        self.words.contradicted |= start > 0 && self.number_end == start && self.mixes_times(taken);
         self.mark(taken);
+        self.number_end = taken.last().map_or(0, |token| token.end);
         let said = std::mem::take(&mut self.said);
-        if self.stands_beside(&said) || follows(Sense::Condition) || is_day_of_month(taken, next) {
+        if let Some(day) = self.day_of_every_month(measured, &said, taken, next) {
+            self.found.statements.push(day);
+            return true;
+        }
+        if self.stands_beside(measured, &said, taken) || follows(Sense::Condition) || is_day_of_month(taken, next) {
             self.words.any = true;
             self.words.named = true;
             return true;
         }
         match self.number_statement(measured, &said, taken) {
             Some(mut statement) => {
-                statement.facts.weak = weak;
+                statement.facts.weak = weak || self.describes(&statement);
                 self.found.statements.push(statement);
             }
             None => self.words.contradicted = true,
@@ -38,12 +46,67 @@ impl Walk<'_, '_, '_, '_, '_> {
 
     /// Whether the number is no level of what the row measures: denied (未完成3个), left over (还差3个), on
     /// top (超额3个), where it came from (由80%), or relative to something else (高于全省平均5个百分点).
-    fn stands_beside(&mut self, said: &Said) -> bool {
+    fn stands_beside(&mut self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> bool {
         let denied = self.words.negation.take().is_some();
         let failed = self.words.tier.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
-        let relative =
-            said.bound.is_some_and(|bound| bound.apart && !bound.adverb && bound.comparison != Comparison::Exactly);
+        let share_of_it = self.is_share_of(measured, said, taken);
+        let signed = |sign| (sign || share_of_it) && !self.context.planned;
+        let relative = said.bound.is_some_and(|bound| {
+            bound.apart && !bound.adverb && !signed(bound.sign) && bound.comparison != Comparison::Exactly
+        });
         denied || failed || relative || said.origin || self.context.beside
+    }
+
+    /// Whether this number and the one right before it are in 分 and in hours or seconds.
+    fn mixes_times(&self, taken: &[Token<'_>]) -> bool {
+        let lexicon = self.cell.lexicon;
+        let before = self.found.statements.last().and_then(|last| last.unit.as_ref());
+        let here = taken.last().and_then(|token| token.lexeme.word()).and_then(|word| word.alone.as_ref());
+        let tells_time = |unit: &Unit| lexicon.measure_entry(&unit.measure).is_some_and(|entry| entry.clock);
+        before.zip(here).is_some_and(|(before, here)| {
+            tells_time(before)
+                && tells_time(here)
+                && lexicon.reconcile(&before.measure, &here.measure) == Reconciled::Refused
+        })
+    }
+
+    /// Whether the number, beside another, only says what is counted: 80岁以上, 400KVA.
+    fn describes(&self, statement: &Statement) -> bool {
+        let entry = statement.unit.as_ref().and_then(|unit| self.cell.lexicon.measure_entry(&unit.measure));
+        entry.is_some_and(|entry| entry.describes)
+    }
+
+    /// 每月15日前: a deadline that comes back every month; 次月10日: a day of a month nobody names.
+    fn day_of_every_month(
+        &self,
+        measured: &Measured,
+        said: &Said,
+        taken: &[Token<'_>],
+        next: &[Token<'_>],
+    ) -> Option<Statement> {
+        let start = taken.first()?.start;
+        let before = self.cell.surface.text.get(..start)?;
+        if !before.ends_with('月') || !taken.last()?.lexeme.has(Sense::DayOfMonth) {
+            return None;
+        }
+        let Amount::One(value) = &measured.amount else { return None };
+        let bound = |sense| if let Sense::AfterDate(comparison) = sense { Some(comparison) } else { None };
+        let bound = next.first().and_then(|token| token.lexeme.word()).and_then(|word| word.find(bound));
+        let every = said.each_place.is_some_and(|(_, end)| end == start);
+        let mut statement = self.statement(Kind::Date);
+        statement.comparison = Some(bound.or(said.date_bound).unwrap_or(Comparison::Exactly));
+        statement.facts.day = value.to_i64().and_then(|day| u8::try_from(day).ok()).filter(|_| every);
+        Some(statement)
+    }
+
+    /// 不超过工程费的2.5%: a share of what is named before it, and no distance from it.
+    fn is_share_of(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> bool {
+        let lexicon = self.cell.lexicon;
+        let unit = measured.unit.top.filter(|_| measured.unit.is_word());
+        let entry = unit.and_then(|id| lexicon.measure_of(id)).and_then(|measure| lexicon.measure_entry(&measure));
+        let start = taken.first().map_or(0, |token| token.start);
+        let before = self.cell.surface.text.get(..start).unwrap_or_default();
+        entry.is_some_and(|entry| entry.share) && before.ends_with('的') && !said.average
     }
 
     /// `None` where the words contradict each other or no exact factor exists.
@@ -82,6 +145,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             decimals: measured.decimals,
             fraction: measured.fraction,
             relative: said.relative,
+            average: said.average,
             actual: said.actual,
             planned: self.context.planned,
             part: self.context.part,

@@ -34,7 +34,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     fn printed_unit(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> Option<Arc<Unit>> {
         if said.each.is_empty()
             && measured.unit.is_word()
-            && let Some(unit) = lone_word(measured, taken)
+            && let Some(unit) = self.lone_word(measured, taken)
         {
             return Some(unit);
         }
@@ -44,40 +44,45 @@ impl Walk<'_, '_, '_, '_, '_> {
         let mut printed = String::new();
         if measured.unit.is_empty() {
             let (start, end) = said.each_place?;
-            printed.push_str(text.get(start..end)?);
+            printed.push_str(&self.cell.surface.printed(start, end));
         }
         for token in shown(measured, taken) {
-            printed.push_str(text.get(token.start..token.end)?);
+            printed.push_str(&self.cell.surface.printed(token.start, token.end));
         }
         Some(Arc::new(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? }))
     }
+
+    /// The unit of nearly every number: one word, made ready with the lexicon.
+    fn lone_word(&self, measured: &Measured, taken: &[Token<'_>]) -> Option<Arc<Unit>> {
+        let mut shown = shown(measured, taken);
+        let (Some(token), None) = (shown.next(), shown.next()) else { return None };
+        let word = token.lexeme.word()?;
+        let ready = word.alone.as_ref().filter(|_| word.unit() == measured.unit.top)?;
+        let as_printed = self.cell.surface.printed(token.start, token.end) == ready.printed;
+        as_printed.then(|| ready.clone())
+    }
 }
 
-/// The unit of nearly every number: one word, made ready with the lexicon.
-fn lone_word(measured: &Measured, taken: &[Token<'_>]) -> Option<Arc<Unit>> {
-    let mut shown = shown(measured, taken);
-    let (Some(token), None) = (shown.next(), shown.next()) else { return None };
-    let word = token.lexeme.word()?;
-    if word.unit() == measured.unit.top { word.alone.clone() } else { None }
-}
 
 /// The lexemes that are printed as the unit.
 fn shown<'a, 'l>(measured: &Measured, taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Token<'l>> {
     // 3万5千元 is read as 35000 元: its scales are in the number.
     let skips = measured.unit.scales.is_empty();
     let in_number = move |token: &&Token<'_>| skips && token.lexeme.word().is_some_and(|word| word.scale().is_some());
-    unit_lexemes(taken).skip_while(in_number)
+    unit_lexemes(measured, taken).skip_while(in_number)
 }
 
-/// The lexemes that make up the unit: for a range, those of its last bound.
-fn unit_lexemes<'a, 'l>(taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Token<'l>> {
+/// The lexemes that make up the unit: for a range, those of its last bound; for 10亩±5%, those of the number.
+fn unit_lexemes<'a, 'l>(measured: &Measured, taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Token<'l>> {
     let is_numeral = |token: &Token<'_>| matches!(token.lexeme, Lexeme::Numeral(_));
     let is_unit = |token: &&Token<'_>| role_of(token) == Some(Role::Unit);
     let last = taken.iter().rposition(is_numeral).map_or(0, |index| index + 1);
     let behind = taken.get(last..).unwrap_or_default();
     let first = taken.iter().position(is_numeral).map_or(0, |index| index + 1);
     let between = taken.get(first..last).unwrap_or_default();
-    let shown = if behind.iter().any(|token| is_unit(&token)) { behind } else { between };
+    let is_top = |token: &Token<'_>| token.lexeme.word().is_some_and(|word| word.unit() == measured.unit.top);
+    let of_number = measured.unit.top.is_some() && !behind.iter().any(is_top) && between.iter().any(is_top);
+    let shown = if !of_number && behind.iter().any(|token| is_unit(&token)) { behind } else { between };
     shown.iter().filter(is_unit)
 }
 

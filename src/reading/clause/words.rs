@@ -43,7 +43,11 @@ impl Walk<'_, '_, '_, '_, '_> {
             _ => None,
         });
         if let Some((comparison, adverb)) = comparison {
-            self.compare(comparison, adverb, token);
+            if after.first().is_none_or(|next| !matches!(next.lexeme, Lexeme::Numeral(_))) && self.compare_back(word, token)
+            {
+                return;
+            }
+            self.compare(comparison, adverb, word.tier(), token);
             return;
         }
         self.qualify(word, token);
@@ -52,20 +56,38 @@ impl Walk<'_, '_, '_, '_, '_> {
     }
 
     /// A comparison before its number; a negation right before it turns it.
-    fn compare(&mut self, comparison: Comparison, adverb: bool, token: &Token<'_>) {
+    fn compare(&mut self, comparison: Comparison, adverb: bool, tier: Option<usize>, token: &Token<'_>) {
+        let text = self.cell.surface.text.get(token.start..).unwrap_or_default();
+        let is_sign = !text.starts_with(is_letter);
         let denied = self.words.negation.take().is_some();
         let comparison = if denied { comparison.denied() } else { Some(comparison) };
         if let Some(comparison) = comparison {
             // 不低于达到…: the one that bounds stays.
             let earlier = self.said.bound.map(|bound| bound.comparison);
             let kept = earlier.filter(|earlier| *earlier != Comparison::Exactly && comparison == Comparison::Exactly);
-            self.said.bound = Some(Bound { comparison: kept.unwrap_or(comparison), adverb, apart: false });
+            self.said.bound = Some(Bound { comparison: kept.unwrap_or(comparison), adverb, sign: is_sign, tier, apart: false });
         }
-        let text = self.cell.surface.text.get(token.start..).unwrap_or_default();
-        let is_sign = !text.starts_with(is_letter);
         self.words.unfilled |= is_sign;
         self.words.any |= !is_sign;
         self.span(Role::Comparator, token.start, token.end);
+    }
+
+    /// `95%≤`, `90%≤X`: a sign right behind a number bounds what follows; false when it is not one.
+    fn compare_back(&mut self, word: &Word, token: &Token<'_>) -> bool {
+        let mirrored = word.find(|sense| match sense {
+            Sense::Before(comparison) => comparison.mirrored(),
+            _ => None,
+        });
+        let text = self.cell.surface.text.get(token.start..).unwrap_or_default();
+        let Some(last) = self.found.statements.last_mut() else { return false };
+        let bare = last.kind == Kind::Number && last.comparison == Some(Comparison::Exactly);
+        let (Some(mirrored), true, false) = (mirrored, bare, text.starts_with(is_letter)) else { return false };
+        if self.number_end != token.start {
+            return false;
+        }
+        last.comparison = Some(mirrored);
+        self.span(Role::Comparator, token.start, token.end);
+        true
     }
 
     /// Words that say how the next number is meant.
@@ -105,11 +127,20 @@ impl Walk<'_, '_, '_, '_, '_> {
 
     fn contextualise(&mut self, word: &Word) {
         self.context.part |= word.has(Sense::Part);
-        self.context.planned |= word.has(Sense::Planned);
+        if word.has(Sense::Planned) {
+            self.context.planned = true;
+            // 高于上年2.3个百分点
+            if let Some(bound) = &mut self.said.bound {
+                bound.apart = true;
+            }
+        }
         if word.has(Sense::Actual) {
             self.context.planned = false;
             self.said.actual = true;
         }
+        self.words.begins |= word.has(Sense::Beginning);
+        self.said.next_year |= word.has(Sense::NextYear);
+        self.said.average |= word.has(Sense::Average);
         self.context.beside |= word.has(Sense::Shortfall) || word.has(Sense::Surplus);
         self.words.placeholder |= word.has(Sense::Placeholder);
     }
@@ -159,6 +190,13 @@ impl Walk<'_, '_, '_, '_, '_> {
         if self.words.negation.take() == Some(Denial::NotDone) {
             self.words.tier = self.cell.lexicon.worst_tier();
             self.words.fails_after |= !self.found.statements.is_empty();
+        }
+    }
+
+    /// 未达到上年水平: a comparison that found no number is the judgement that its word is.
+    pub(super) fn settle_bound(&mut self) {
+        if let Some(tier) = self.said.bound.and_then(|bound| bound.tier) {
+            self.words.tier = Some(self.words.tier.map_or(tier, |worst| worst.max(tier)));
         }
     }
 

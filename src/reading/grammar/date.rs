@@ -28,7 +28,8 @@ impl Dated {
 
     /// A named part of a month or a year closes where it lies within one month: 年底, 下旬.
     pub fn part(period: Period) -> Self {
-        Dated { closing: period.first.month == period.last.month, ..Dated::one(period) }
+        let whole_year = (period.first.month, period.last.month) == (1, 12);
+        Dated { ends: whole_year, closing: period.first.month == period.last.month, ..Dated::one(period) }
     }
 
     fn range(first: Day, last: Day) -> Parsed<Self> {
@@ -39,8 +40,34 @@ impl Dated {
 pub(super) fn date(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let figures = alt((month_in_dashes, american, eight_digits)).map(Dated::one);
     let ranges = alt((months_of_year, days_in_figures, months_in_figures, years, dated_range));
+    let whole = input.input;
     let dated = alt((ranges, day_in_words, figures)).parse_next(input)?;
-    if input.input.starts_with(|c: char| c.is_ascii_digit()) { Err(EmptyError) } else { Ok(dated) }
+    let read = whole.get(..whole.len() - input.input.len()).unwrap_or_default();
+    // 12月3190人 is a month and a number, 2022-12-311 is neither.
+    let runs_on = read.ends_with(|c: char| c.is_ascii_digit()) && input.input.starts_with(|c: char| c.is_ascii_digit());
+    if runs_on { Err(EmptyError) } else { Ok(dated) }
+}
+
+/// `2021-2023`, where the row is about time.
+pub(super) fn years_alone(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let (from, to) = (year, preceded(between, year)).parse_next(input)?;
+    if !input.input.is_empty() {
+        return Err(EmptyError);
+    }
+    Dated::range(Day::new(Some(from), 1, 1).ok_or(EmptyError)?, Day::new(Some(to), 12, 31).ok_or(EmptyError)?)
+}
+
+/// `2023.3`: a month, where the row is about time and nothing measures it.
+pub(super) fn month_alone(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let (year, month) = (year, preceded('.', small)).parse_next(input)?;
+    let measures = |sense| matches!(sense, Sense::Unit(_) | Sense::Scale(_)).then_some(());
+    let is_measured = input.state.longest(input.input).is_some_and(|(_, word)| word.find(measures).is_some());
+    if is_measured || input.input.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.') {
+        return Err(EmptyError);
+    }
+    let first = Day::new(Some(year), month, 1).ok_or(EmptyError)?;
+    let last = Day::end_of_month(Some(year), month).ok_or(EmptyError)?;
+    Ok(Dated::one(Period { first, last }))
 }
 
 /// A named stretch of a year, once the year is known or known to be left out.
@@ -89,7 +116,8 @@ fn sense<T>(input: &mut Cell<'_, '_>, pick: impl Fn(Sense) -> Option<T>) -> Pars
 fn months_of_year(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let year = opt(terminated(year, '年')).parse_next(input)?;
     let (from, to) = (small, preceded((opt('月'), between), terminated(small, '月'))).parse_next(input)?;
-    if input.input.starts_with(|c: char| c.is_ascii_digit()) {
+    let names_day: Parsed<char> = peek(preceded(small, one_of(['日', '号']))).parse_next(input);
+    if names_day.is_ok() {
         return Err(EmptyError);
     }
     let first = Day::new(year, from, 1).ok_or(EmptyError)?;
@@ -172,7 +200,10 @@ fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
         let whole = YearPart { first: (1, 1), last: (12, 31) };
         return year.and_then(|year| stretch(Some(year), whole)).map(Dated::one).ok_or(EmptyError);
     };
-    if let Some(day) = opt(terminated(small, one_of(['日', '号']))).parse_next(input)? {
+    if let Some(day) = opt(terminated(small, (one_of(['日', '号']), opt(hour)))).parse_next(input)? {
+        return Day::new(year, month, day).map(|day| Dated::one(Period::day(day))).ok_or(EmptyError);
+    }
+    if let Some(day) = opt(unsigned_day).parse_next(input)? {
         return Day::new(year, month, day).map(|day| Dated::one(Period::day(day))).ok_or(EmptyError);
     }
     let last = Day::end_of_month(year, month).ok_or(EmptyError)?;
@@ -181,6 +212,19 @@ fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let first = Day::new(year, month, from).ok_or(EmptyError)?;
     let period = Period { first, last: Day { day: last.day.min(to), ..last } };
     Ok(if part.is_some() { Dated::part(period) } else { Dated::one(period) })
+}
+
+/// The 24时 of 12月31日24时前
+fn hour(input: &mut Cell<'_, '_>) -> Parsed<()> {
+    (small, one_of(['时', '点'])).void().parse_next(input)
+}
+
+/// The `31` of 12月31前, its 日 forgotten.
+fn unsigned_day(input: &mut Cell<'_, '_>) -> Parsed<u8> {
+    let day = number(input, 2)?;
+    let deadline = |sense| matches!(sense, Sense::AfterDate(_)).then_some(());
+    let is_deadline = input.state.longest(input.input).is_some_and(|(_, word)| word.find(deadline).is_some());
+    if input.input.is_empty() || is_deadline { u8::try_from(day).map_err(|_| EmptyError) } else { Err(EmptyError) }
 }
 
 /// `2022年`, or `2022` right before 年底; `2022年度` and the `22年` of `22年12月` alike.

@@ -1,6 +1,7 @@
 //! A folded text, cut into lexemes.
 
 use winnow::Parser;
+use winnow::error::EmptyError;
 use winnow::stream::Stateful;
 
 use super::super::lexicon::{Lexicon, Sense, Word};
@@ -52,8 +53,10 @@ impl<'l> Lexeme<'l> {
 const TOKENS: usize = 12;
 
 /// Cuts `text` from byte `from` on, the longest word first. Total: what nothing matches is text or a mark.
-pub(in crate::reading) fn lexemes<'l>(text: &str, from: usize, lexicon: &'l Lexicon) -> Vec<Token<'l>> {
-    let mut cutter = Cutter { text, at: from, lexicon, tokens: Vec::with_capacity(TOKENS), open: Vec::new() };
+///
+/// `dates` says that the row is about time: `2023.3` is a month there.
+pub(in crate::reading) fn lexemes<'l>(text: &str, from: usize, dates: bool, lexicon: &'l Lexicon) -> Vec<Token<'l>> {
+    let mut cutter = Cutter { text, at: from, dates, lexicon, tokens: Vec::with_capacity(TOKENS), open: Vec::new() };
     while cutter.step() {}
     cutter.tokens
 }
@@ -61,6 +64,7 @@ pub(in crate::reading) fn lexemes<'l>(text: &str, from: usize, lexicon: &'l Lexi
 struct Cutter<'i, 'l> {
     text: &'i str,
     at: usize,
+    dates: bool,
     lexicon: &'l Lexicon,
     tokens: Vec<Token<'l>>,
     /// Brackets not closed yet: their index and the sign that closes them.
@@ -106,6 +110,21 @@ impl<'l> Cutter<'_, 'l> {
     }
 
     fn word(&mut self, length: usize, word: &'l Word) {
+        // 1年内 is no 年内, and 12.8万户 no 万户.
+        let counted = self.tokens.last().is_some_and(|last| {
+            matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at
+        });
+        let first = self.rest().chars().next().map_or(0, char::len_utf8);
+        let misleads = word.is_idiom() || word.find(|sense| matches!(sense, Sense::Period(_)).then_some(())).is_some();
+        if counted
+            && length > first
+            && misleads
+            && let Some((length, shorter)) = self.rest().get(..first).and_then(|text| self.lexicon.longest(text))
+            && (!word.is_idiom() || shorter.scale().is_some())
+        {
+            let word = shorter;
+            return self.push(Lexeme::Word(word), length);
+        }
         let named = word.find(|sense| if let Sense::Period(index) = sense { Some(index) } else { None });
         let period = named.and_then(|index| self.lexicon.period(index)).and_then(|part| date::stretch(None, part));
         self.push(period.map_or(Lexeme::Word(word), |period| Lexeme::Date(Dated::part(period))), length);
@@ -173,7 +192,21 @@ impl<'l> Cutter<'_, 'l> {
     fn dated(&self) -> Option<(Dated, usize)> {
         let rest = self.rest();
         let mut cell = Stateful { input: rest, state: self.lexicon };
-        let period = date::date(&mut cell).ok()?;
+        let read: Result<Dated, EmptyError> = date::date(&mut cell);
+        let period = match read {
+            Ok(period) => period,
+            Err(_) if self.dates => {
+                cell.input = rest;
+                match date::month_alone(&mut cell) {
+                    Ok(month) => month,
+                    Err(_) => {
+                        cell.input = rest;
+                        date::years_alone(&mut cell).ok()?
+                    }
+                }
+            }
+            Err(_) => return None,
+        };
         Some((period, rest.len() - cell.input.len()))
     }
 

@@ -60,9 +60,24 @@ pub(in crate::reading) fn measured(input: &mut Tokens<'_, '_>, lexicon: &Lexicon
         after: None,
         approximation: first.approximation,
     };
+    if let Amount::One(value) = &found.amount
+        && let Some(tenths) = opt(|input: &mut Tokens<'_, '_>| half_tenth(input, lexicon, &found.unit)).parse_next(input)?
+    {
+        found.amount = Amount::One(value.add(&tenths).map_err(|_| EmptyError)?);
+    }
     second(input, lexicon, &first, &mut found)?;
     tail(input, &mut found);
     Ok(found)
+}
+
+/// The 五 of 九成五, in the unit before it.
+fn half_tenth(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, before: &UnitParts) -> Parsed<Exact> {
+    let tenth = Exact::ONE.div(&Exact::from_i64(10)).map_err(|_| EmptyError)?;
+    let counts_tenths = before.is_word()
+        && before.top.and_then(|id| lexicon.unit(id)).is_some_and(|unit| unit.factor == tenth);
+    let digit = numeral(input)?;
+    let single = digit.notation == Notation::Chinese && digit.value < Exact::from_i64(10);
+    if counts_tenths && single { digit.value.mul(&tenth).map_err(|_| EmptyError) } else { Err(EmptyError) }
 }
 
 fn share_of(notation: Notation) -> Option<Notation> {
@@ -145,7 +160,7 @@ fn approximation_after(input: &mut Tokens<'_, '_>) -> Parsed<Approximation> {
 /// The other bound of a range, the tolerance, or the other side of a proportion.
 fn second(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, first: &Magnitude, found: &mut Measured) -> Parsed<()> {
     let range = |input: &mut Tokens<'_, '_>| other_bound(input, lexicon, first, &found.unit);
-    let spread = |input: &mut Tokens<'_, '_>| tolerance(input, lexicon, first);
+    let spread = |input: &mut Tokens<'_, '_>| tolerance(input, lexicon, first, &found.unit);
     let against = |input: &mut Tokens<'_, '_>| proportion(input, first);
     let Some((amount, unit)) = opt(alt((range, spread, against))).parse_next(input)? else { return Ok(()) };
     found.amount = amount;
@@ -177,10 +192,22 @@ fn other_bound(
 }
 
 /// `5±0.5`; a tolerance in percent is a share of the number.
-fn tolerance(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, first: &Magnitude) -> Parsed<Second> {
+fn tolerance(
+    input: &mut Tokens<'_, '_>,
+    lexicon: &Lexicon,
+    first: &Magnitude,
+    first_unit: &UnitParts,
+) -> Parsed<Second> {
     sense(input, Sense::Tolerance)?;
-    let spread = magnitude(input, lexicon)?.value;
-    let parts = opt(unit).parse_next(input)?;
+    let mut spread = magnitude(input, lexicon)?.value;
+    let mut parts = opt(unit).parse_next(input)?;
+    let entry = |parts: &UnitParts| parts.measure("", lexicon).map(|m| (lexicon.measure_entry(&m).is_some_and(|e| e.share), m.factor));
+    if !first_unit.is_empty()
+        && let (Some((false, _)), Some((true, factor))) = (entry(first_unit), parts.as_ref().and_then(entry))
+    {
+        spread = spread.mul(&factor).and_then(|share| share.mul(&first.value)).map_err(|_| EmptyError)?;
+        parts = None;
+    }
     let low = first.value.sub(&spread).map_err(|_| EmptyError)?;
     let high = first.value.add(&spread).map_err(|_| EmptyError)?;
     Ok((Amount::Between(low, high), parts))

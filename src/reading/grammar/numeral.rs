@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use winnow::Parser;
 use winnow::ascii::digit1;
-use winnow::combinator::{opt, preceded, repeat};
+use winnow::combinator::{opt, peek, preceded, repeat, terminated};
 use winnow::error::EmptyError;
 use winnow::token::{literal, one_of, take_while};
 
@@ -42,9 +42,11 @@ pub(in crate::reading) enum Notation {
 }
 
 /// Arabic digits: separators in groups of three, a point, an exponent. The letter O stands for a zero
-/// beside digits, as in the printed `54.O`.
+/// beside digits, as in the printed `54.O`; the point of `95.%` has nothing behind it.
 pub(super) fn arabic(input: &mut &str) -> Parsed<Numeral> {
-    let (whole, fraction, exponent) = (whole_part, opt(preceded('.', digits)), opt(exponent)).parse_next(input)?;
+    let stray_point = terminated('.', peek(one_of(['%', '‰'])));
+    let (whole, fraction, exponent, _) =
+        (whole_part, opt(preceded('.', digits)), opt(exponent), opt(stray_point)).parse_next(input)?;
     let value = decimal(&whole, fraction, exponent.unwrap_or(0)).ok_or(EmptyError)?;
     let notation = if fraction.is_some() { Notation::Decimal } else { Notation::Whole };
     Ok(Numeral { value, notation })

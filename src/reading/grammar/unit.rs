@@ -86,10 +86,15 @@ pub(super) fn unit(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
 
 /// The scales and the units below the line.
 fn divisors(input: &mut Tokens<'_, '_>) -> Parsed<(Vec<usize>, Vec<UnitId>)> {
-    let per =
-        |input: &mut Tokens<'_, '_>| word_with(input, |sense| matches!(sense, Sense::Per | Sense::Each).then_some(()));
-    let (_, scales, first): ((), Vec<usize>, UnitId) = (per, repeat(0..3, scale), unit_word).parse_next(input)?;
+    let per = |input: &mut Tokens<'_, '_>| {
+        word_with(input, |sense| matches!(sense, Sense::Per | Sense::Each).then_some(sense == Sense::Each))
+    };
+    let (each, scales, first): (bool, Vec<usize>, UnitId) = (per, repeat(0..3, scale), unit_word).parse_next(input)?;
     let more: Vec<UnitId> = repeat(0..4, (joint, unit_word).map(|(_, id)| id)).parse_next(input)?;
+    // 80岁每人50元: 每人 belongs to the number that follows.
+    if each && input.first().is_some_and(|token| matches!(token.lexeme, Lexeme::Numeral(_))) {
+        return Err(EmptyError);
+    }
     Ok((scales, std::iter::once(first).chain(more).collect()))
 }
 
@@ -97,7 +102,7 @@ fn divisors(input: &mut Tokens<'_, '_>) -> Parsed<(Vec<usize>, Vec<UnitId>)> {
 fn joint(input: &mut Tokens<'_, '_>) -> Parsed<()> {
     any.verify(|token: &&Token<'_>| match token.lexeme {
         Lexeme::Listing => true,
-        Lexeme::Mark(sign) => matches!(sign, '*' | '×' | '.' | '·' | '/'),
+        Lexeme::Mark(sign) => matches!(sign, '*' | '×' | '.' | '·' | '•' | '・' | '∙' | '/'),
         Lexeme::Word(word) => word.has(Sense::Per) || word.has(Sense::Each),
         _ => false,
     })

@@ -34,6 +34,10 @@ const PLAIN: &[(&str, Sense)] = &[
     ("plans", Sense::Planned),
     ("actuals", Sense::Actual),
     ("parts", Sense::Part),
+    ("beginnings", Sense::Beginning),
+    ("averages", Sense::Average),
+    ("occasions", Sense::Occasion),
+    ("next_year", Sense::NextYear),
     ("shortfalls", Sense::Shortfall),
     ("surpluses", Sense::Surplus),
     ("negations", Sense::Negation),
@@ -147,6 +151,9 @@ fn measures(fields: &mut Fields<'_, '_>) -> BTreeMap<String, MeasureEntry> {
             unclear: entry.boolean("unclear").unwrap_or(false),
             more_is_unclear: entry.boolean("more_is_unclear").unwrap_or(false),
             share: entry.boolean("share").unwrap_or(false),
+            describes: entry.boolean("describes").unwrap_or(false),
+            clock: entry.boolean("clock").unwrap_or(false),
+            difference: entry.boolean("difference").unwrap_or(false),
         };
         measures.insert(key.text.clone(), read);
     });

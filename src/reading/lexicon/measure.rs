@@ -28,6 +28,12 @@ pub(in crate::reading) struct MeasureEntry {
     pub more_is_unclear: bool,
     /// Numbers of this measure are printed as shares in spreadsheets: 0.95 for 95%.
     pub share: bool,
+    /// Beside another number, one of this measure says what is counted: 80岁以上, 400KVA.
+    pub describes: bool,
+    /// Right beside a number of another such measure it may tell a time: the 分 of 2分35秒.
+    pub clock: bool,
+    /// A number of this measure is a change, and a bare target asks for as much of it: 降低5个百分点.
+    pub difference: bool,
 }
 
 /// What a printed unit measures, and how much of it one unit is: `万元/人`.
@@ -65,6 +71,8 @@ impl Measure {
 pub(in crate::reading) enum Reconciled {
     /// One of the second is this many of the first.
     Factor(Exact),
+    /// The tops relate by this factor, but the first is not divided by anything: 1000元/人 for 1000元.
+    Divided(Exact),
     /// The tops relate by this factor, but the second is not divided by anything: 1000元 for 1000元/人.
     Undivided(Exact),
     Refused,
@@ -84,11 +92,15 @@ impl Lexicon {
             let factor = tops.mul(&wanted.below).and_then(|factor| factor.div(&given.below));
             return factor.map_or(Reconciled::Refused, Reconciled::Factor);
         }
-        if given.over.is_empty() { Reconciled::Undivided(tops) } else { Reconciled::Refused }
+        match (wanted.over.is_empty(), given.over.is_empty()) {
+            (_, true) => Reconciled::Undivided(tops),
+            (true, false) => Reconciled::Divided(tops),
+            (false, false) => Reconciled::Refused,
+        }
     }
 
     /// What a unit measures by itself.
-    pub(super) fn measure_of(&self, id: UnitId) -> Option<Measure> {
+    pub(in crate::reading) fn measure_of(&self, id: UnitId) -> Option<Measure> {
         let factor = self.unit(id)?.factor.clone();
         Some(Measure { factor, of: Counted::Unit(id), below: Exact::ONE, over: Vec::new() })
     }

@@ -125,6 +125,16 @@ impl Lexicon {
         self.words.all_in(text).any(|word| word.has(Sense::Harm) || is_worst(word))
     }
 
+    /// Whether `text` speaks of one, not of all: 平均每户补助.
+    pub(super) fn names_average(&self, text: &str) -> bool {
+        self.words.all_in(text).any(|word| word.has(Sense::Average) || word.has(Sense::Each))
+    }
+
+    /// Whether `text` tells of a beginning: 开工时间.
+    pub(super) fn names_beginning(&self, text: &str) -> bool {
+        self.words.all_in(text).any(|word| word.has(Sense::Beginning))
+    }
+
     /// What names a thing in a piece of text: idioms, words that an ending makes a name (合格 of 合格率), and what the
     /// lexicon does not know.
     pub(super) fn name_in(&self, text: &str) -> String {

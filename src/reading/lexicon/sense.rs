@@ -78,6 +78,14 @@ pub(in crate::reading) enum Sense {
     Planned,
     /// 实际: ends a plan.
     Actual,
+    /// 开工, 签订合同: something began.
+    Beginning,
+    /// 户均: the number after it is of one, not of all.
+    Average,
+    /// 春节, 秋季学期: a stretch of the year whose days nobody tells.
+    Occasion,
+    /// 次年: the date after it is of the next year.
+    NextYear,
     /// 其中: the numbers after it are parts.
     Part,
     /// 还差, 剩余: the number after it counts what is missing.

@@ -15,7 +15,8 @@ use crate::quantity::{ArithmeticError, Exact};
 
 type Outcome = Result<Meeting, ArithmeticError>;
 /// The verdict, and the sentence that tells why of the actual and the target.
-type Verdict = (Met, fn(&str, &str) -> Bilingual);
+type Verdict = (Met, Why);
+type Why = fn(&str, &str) -> Bilingual;
 
 impl Pair<'_> {
     pub(super) fn compare(&self, target: &Statement, actual: &Statement) -> Meeting {
@@ -32,19 +33,22 @@ impl Pair<'_> {
         let outcome = match self.conversion(target, actual) {
             Conversion::Factor(factor) => self.by_factor(target, actual, factor, good),
             Conversion::MaybeShare(factor) => self.maybe_share(target, actual, &factor, good),
-            Conversion::IfEqual(factor) => match self.by_factor(target, actual, factor, good) {
-                Ok(meeting) if meeting.met != Met::Met || meeting.target != meeting.actual => return self.refused(),
+            Conversion::IfNear(factor) => match self.by_factor(target, actual, factor, good) {
+                Ok(meeting) if !self.is_near(target, actual, &meeting) => return self.refused(),
                 outcome => outcome,
             },
             Conversion::Refused => return self.refused(),
         };
         let meeting = outcome.unwrap_or_else(|_| Meeting::unknown(reason::too_large()));
         let is_met = matches!(meeting.met, Met::Met | Met::Exceeded);
-        if is_met && (self.names_another(target, actual) || self.counts_harm(actual) || self.is_reverse(target, actual))
-        {
+        if is_met && self.is_another(target, actual) {
             return Meeting { met: Met::Judged, reason: reason::another_thing(self.actual.said(actual)), ..meeting };
         }
         meeting
+    }
+
+    fn is_another(&self, target: &Statement, actual: &Statement) -> bool {
+        self.names_another(target, actual) || self.counts_harm(actual) || self.is_reverse(target, actual)
     }
 
     /// A bare decimal against a percentage: read as a share where only that makes sense, else only where
@@ -73,12 +77,9 @@ impl Pair<'_> {
         let found = found.times(&factor)?;
         let value = actual.value.as_ref().map(|value| times(value, &factor)).transpose()?;
         let factor_slip = target.value.as_ref().zip(value.as_ref()).is_some_and(|(t, a)| slips(t, a));
-        let (met, why) = if factor_slip {
-            (Met::Unknown, reason::factor_slip as fn(&str, &str) -> Bilingual)
-        } else if drops_scale(target, actual) {
-            (Met::Unknown, reason::scale_dropped as fn(&str, &str) -> Bilingual)
-        } else {
-            self.verdict(target, &found, good)?
+        let (met, why) = match self.unit_in_doubt(target, actual, factor_slip) {
+            Some(why) => (Met::Unknown, why),
+            None => self.verdict(target, &found, good)?,
         };
         let actual_print = printed(target, value.as_ref());
         let actual_text = if tells_all(target, actual) { &actual_print } else { self.actual.said(actual) };
@@ -92,6 +93,16 @@ impl Pair<'_> {
             actual_print,
             factor_slip,
         })
+    }
+
+    /// The same, or money of less than twice and more than half the target: 18.5元 for ≤20元/本 is the price of
+    /// one, 1850元 is not. 2150元 for ≥2000元/户 may be what two earned together, unless it is 户均2150元.
+    fn is_near(&self, target: &Statement, actual: &Statement, meeting: &Meeting) -> bool {
+        let (Some(wanted), Some(given)) = (&meeting.target, &meeting.actual) else { return false };
+        let two = Exact::from_i64(2);
+        let below_twice = |a: &Exact, b: &Exact| b.mul(&two).is_ok_and(|twice| *a < twice);
+        let of_one = meeting.direction == Direction::LowerIsBetter || actual.facts.average;
+        wanted == given || of_one && self.more_is_unclear(target) && below_twice(wanted, given) && below_twice(given, wanted)
     }
 
     /// Whether both name what they measure, and name different things: 培训10场 and 宣传10场.
@@ -117,12 +128,13 @@ impl Pair<'_> {
         !asked || actual.change.is_none() && self.lexicon.names_change(name, Change::Decrease)
     }
 
-    /// Whether the actual is the rate that gets worse as the row's gets better: 失业率92% in a row 就业率.
+    /// Whether the actual gets worse as the row's gets better: 失业率92% in a row 就业率, 排放120吨 for 减排≥100吨.
     fn is_reverse(&self, target: &Statement, actual: &Statement) -> bool {
         let lower = |text: &str| self.lexicon.direction_of_name(text) == Some(Direction::LowerIsBetter);
         let entry = target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        let floor = matches!(target.comparison, Some(Comparison::AtLeast | Comparison::MoreThan));
         actual.facts.named
-            && entry.is_some_and(|entry| entry.share)
+            && (floor || entry.is_some_and(|entry| entry.share))
             && lower(self.actual.said(actual))
             && !lower(self.row.name)
             && !lower(&self.target.text)
@@ -130,7 +142,7 @@ impl Pair<'_> {
 
     /// Whether a change against last year answers the target: it asks for a change, or is a percentage of something
     /// that is no share itself (旅游收入 ≥10%).
-    fn asks_for_change(&self, target: &Statement, actual: &Statement) -> bool {
+    pub(super) fn asks_for_change(&self, target: &Statement, actual: &Statement) -> bool {
         let names = |text: &str| {
             [Change::Increase, Change::Decrease].into_iter().any(|change| self.lexicon.names_change(text, change))
         };
@@ -175,7 +187,7 @@ impl Pair<'_> {
             let same = found.is_inside(&asked);
             return Ok(if same { (Met::Met, reason::met) } else { (Met::Unknown, reason::direction_unknown) });
         }
-        let beyond = asked.high.as_ref().or(asked.low.as_ref()).is_some_and(|end| found.is_above(&end.at));
+        let beyond = *found != asked && asked.high.as_ref().or(asked.low.as_ref()).is_some_and(|end| found.is_above(&end.at));
         if found.is_inside(&goal(target, &asked, good.direction)) {
             return Ok(match good.direction {
                 Direction::HigherIsBetter if beyond && !good.told && self.more_is_unclear(target) => {
@@ -190,6 +202,22 @@ impl Pair<'_> {
             return Ok(if above { (Met::Unknown, reason::above_standard) } else { (Met::NotMet, reason::not_met) });
         }
         Ok((Met::Unknown, reason::straddles))
+    }
+
+    /// Why the actual's number may be in another unit than it seems, if it may.
+    fn unit_in_doubt(&self, target: &Statement, actual: &Statement, factor_slip: bool) -> Option<Why> {
+        let share = || target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        if factor_slip {
+            Some(reason::factor_slip)
+        } else if drops_scale(target, actual) {
+            Some(reason::scale_dropped)
+        } else if self.more_is_unclear(target) && is_tiny(target, actual) {
+            Some(reason::unit_dropped)
+        } else if is_whole_one(target, actual) && share().is_some_and(|entry| entry.share) {
+            Some(reason::share_or_one)
+        } else {
+            None
+        }
     }
 
     fn more_is_unclear(&self, target: &Statement) -> bool {
@@ -253,6 +281,22 @@ fn drops_scale(target: &Statement, actual: &Statement) -> bool {
     };
     let (least, most) = (Exact::from_i64(500), Exact::from_i64(2_000));
     unit.measure.factor > Exact::ONE && given.div(wanted).is_ok_and(|ratio| ratio >= least && ratio <= most)
+}
+
+/// `0.98` for a limit of `1000元`: less than a five-hundredth of it, its unit left out.
+fn is_tiny(target: &Statement, actual: &Statement) -> bool {
+    let (Some(wanted), Some(given), None) = (&target.value, &actual.value, &actual.unit) else { return false };
+    let five_hundred = Exact::from_i64(500);
+    !given.is_zero() && !given.is_negative() && given.mul(&five_hundred).is_ok_and(|most| most < *wanted)
+}
+
+/// `1` for 100%: a spreadsheet's whole, or one hundredth.
+fn is_whole_one(target: &Statement, actual: &Statement) -> bool {
+    let half = Exact::from_i64(50);
+    actual.unit.is_none()
+        && !actual.facts.decimals
+        && actual.value.as_ref() == Some(&Exact::ONE)
+        && target.value.as_ref().is_some_and(|wanted| *wanted >= half)
 }
 
 /// A product that costs nothing where the factor is 1, as it nearly always is.

@@ -1,9 +1,11 @@
 //! A date against a deadline or a period.
 
+use std::cmp::Ordering;
+
 use super::super::Row;
 use super::super::calendar::Period;
 use super::super::kind::{Comparison, Kind};
-use super::super::statement::Reading;
+use super::super::statement::{Reading, Statement};
 use super::{Direction, Meeting, Met, reason};
 
 /// The verdict for a target that is a date.
@@ -13,14 +15,20 @@ pub(super) fn meet_date(target: &Reading, actual: &Reading, row: &Row<'_>) -> Me
     let Some(date) = dates.next() else {
         return if all().next().is_some() { Meeting::unknown(reason::only_planned()) } else { without_date(actual) };
     };
-    if dates.any(|other| other.date != date.date) {
+    if dates.any(|other| other.date != date.date || other.facts.day != date.facts.day) {
         return Meeting::unknown(reason::several_dates());
     }
-    let (Some(wanted), Some(given)) = (target.main.date, date.date) else {
-        return Meeting::unknown(reason::year_untold());
-    };
     let prints = (actual.said(date), target.said(&target.main));
-    let Some((wanted, given)) = dated(wanted, given, row.fiscal_year) else {
+    let (Some(wanted), Some(given)) = (target.main.date, date.date) else {
+        return every_month(&target.main, date, prints);
+    };
+    let fiscal_year = row.fiscal_year;
+    let Some((wanted, given)) = (match (target.main.facts.next_year, date.facts.next_year) {
+        (false, false) => dated(wanted, given, fiscal_year),
+        (true, true) => dated(wanted, given, fiscal_year.map(|year| year + 1)),
+        (true, false) => fiscal_year.map(|year| (wanted.in_year(Some(year + 1)), given.in_year(Some(year)))),
+        (false, true) => fiscal_year.map(|year| (wanted.in_year(Some(year)), given.in_year(Some(year + 1)))),
+    }) else {
         return Meeting::unknown(reason::year_untold());
     };
     let unsure = target.main.facts.coarse && target.main.comparison == Some(Comparison::AtMost);
@@ -41,6 +49,26 @@ pub(super) fn meet_date(target: &Reading, actual: &Reading, row: &Row<'_>) -> Me
         _ => reason::straddles(prints.0, prints.1),
     };
     Meeting { met: verdict, direction: Direction::LowerIsBetter, ..Meeting::unknown(reason) }
+}
+
+/// 每月15日前 and 每月10日.
+fn every_month(target: &Statement, actual: &Statement, (given, wanted): (&str, &str)) -> Meeting {
+    let (Some(limit), Some(day)) = (target.facts.day, actual.facts.day) else {
+        return Meeting::unknown(reason::date_untold());
+    };
+    let told = actual.comparison != Some(Comparison::AtLeast) && target.comparison != Some(Comparison::AtLeast);
+    let met = match day.cmp(&limit) {
+        _ if !told => Met::Unknown,
+        Ordering::Greater if actual.comparison == Some(Comparison::AtMost) => Met::Unknown,
+        Ordering::Greater => Met::NotMet,
+        Ordering::Less | Ordering::Equal => Met::Met,
+    };
+    let reason = match met {
+        Met::Met => reason::met(given, wanted),
+        Met::NotMet => reason::not_met(given, wanted),
+        _ => reason::straddles(given, wanted),
+    };
+    Meeting { met, direction: Direction::LowerIsBetter, ..Meeting::unknown(reason) }
 }
 
 fn without_date(actual: &Reading) -> Meeting {

@@ -3,7 +3,7 @@
 use super::super::Row;
 use super::super::kind::{Comparison, Kind};
 use super::super::lexicon::{Counted, Lexicon, Measure};
-use super::super::statement::Statement;
+use super::super::statement::{Change, Statement};
 use super::Direction;
 
 /// The good side, and what it rests on.
@@ -37,6 +37,11 @@ pub(super) fn good_side<'t>(
     // 0起, 0: more than nothing is never what a target of nothing wants.
     if target.value.as_ref().is_some_and(crate::quantity::Exact::is_zero) {
         return told(Direction::LowerIsBetter);
+    }
+    let entry = target.unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
+    let is_change = |change| lexicon.names_change(row.name, change);
+    if entry.is_some_and(|entry| entry.difference) && (is_change(Change::Increase) || is_change(Change::Decrease)) {
+        return told(Direction::HigherIsBetter);
     }
     let named = if target.facts.named { lexicon.direction_of_name(said()) } else { None };
     // 补贴农机300台 is no pay-out standard.

@@ -120,9 +120,9 @@ pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon
     }
     match (target.kind(), actual.kind()) {
         (Kind::Number | Kind::Range, _) => {
-            doubted(Pair { target, actual, row, lexicon }.meet_number(), target, actual, lexicon)
+            doubted(Pair { target, actual, row, lexicon }.meet_number(), target, actual, row, lexicon)
         }
-        (Kind::Date, _) => doubted(dates::meet_date(target, actual, row), target, actual, lexicon),
+        (Kind::Date, _) => doubted(dates::meet_date(target, actual, row), target, actual, row, lexicon),
         (_, Kind::Number | Kind::Range) => Meeting::judged(reason::number_for_words()),
         (_, Kind::Date) => Meeting::judged(reason::date_for_words()),
         _ => Meeting::judged(reason::words_for_words(target.text.trim() == actual.text.trim())),
@@ -131,7 +131,7 @@ pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon
 
 /// A value that meets the target proves nothing beside words that say otherwise, or for another grade of the
 /// thing (1项一等奖 and 1项二等奖).
-fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, lexicon: &Lexicon) -> Meeting {
+fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon) -> Meeting {
     if !matches!(meeting.met, Met::Met | Met::Exceeded) {
         return meeting;
     }
@@ -139,6 +139,10 @@ fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, lexicon: &Lexic
         .find(|s| s.facts.tier.is_some_and(|tier| if s.facts.note { lexicon.is_worst_tier(tier) } else { tier > 0 }));
     if let Some(words) = adverse {
         return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)), ..meeting };
+    }
+    let asks_to_begin = || lexicon.names_beginning(row.name) || lexicon.names_beginning(&target.text);
+    if actual.main.facts.begins && !asks_to_begin() {
+        return Meeting { met: Met::Judged, reason: reason::only_begun(actual.said(&actual.main)), ..meeting };
     }
     if !lexicon.same_grades(&target.text, &actual.text) {
         return Meeting { met: Met::Judged, reason: reason::other_grade(actual.text.trim()), ..meeting };

@@ -8,6 +8,9 @@ use super::super::statement::{Reading, Statement};
 use super::units::{Conversion, conversion};
 use super::{Direction, Meeting, Met, reason};
 
+/// More numbers than this are not paired by their order.
+const MOST_PAIRED: usize = 6;
+
 /// The two readings of a row with what is known of it.
 pub(super) struct Pair<'a> {
     pub target: &'a Reading,
@@ -25,16 +28,34 @@ impl Pair<'_> {
             return self.without_number(given.next().is_some());
         };
         let several_given = settled.next().is_some();
-        let several_asked = numbers(self.target).nth(1).is_some();
+        let several_asked = self.asked().nth(1).is_some();
         if !several_asked && !several_given {
             return self.compare(&self.target.main, actual);
         }
-        let settled: Vec<&Statement> = numbers(self.actual).filter(|s| is_settled(s)).collect();
+        let mut settled: Vec<&Statement> = numbers(self.actual).filter(|s| is_settled(s)).collect();
         if several_asked {
-            let asked: Vec<&Statement> = numbers(self.target).collect();
+            let asked: Vec<&Statement> = self.asked().collect();
             return self.several(&asked, &settled);
         }
-        self.single(&self.target.main, &settled)
+        // 已完工2所，在建1所: what is under way is not done.
+        if settled.iter().any(|s| !is_under_way(s)) {
+            settled.retain(|s| !is_under_way(s));
+        }
+        // 62.35%，同比提高3.1%: beside a level, how it changed is no second answer.
+        let target = &self.target.main;
+        let is_change = |s: &&Statement| {
+            (s.facts.relative || s.change.is_some()) && target.change.is_none() && !self.asks_for_change(target, s)
+        };
+        if settled.iter().any(|s| !is_change(s) && self.conversion(target, s) != Conversion::Refused) {
+            settled.retain(|s| !is_change(s));
+        }
+        self.single(target, &settled)
+    }
+
+    /// The target's numbers; ≥85%，力争90% asks for the first.
+    fn asked(&self) -> impl Iterator<Item = &Statement> {
+        let all_planned = numbers(self.target).all(|s| s.facts.planned);
+        numbers(self.target).filter(move |s| all_planned || !s.facts.planned)
     }
 
     fn without_number(&self, only_planned: bool) -> Meeting {
@@ -56,7 +77,7 @@ impl Pair<'_> {
         let any_converts = settled.iter().any(|actual| converts(&actual));
         let fits = |actual: &&&Statement| match self.conversion(target, actual) {
             Conversion::Refused => false,
-            Conversion::IfEqual(_) => !any_converts,
+            Conversion::IfNear(_) => !any_converts,
             Conversion::Factor(_) | Conversion::MaybeShare(_) => true,
         };
         let turns = settled.iter().filter(fits).any(|actual| self.turn(target, actual).is_some());
@@ -115,6 +136,10 @@ impl Pair<'_> {
     /// Several targets: each must find its one answer, by its unit or else by its name.
     fn several(&self, asked: &[&Statement], settled: &[&Statement]) -> Meeting {
         let mut verdicts = Vec::new();
+        if self.one_by_one(asked, settled) {
+            verdicts.extend(asked.iter().zip(settled).map(|(target, actual)| self.compare(target, actual)));
+            return self.worst(verdicts);
+        }
         for target in asked {
             let rivals = asked.iter().filter(|other| self.comparable(target, other)).count() > 1;
             let label = if rivals { self.target.label(target, self.lexicon) } else { String::new() };
@@ -126,6 +151,26 @@ impl Pair<'_> {
                 _ => verdicts.push(Meeting::unknown(reason::several_targets())),
             }
         }
+        self.worst(verdicts)
+    }
+
+    /// 12类55项 is answered by 13类56项: the same different units, and the same names, in the same order.
+    fn one_by_one(&self, asked: &[&Statement], settled: &[&Statement]) -> bool {
+        let measure = |s: &Statement| s.unit.as_ref().map(|unit| unit.measure.clone());
+        let label = |reading: &Reading, s: &Statement| reading.label(s, self.lexicon);
+        let alike = |(target, actual): (&&Statement, &&Statement)| {
+            measure(target) == measure(actual) && label(self.target, target) == label(self.actual, actual)
+        };
+        let distinct = |(at, target): (usize, &&Statement)| {
+            asked.iter().skip(at + 1).all(|other| measure(other) != measure(target))
+        };
+        asked.len() <= MOST_PAIRED
+            && asked.len() == settled.len()
+            && asked.iter().zip(settled).all(alike)
+            && asked.iter().enumerate().all(distinct)
+    }
+
+    fn worst(&self, verdicts: Vec<Meeting>) -> Meeting {
         let worst = [Met::NotMet, Met::Unknown, Met::Judged, Met::Met, Met::Exceeded];
         let rank = |met: Met| worst.iter().position(|one| *one == met);
         verdicts.into_iter().min_by_key(|meeting| rank(meeting.met)).unwrap_or_else(|| self.refused())
@@ -153,6 +198,11 @@ fn numbers(reading: &Reading) -> impl Iterator<Item = &Statement> {
 /// Whether a number tells what was done: no plan, no part of another.
 fn is_settled(statement: &Statement) -> bool {
     !statement.facts.planned && !statement.facts.part
+}
+
+/// Whether words beside the number say that it is not wholly done: 在建1所.
+fn is_under_way(statement: &Statement) -> bool {
+    statement.facts.tier.is_some_and(|tier| tier > 0)
 }
 
 /// Whether two characters in a row of `label` stand in `name`.

@@ -73,6 +73,36 @@ pub(super) fn scale_dropped(actual: &str, target: &str) -> Bilingual {
     )
 }
 
+pub(super) fn unit_dropped(actual: &str, target: &str) -> Bilingual {
+    Bilingual::new(
+        format!("完成值没写单位，按指标值的单位读是 {actual}，不到指标值 {target} 的五百分之一，请写明单位"),
+        format!(
+            "the actual has no unit; in the target's it is {actual}, under a five-hundredth of {target}: write the unit"
+        ),
+    )
+}
+
+pub(super) fn share_or_one(actual: &str, target: &str) -> Bilingual {
+    Bilingual::new(
+        format!("完成值只写了 1，可能是 {actual}，也可能是电子表格里的 100%，与 {target} 比较无法断定，请写明百分号"),
+        format!("the actual is a bare 1: {actual}, or a spreadsheet's 100%; against {target} it proves neither"),
+    )
+}
+
+pub(super) fn date_untold() -> Bilingual {
+    Bilingual::new(
+        "一边是每月的某日，一边不是，无法断定先后",
+        "one of the two is a day of every month and the other is not: nothing tells which comes first",
+    )
+}
+
+pub(super) fn only_begun(actual: &str) -> Bilingual {
+    Bilingual::new(
+        format!("完成值“{actual}”说的是开工、启动等，不是完成，需人工判断"),
+        format!("the actual (`{actual}`) tells of a beginning, not of completion: a person judges"),
+    )
+}
+
 pub(super) fn share_unproved(actual: &str, target: &str) -> Bilingual {
     Bilingual::new(
         format!("完成值“{actual}”没写百分号，可能是小数也可能是百分数，与 {target} 比较会得出不同结论"),

@@ -13,8 +13,8 @@ pub(super) enum Conversion {
     Factor(Exact),
     /// The actual may be a share printed without its percent sign (0.95 for 95%): this factor then, else 1.
     MaybeShare(Exact),
-    /// The actual dropped what its unit is divided by (1000元 for 1000元/人): only the same number answers.
-    IfEqual(Exact),
+    /// The actual dropped what its unit is divided by (1000元 for 1000元/人): only a number near it answers.
+    IfNear(Exact),
     Refused,
 }
 
@@ -29,7 +29,13 @@ pub(super) fn conversion(target: &Statement, actual: &Statement, row: &Row<'_>, 
     let wanted = target.unit.as_ref().map(|unit| &unit.measure);
     let given = actual.unit.as_ref().map(|unit| &unit.measure);
     match (wanted, given) {
-        (Some(wanted), Some(given)) => reconciled(wanted, given, lexicon),
+        (Some(wanted), Some(given)) => match lexicon.reconcile(wanted, given) {
+            // 平均每户补助 3.5万元 is answered by 3.5万元/户.
+            Reconciled::Divided(factor) if target.facts.average || lexicon.names_average(row.name) => {
+                Conversion::IfNear(factor)
+            }
+            _ => reconciled(wanted, given, lexicon),
+        },
         (Some(wanted), None) => adopted(wanted, actual, row, lexicon),
         (None, Some(given)) => dropped(target, given, row, lexicon),
         (None, None) => Conversion::Factor(Exact::ONE),
@@ -39,8 +45,8 @@ pub(super) fn conversion(target: &Statement, actual: &Statement, row: &Row<'_>, 
 fn reconciled(wanted: &Measure, given: &Measure, lexicon: &Lexicon) -> Conversion {
     match lexicon.reconcile(wanted, given) {
         Reconciled::Factor(factor) => Conversion::Factor(factor),
-        Reconciled::Undivided(factor) => Conversion::IfEqual(factor),
-        Reconciled::Refused => Conversion::Refused,
+        Reconciled::Undivided(factor) => Conversion::IfNear(factor),
+        Reconciled::Divided(_) | Reconciled::Refused => Conversion::Refused,
     }
 }
 
@@ -98,7 +104,7 @@ fn row_unit(row: &Row<'_>, lexicon: &Lexicon) -> Option<Measure> {
 
 fn unit_of(text: &str, lexicon: &Lexicon) -> Option<Measure> {
     let surface = Surface::of(text);
-    let tokens = lexemes(&surface.text, 0, lexicon);
+    let tokens = lexemes(&surface.text, 0, false, lexicon);
     let parts = whole_unit(&mut Tokens::new(&tokens)).ok()?;
     parts.measure(&surface.text, lexicon)
 }

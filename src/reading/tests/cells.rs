@@ -38,7 +38,13 @@ fn numbers_in_every_notation() {
         ("1:0.8", "NUMBER EXACTLY 1.25 :"),
         ("3万5千元", "NUMBER EXACTLY 35000 元"),
         ("6.47亿元", "NUMBER EXACTLY 6.47 亿元"),
-        ("零事故", "NUMBER EXACTLY 0"),
+        ("零事故", "STATEMENT achieved"),
+        ("95.%", "NUMBER EXACTLY 95 %"),
+        ("90%≤合格率≤95%", "RANGE WITHIN 90..95 %"),
+        ("≮97%", "NUMBER AT_LEAST 97 %"),
+        ("九成五", "NUMBER EXACTLY 9.5 成"),
+        ("12.8万户", "NUMBER EXACTLY 12.8 万户"),
+        ("10000亩±5%", "RANGE WITHIN 9500..10500 亩"),
     ] {
         reads(text, expected);
     }
@@ -121,7 +127,9 @@ fn units_as_printed() {
         ("3艇", "艇"),
         ("9间数", "间数"),
         ("5 0 0 0 ㎡", ""),
-        ("5000㎡", "m2"),
+        ("5000㎡", "㎡"),
+        ("32 μg/m³", "μg/m³"),
+        ("９０％", "%"),
     ] {
         assert_eq!(target(text).unit().unwrap_or(""), expected, "{text}");
     }
@@ -156,7 +164,7 @@ fn days_and_periods() {
         ("2022年Q3", "DATE EXACTLY 2022-07-01/2022-09-30"),
         ("2022年内", "DATE WITHIN 2022-01-01/2022-12-31"),
         ("一年内", "NUMBER AT_MOST 1 年"),
-        ("每月10日前", "STATEMENT"),
+        ("每月10日前", "DATE AT_MOST"),
         ("零", "NUMBER EXACTLY 0"),
         ("≥上年", "STATEMENT"),
         ("≤预算数", "STATEMENT"),

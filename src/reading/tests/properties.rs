@@ -180,7 +180,9 @@ proptest! {
     fn normalised_full_width_and_spaced_texts_read_alike(text in any_text()) {
         let plain = content(&target(&text));
         let composed: String = text.nfkc().collect();
-        prop_assert_eq!(&content(&target(&composed)), &plain, "NFKC {}", composed);
+        let printed = |(line, others): &(String, Vec<_>)| (line.nfkc().collect::<String>(), others.clone());
+        // A unit is shown as printed, ㎡ or m2.
+        prop_assert_eq!(printed(&content(&target(&composed))), printed(&plain), "NFKC {}", composed);
         let wide = full_width(&text);
         prop_assert_eq!(&content(&target(&wide)), &plain, "full width {}", wide);
     }
