@@ -62,7 +62,12 @@ fn set_echo_aside(statements: &mut [Statement]) {
 /// 线上6场，线下7场，共13场: of numbers of one unit that add up to another, only the sum tells what was done.
 fn set_addends_aside(statements: &mut [Statement]) {
     let settled = |s: &Statement| {
-        s.kind == Kind::Number && !s.facts.note && !s.facts.planned && !s.facts.part && !s.approximate && s.change.is_none()
+        s.kind == Kind::Number
+            && !s.facts.note
+            && !s.facts.planned
+            && !s.facts.part
+            && !s.approximate
+            && s.change.is_none()
     };
     let count = statements.iter().filter(|s| settled(s)).count();
     if count < 3 {

@@ -10,7 +10,7 @@ use super::repeats::{self, Echoes};
 use crate::form::{Form, Indicator};
 use crate::formula::Value;
 use crate::quantity::day_count;
-use crate::reading::{CellReading, Kind, Lexicon, Meeting, Reading, Row, Side, meet, read, structured};
+use crate::reading::{CellReading, Comparison, Kind, Lexicon, Meeting, Reading, Row, Side, meet, read, structured};
 use crate::ruleset::{Role, RuleSet};
 pub(super) use groups::Sharing;
 pub(super) use regional::cells;
@@ -128,9 +128,13 @@ fn target_of(rules: &RuleSet, indicator: &Indicator, row: &Row<'_>) -> CellReadi
     if sign.is_empty() || printed.trim().is_empty() {
         return of(printed);
     }
+    let alone = of(printed);
+    if alone.reading.comparison().is_some_and(|said| said != Comparison::Exactly) {
+        return alone;
+    }
     let joined = format!("{sign}{}", printed.trim());
     match read(&joined, row, Side::Target, lexicon).kind() {
         Kind::Number | Kind::Range | Kind::Date => of(&joined),
-        _ => of(printed),
+        _ => alone,
     }
 }

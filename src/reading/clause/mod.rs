@@ -79,7 +79,10 @@ fn names_occasion(dated: Dated, after: &[Token<'_>]) -> bool {
     let told = whole_year && after.first().is_some_and(unknown);
     named
         || told
-            && after.iter().take(OCCASION).any(|token| token.lexeme.word().is_some_and(|word| word.find(until).is_some()))
+            && after
+                .iter()
+                .take(OCCASION)
+                .any(|token| token.lexeme.word().is_some_and(|word| word.find(until).is_some()))
 }
 
 /// The 零 of 零事故.
@@ -240,7 +243,8 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         }
         let next = after.first();
         // 1届 alone is a count.
-        let counts = first && after.len() == 1 && next.is_some_and(|n| n.lexeme.word().is_some_and(|w| w.unit().is_some()));
+        let counts =
+            first && after.len() == 1 && next.is_some_and(|n| n.lexeme.word().is_some_and(|w| w.unit().is_some()));
         if !counts && next.is_some_and(|next| next.lexeme.has(Sense::Label)) {
             self.name();
             return Some(2);

@@ -63,7 +63,6 @@ impl Walk<'_, '_, '_, '_, '_> {
     }
 }
 
-
 /// The lexemes that are printed as the unit.
 fn shown<'a, 'l>(measured: &Measured, taken: &'a [Token<'l>]) -> impl Iterator<Item = &'a Token<'l>> {
     // 3万5千元 is read as 35000 元: its scales are in the number.

@@ -43,7 +43,8 @@ impl Walk<'_, '_, '_, '_, '_> {
             _ => None,
         });
         if let Some((comparison, adverb)) = comparison {
-            if after.first().is_none_or(|next| !matches!(next.lexeme, Lexeme::Numeral(_))) && self.compare_back(word, token)
+            if after.first().is_none_or(|next| !matches!(next.lexeme, Lexeme::Numeral(_)))
+                && self.compare_back(word, token)
             {
                 return;
             }
@@ -65,7 +66,8 @@ impl Walk<'_, '_, '_, '_, '_> {
             // 不低于达到…: the one that bounds stays.
             let earlier = self.said.bound.map(|bound| bound.comparison);
             let kept = earlier.filter(|earlier| *earlier != Comparison::Exactly && comparison == Comparison::Exactly);
-            self.said.bound = Some(Bound { comparison: kept.unwrap_or(comparison), adverb, sign: is_sign, tier, apart: false });
+            self.said.bound =
+                Some(Bound { comparison: kept.unwrap_or(comparison), adverb, sign: is_sign, tier, apart: false });
         }
         self.words.unfilled |= is_sign;
         self.words.any |= !is_sign;

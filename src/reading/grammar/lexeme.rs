@@ -111,9 +111,8 @@ impl<'l> Cutter<'_, 'l> {
 
     fn word(&mut self, length: usize, word: &'l Word) {
         // 1年内 is no 年内, and 12.8万户 no 万户.
-        let counted = self.tokens.last().is_some_and(|last| {
-            matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at
-        });
+        let counted =
+            self.tokens.last().is_some_and(|last| matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at);
         let first = self.rest().chars().next().map_or(0, char::len_utf8);
         let misleads = word.is_idiom() || word.find(|sense| matches!(sense, Sense::Period(_)).then_some(())).is_some();
         if counted

@@ -61,7 +61,8 @@ pub(in crate::reading) fn measured(input: &mut Tokens<'_, '_>, lexicon: &Lexicon
         approximation: first.approximation,
     };
     if let Amount::One(value) = &found.amount
-        && let Some(tenths) = opt(|input: &mut Tokens<'_, '_>| half_tenth(input, lexicon, &found.unit)).parse_next(input)?
+        && let Some(tenths) =
+            opt(|input: &mut Tokens<'_, '_>| half_tenth(input, lexicon, &found.unit)).parse_next(input)?
     {
         found.amount = Amount::One(value.add(&tenths).map_err(|_| EmptyError)?);
     }
@@ -73,8 +74,8 @@ pub(in crate::reading) fn measured(input: &mut Tokens<'_, '_>, lexicon: &Lexicon
 /// The 五 of 九成五, in the unit before it.
 fn half_tenth(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, before: &UnitParts) -> Parsed<Exact> {
     let tenth = Exact::ONE.div(&Exact::from_i64(10)).map_err(|_| EmptyError)?;
-    let counts_tenths = before.is_word()
-        && before.top.and_then(|id| lexicon.unit(id)).is_some_and(|unit| unit.factor == tenth);
+    let counts_tenths =
+        before.is_word() && before.top.and_then(|id| lexicon.unit(id)).is_some_and(|unit| unit.factor == tenth);
     let digit = numeral(input)?;
     let single = digit.notation == Notation::Chinese && digit.value < Exact::from_i64(10);
     if counts_tenths && single { digit.value.mul(&tenth).map_err(|_| EmptyError) } else { Err(EmptyError) }
@@ -201,7 +202,9 @@ fn tolerance(
     sense(input, Sense::Tolerance)?;
     let mut spread = magnitude(input, lexicon)?.value;
     let mut parts = opt(unit).parse_next(input)?;
-    let entry = |parts: &UnitParts| parts.measure("", lexicon).map(|m| (lexicon.measure_entry(&m).is_some_and(|e| e.share), m.factor));
+    let entry = |parts: &UnitParts| {
+        parts.measure("", lexicon).map(|m| (lexicon.measure_entry(&m).is_some_and(|e| e.share), m.factor))
+    };
     if !first_unit.is_empty()
         && let (Some((false, _)), Some((true, factor))) = (entry(first_unit), parts.as_ref().and_then(entry))
     {

@@ -102,7 +102,8 @@ impl Pair<'_> {
         let two = Exact::from_i64(2);
         let below_twice = |a: &Exact, b: &Exact| b.mul(&two).is_ok_and(|twice| *a < twice);
         let of_one = meeting.direction == Direction::LowerIsBetter || actual.facts.average;
-        wanted == given || of_one && self.more_is_unclear(target) && below_twice(wanted, given) && below_twice(given, wanted)
+        wanted == given
+            || of_one && self.more_is_unclear(target) && below_twice(wanted, given) && below_twice(given, wanted)
     }
 
     /// Whether both name what they measure, and name different things: 培训10场 and 宣传10场.
@@ -187,7 +188,8 @@ impl Pair<'_> {
             let same = found.is_inside(&asked);
             return Ok(if same { (Met::Met, reason::met) } else { (Met::Unknown, reason::direction_unknown) });
         }
-        let beyond = *found != asked && asked.high.as_ref().or(asked.low.as_ref()).is_some_and(|end| found.is_above(&end.at));
+        let beyond =
+            *found != asked && asked.high.as_ref().or(asked.low.as_ref()).is_some_and(|end| found.is_above(&end.at));
         if found.is_inside(&goal(target, &asked, good.direction)) {
             return Ok(match good.direction {
                 Direction::HigherIsBetter if beyond && !good.told && self.more_is_unclear(target) => {

@@ -93,6 +93,8 @@ pub enum Effect {
 /// A compiled check.
 #[derive(Debug)]
 pub struct Check {
+    pub id: String,
+    /// What its findings are called: the id, unless several checks look at one thing from several sides.
     pub code: String,
     pub severity: Severity,
     pub scope: CheckScope,
@@ -108,12 +110,13 @@ pub struct Check {
 
 impl Check {
     /// `None` for a check that is switched off or broken.
-    pub(super) fn compile(code: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
+    pub(super) fn compile(id: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
         let mut fields = Fields::of(node, &mut compiler.problems);
         let severity = fields.required_text("severity");
         let scope = fields.required_text("for");
         let when = fields.required("when");
         let field = fields.text("field");
+        let code = fields.text("code").map_or(id, |(code, _)| code);
         let message = fields.required("message");
         let help = fields.required("help");
         let cite = fields.required("cite");
@@ -134,6 +137,7 @@ impl Check {
         let help = help.and_then(|node| bilingual(node, scope.names(), compiler));
         enabled.then_some(())?;
         Some(Check {
+            id: id.to_owned(),
             code: code.to_owned(),
             severity: severity?,
             scope,
@@ -150,7 +154,7 @@ impl Check {
 
     /// An entry of `coverage`: an error about the whole form, told before anything is scored, that leaves it without
     /// a grade.
-    pub(super) fn compile_coverage(code: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
+    pub(super) fn compile_coverage(id: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
         let mut fields = Fields::of(node, &mut compiler.problems);
         let when = fields.required("when");
         let field = fields.text("field");
@@ -167,7 +171,8 @@ impl Check {
         let help = help.and_then(|node| bilingual(node, Scope::Coverage, compiler));
         enabled.then_some(())?;
         Some(Check {
-            code: code.to_owned(),
+            id: id.to_owned(),
+            code: id.to_owned(),
             severity: Severity::Error,
             scope: CheckScope::Form,
             when_text: when.and_then(Node::as_text).unwrap_or_default().to_owned(),
