@@ -9,7 +9,7 @@
 //! reading  formula                     printed text → value; Rhai text → exact expression
 //! ruleset                              compiled packs
 //! evaluation                           evaluate(&RuleSet, &Form) -> Evaluation
-//! regress                              cases of rule packs
+//! regress  reference                   cases of rule packs; what packs and diagnostics say, for people
 //! ── rim: may touch files, sockets, the clock ──
 //! wire                                 protobuf, JSON, stored bytes
 //! store                                journal and index
@@ -28,6 +28,7 @@ pub mod formula;
 pub mod ruleset;
 pub mod evaluation;
 pub mod regress;
+pub mod reference;
 pub mod wire;
 pub mod store;
 pub mod app;

@@ -34,6 +34,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("evaluation", 5),
     ("regress", 6),
     ("impact", 6),
+    ("reference", 6),
     ("wire", 7),
     ("store", 8),
     ("sheet", 8),
@@ -283,7 +284,7 @@ fn below_the_app_nothing_is_async() {
 
 #[test]
 fn no_result_depends_on_the_order_of_a_hash() {
-    let ordered = ["form", "pack", "reading", "ruleset", "evaluation", "regress", "impact", "wire"];
+    let ordered = ["form", "pack", "reading", "ruleset", "evaluation", "regress", "impact", "reference", "wire"];
     assert_none(&phrases(|source| ordered.contains(&source.module.as_str()), &["HashMap", "HashSet"]));
 }
 

@@ -7,6 +7,11 @@
     reason = "this test starts the command, writes the files it reads, and fails by panicking"
 )]
 
+#[path = "cli/folder.rs"]
+mod of_a_folder;
+#[path = "cli/rules.rs"]
+mod of_the_rules;
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -8,8 +8,11 @@
 
 use std::path::{Path, PathBuf};
 
+use heng::app::rules_folder;
 use heng::document::{Limits, parse};
 use heng::formula::functions;
+use heng::reference::{PackReference, functions_page, pack_page};
+use heng::ruleset::RuleBook;
 use heng::ruleset::{
     CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, SourceFact,
 };
@@ -53,6 +56,24 @@ fn every_section_of_the_lexicon_is_described() {
         for (section, _) in lexicon.as_map().expect("it is a mapping") {
             assert!(text.contains(&format!("`{}`", section.text)), "{page}: {}", section.text);
         }
+    }
+}
+
+#[test]
+fn the_generated_pages_are_up_to_date() {
+    let folder = rules_folder::load(&repository().join("rules")).expect("the shipped rules");
+    let book = RuleBook::compile(&folder).0.expect("they compile");
+    let mut pages = vec![("docs/functions.md".to_owned(), functions_page())];
+    let packs = book.sets().map(|set| PackReference::of(set, &folder));
+    pages.extend(packs.map(|pack| (format!("docs/rules/{}.md", pack.id), pack_page(&pack))));
+    let command = "run `cargo run -- rules --markdown docs`";
+    for (path, page) in &pages {
+        let kept = std::fs::read_to_string(repository().join(path)).unwrap_or_default();
+        assert!(kept == *page, "{path} is not what the rules give: {command}");
+    }
+    for page in markdown(&repository().join("docs/rules")) {
+        let is_of_a_pack = pages.iter().any(|(path, _)| repository().join(path) == page);
+        assert!(is_of_a_pack, "{}: there is no such pack any more", page.display());
     }
 }
 

@@ -7,10 +7,12 @@
 mod calc;
 mod check;
 mod eval;
+mod explain;
 mod layout;
 mod read;
 mod readings;
 mod rule_files;
+mod rules;
 mod say;
 mod serve;
 mod store;
@@ -38,6 +40,8 @@ pub fn run() -> ExitCode {
         Some(Command::Check(args)) => check::run(&globals, &args),
         Some(Command::Test(args)) => test::run(&globals, &args),
         Some(Command::Store(args)) => store::run(&globals, &args),
+        Some(Command::Rules(args)) => rules::run(&globals, &args),
+        Some(Command::Explain(args)) => explain::run(&globals, &args),
     };
     match outcome {
         Ok(code) => code,
@@ -88,6 +92,10 @@ enum Command {
     Test(test::TestArgs),
     /// Verify, repair, back up, restore or compact the stored evaluations
     Store(store::StoreArgs),
+    /// List rule packs, or what one pack says and on what ground
+    Rules(rules::RulesArgs),
+    /// Tell what the code of a finding, rule or diagnostic means and what to do
+    Explain(explain::ExplainArgs),
 }
 
 /// Options of every command.

@@ -14,7 +14,7 @@ pub use case::{CaseSource, parse_blank, parse_cases};
 pub use files::PackFiles;
 pub use manifest::{AppliesTo, Award, Manifest, Source, Years};
 pub use overlay::overlaid;
-pub use sections::{Pack, Script};
+pub use sections::{Pack, Script, section_names};
 
 use crate::diagnostic::Place;
 

@@ -23,6 +23,11 @@ const LEXICON: &str = "lexicon";
 /// Sections that are lists of words instead of mappings.
 const LISTS: &[&str] = &["groups"];
 
+/// The sections that map ids to entries, in the order of the files.
+pub fn section_names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().flat_map(|(_, sections)| sections.iter().copied())
+}
+
 /// A file of functions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {

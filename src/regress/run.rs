@@ -1,11 +1,12 @@
 //! Running the cases of a rules folder.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::want::{Difference, differences};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{self, Limits, Node, Problems};
-use crate::evaluation::evaluate;
+use crate::evaluation::{Evaluation, evaluate};
 use crate::form::{Draft, Form};
 use crate::pack::{CaseSource, PackFiles, parse_blank, parse_cases};
 use crate::ruleset::{RuleBook, RuleSet};
@@ -78,6 +79,29 @@ impl Runner<'_> {
         report
     }
 
+    /// Shows `visit` the cases of a pack with their evaluations, those that `order` sorts first first, until it
+    /// breaks off. Broken cases are passed over.
+    pub fn evaluations<K: Ord>(
+        &self,
+        pack: &str,
+        order: impl Fn(&CaseSource) -> K,
+        mut visit: impl FnMut(&CaseSource, &Evaluation) -> ControlFlow<()>,
+    ) {
+        let mut problems = Problems::new();
+        let Some(rules) = self.book.get(pack) else { return };
+        let Some(files) = self.folder.iter().find(|files| files.name == pack) else { return };
+        let blank = self.blank(rules, &mut problems);
+        let mut cases = parse_cases(files, &mut problems);
+        cases.sort_by_key(order);
+        for case in cases {
+            if let Ok(evaluation) = self.evaluation(rules, &case, &blank)
+                && visit(&case, &evaluation).is_break()
+            {
+                return;
+            }
+        }
+    }
+
     /// The blank form of the pack, or of the nearest one it extends.
     fn blank(&self, rules: &RuleSet, problems: &mut Problems) -> Draft {
         let names = std::iter::once(&rules.id).chain(&rules.extends);
@@ -91,32 +115,37 @@ impl Runner<'_> {
     }
 
     fn outcome(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Outcome {
-        let mut problems = Problems::new();
-        let draft = self.draft(rules, case, blank, &mut problems);
-        if problems.iter().any(Diagnostic::is_error) {
-            return Outcome::Broken(problems);
-        }
-        let form = match Form::admit(draft) {
-            Ok(form) => form,
-            Err(violations) => {
-                let place = case.form.as_ref().map_or(&case.name.place, |node| &node.place);
-                let refused = violations.into_iter().map(|violation| {
-                    let message = Bilingual::new(
-                        format!("{}：{}", violation.field, violation.message.zh),
-                        format!("{}: {}", violation.field, violation.message.en),
-                    );
-                    Diagnostic::error("form_refused", place.clone(), message)
-                });
-                return Outcome::Broken(refused.collect());
-            }
+        let evaluation = match self.evaluation(rules, case, blank) {
+            Ok(evaluation) => evaluation,
+            Err(problems) => return Outcome::Broken(problems),
         };
-        let evaluation = evaluate(rules, &form);
+        let mut problems = Problems::new();
         let found = differences(&case.want, &evaluation, &mut problems);
         match (problems.is_empty(), found.is_empty()) {
             (false, _) => Outcome::Broken(problems),
             (true, true) => Outcome::Passed,
             (true, false) => Outcome::Failed(found),
         }
+    }
+
+    fn evaluation(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Result<Evaluation, Problems> {
+        let mut problems = Problems::new();
+        let draft = self.draft(rules, case, blank, &mut problems);
+        if problems.iter().any(Diagnostic::is_error) {
+            return Err(problems);
+        }
+        let form = Form::admit(draft).map_err(|violations| {
+            let place = case.form.as_ref().map_or(&case.name.place, |node| &node.place);
+            let refused = violations.into_iter().map(|violation| {
+                let message = Bilingual::new(
+                    format!("{}：{}", violation.field, violation.message.zh),
+                    format!("{}: {}", violation.field, violation.message.en),
+                );
+                Diagnostic::error("form_refused", place.clone(), message)
+            });
+            refused.collect::<Problems>()
+        })?;
+        Ok(evaluate(rules, &form))
     }
 
     fn draft(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft, problems: &mut Problems) -> Draft {

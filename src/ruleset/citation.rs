@@ -55,9 +55,34 @@ pub struct Citation {
 }
 
 impl Citation {
+    /// `项目支出绩效评价管理办法（财预〔2020〕10号），国家规定〔依据未核对原文〕`
+    pub fn sentence(&self) -> Bilingual {
+        let Citation { source: _, document, title, article, quote, basis, verified } = self;
+        let basis = basis.title();
+        let (mut zh, mut en) = (title.clone(), title.clone());
+        if !document.is_empty() {
+            zh.push_str(&format!("（{document}）"));
+            en.push_str(&format!(" ({document})"));
+        }
+        for text in [&mut zh, &mut en] {
+            text.push_str(article);
+        }
+        if !quote.is_empty() {
+            zh.push_str(&format!("：“{quote}”"));
+            en.push_str(&format!(": “{quote}”"));
+        }
+        zh.push_str(&format!("，{}", basis.zh));
+        en.push_str(&format!(", {}", basis.en));
+        if !verified {
+            zh.push_str("〔依据未核对原文〕");
+            en.push_str(" [source not checked]");
+        }
+        Bilingual::new(zh, en)
+    }
+
     /// Reads `cite: {source, basis, article, quote, verified}`. An article or a quotation needs
     /// `verified: true`.
-    pub(super) fn from_node(node: &Node, sources: &[Source], problems: &mut Problems) -> Option<Self> {
+    pub fn from_node(node: &Node, sources: &[Source], problems: &mut Problems) -> Option<Self> {
         let mut fields = Fields::of(node, problems);
         let source = fields.required_text("source");
         let basis = fields.required_text("basis");

@@ -27,6 +27,7 @@ pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
 pub use names::{
     CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Scope, SourceFact,
 };
+pub use names::{NameDoc, name_tables};
 pub use parameters::{Parameter, ParameterValue};
 pub use scoring::{Entry, Outcome, When};
 pub use structure::{

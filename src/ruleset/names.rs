@@ -12,6 +12,30 @@ use crate::formula::{Names, Type};
 /// A name, its type, and one line on what it means.
 pub(super) type Declared = (Arc<str>, Type, Bilingual);
 
+/// What the reference says about a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameDoc {
+    pub name: Arc<str>,
+    pub kind: Type,
+    pub doc: Bilingual,
+}
+
+/// All names by what they tell about, for the reference.
+pub fn name_tables() -> Vec<(Bilingual, Vec<NameDoc>)> {
+    let table = |zh: &str, en: &str, docs: Vec<NameDoc>| (Bilingual::new(zh, en), docs);
+    vec![
+        table("自评表", "the form", FormInput::docs()),
+        table("全表的核算结果（校验可用）", "what scoring made of the form (for checks)", FormResult::docs()),
+        table("指标行", "an indicator row", RowInput::docs()),
+        table("指标行的核算结果（校验可用）", "what scoring made of the row (for checks)", RowResult::docs()),
+        table("总体目标（for: goal）", "a goal (for: goal)", GoalFact::docs()),
+        table("资金来源（for: source）", "a source of money (for: source)", SourceFact::docs()),
+        table("一级指标（for: dimension）", "a dimension (for: dimension)", DimensionFact::docs()),
+        table("二级指标（for: category）", "a category (for: category)", CategoryFact::docs()),
+        table("栏目（for: field）", "a field (for: field)", FieldFact::docs()),
+    ]
+}
+
 macro_rules! facts {
     ($(#[$doc:meta])* $table:ident { $($variant:ident $name:literal $kind:ident $zh:literal $en:literal;)* }) => {
         $(#[$doc])*
@@ -24,6 +48,12 @@ macro_rules! facts {
 
             pub fn name(self) -> &'static str {
                 match self { $($table::$variant => $name,)* }
+            }
+
+            /// What the reference says about each, in the order of the slots.
+            fn docs() -> Vec<NameDoc> {
+                let docs = Self::ALL.iter().map(|fact| fact.declare());
+                docs.map(|(name, kind, doc)| NameDoc { name, kind, doc }).collect()
             }
 
             fn declare(self) -> Declared {

@@ -2,8 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: an answer says when it was made")]
 
+mod in_order;
+mod list;
 mod refused;
+mod report;
 mod sources;
+mod summary;
 mod view;
 
 use std::io;
@@ -13,10 +17,9 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::layout::Screen;
+use super::layout::{Screen, width};
 use super::rule_files::{self, Rules};
-use super::say::{self, Out};
-use super::{CANNOT_RUN, FAULTY, Globals};
+use super::{CANNOT_RUN, Globals};
 use crate::app::Refusal;
 use crate::diagnostic::{Bilingual, Lang, Severity};
 use crate::evaluation::{Evaluation, evaluate};
@@ -26,13 +29,18 @@ use crate::ruleset::RuleSet;
 use crate::wire::encode::Identity;
 use crate::wire::json::{self, Layout};
 use crate::wire::{decode, digest};
+use in_order::in_order;
+use list::List;
 use refused::Refused;
-use sources::FormText;
+use report::Report;
+use sources::{FormText, Origin, Plan, Sourced};
+use summary::Fared;
 use view::View;
 
 #[derive(Debug, Clone, Args)]
 pub struct EvalArgs {
-    /// Files and folders of forms (.yaml, .yml, .json; .ndjson has a form on each line), - for standard input
+    /// Files and folders of forms (.yaml, .yml, .json; .ndjson has a form on each line), - for standard input.
+    /// One form is shown whole; many are listed, a line for each, with a summary
     #[arg(required = true, value_name = "FORM")]
     pub forms: Vec<PathBuf>,
     /// Score by this rule pack instead of the one that applies
@@ -41,6 +49,9 @@ pub struct EvalArgs {
     /// Let a running heng evaluate and keep the forms, under its rules
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,
+    /// Show every form whole, also when there are many
+    #[arg(long)]
+    pub pages: bool,
     /// Show for every row how its texts were read, with what was used underlined
     #[arg(long, conflicts_with = "server")]
     pub readings: bool,
@@ -48,9 +59,10 @@ pub struct EvalArgs {
 
 /// Evaluates every form that can be read; the others are said to be refused.
 pub fn run(globals: &Globals, args: &EvalArgs) -> io::Result<ExitCode> {
+    let lang = globals.lang();
     let rules = match &args.server {
         Some(_) => None,
-        None => match rule_files::compiled(&globals.rules, globals.lang()) {
+        None => match rule_files::compiled(&globals.rules, lang) {
             Some(rules) => Some(rules),
             None => return Ok(CANNOT_RUN.into()),
         },
@@ -59,20 +71,49 @@ pub fn run(globals: &Globals, args: &EvalArgs) -> io::Result<ExitCode> {
         (Some(rules), _) => Evaluator::Here { rules },
         (None, server) => Evaluator::Server { url: server.unwrap_or_default() },
     };
-    let mut run = Run {
-        evaluator,
-        pack: &args.pack,
-        json: globals.wants_json(),
-        readings: args.readings,
-        screen: Screen::of_reader(globals.lang()),
-        out: Out::open(),
-        tally: Tally::default(),
+    let plan = Plan::of(&args.forms);
+    let screen = Screen::of_reader(lang);
+    let root = Root::of(&args.forms);
+    let shape = if globals.wants_json() {
+        Shape::Json
+    } else if plan.is_single() || args.pages || args.readings {
+        Shape::Page { readings: args.readings }
+    } else {
+        let widest_name = plan.widest_name(|name| width(root.label(name)));
+        Shape::Row(List::new(screen, widest_name, evaluator.widest_grade(lang)))
     };
-    sources::each(&args.forms, &mut |found| match found {
-        Ok(text) => run.form(&text),
-        Err(unreadable) => run.refuse(&Refused::unreadable(unreadable)),
-    })?;
-    run.close()
+    let worker = Worker { evaluator, pack: &args.pack, shape, screen, root: &root };
+    let mut report = Report::new(shape, screen, plan.files());
+    in_order(|sourced| worker.work(sourced), |give| plan.each(give), |worked| report.take(worked))?;
+    report.close(&plan)
+}
+
+/// What is shown of each form.
+#[derive(Clone, Copy)]
+enum Shape {
+    Json,
+    /// The whole page.
+    Page {
+        readings: bool,
+    },
+    /// One line.
+    Row(List),
+}
+
+/// The folder that was named, when it was the only thing named: its files are called by their place in it.
+struct Root(Option<String>);
+
+impl Root {
+    fn of(named: &[PathBuf]) -> Self {
+        match named {
+            [only] if only.is_dir() => Root(Some(format!("{}/", only.display().to_string().trim_end_matches('/')))),
+            _ => Root(None),
+        }
+    }
+
+    fn label<'f>(&self, file: &'f str) -> &'f str {
+        self.0.as_deref().and_then(|root| file.strip_prefix(root)).unwrap_or(file)
+    }
 }
 
 /// Who evaluates.
@@ -90,6 +131,13 @@ struct Answer<'r> {
 }
 
 impl<'r> Evaluator<'r> {
+    /// Cells of the longest grade that may be given.
+    fn widest_grade(self, lang: Lang) -> usize {
+        let Evaluator::Here { rules } = self else { return 0 };
+        let bands = rules.book.sets().flat_map(|set| &set.bands);
+        bands.map(|band| width(list::grade_label(&band.id, &band.title, lang))).max().unwrap_or(0)
+    }
+
     fn answer(self, form: &Form, pack: &str) -> Result<Answer<'r>, Bilingual> {
         match self {
             Evaluator::Here { rules } => {
@@ -109,83 +157,72 @@ impl<'r> Evaluator<'r> {
     }
 }
 
-struct Run<'r> {
+/// What turns a text into what is shown of it; runs on every core.
+struct Worker<'r> {
     evaluator: Evaluator<'r>,
     pack: &'r str,
-    json: bool,
-    readings: bool,
+    shape: Shape,
     screen: Screen,
-    out: Out,
-    tally: Tally,
+    root: &'r Root,
 }
 
-/// How many forms there were, and how they fared.
-#[derive(Default)]
-struct Tally {
-    evaluated: usize,
-    /// Evaluated, with an error among the findings or a rule that failed.
-    faulty: usize,
-    refused: usize,
+/// A text after it was worked on.
+struct Worked {
+    files_before: usize,
+    origin: Origin,
+    outcome: Result<Shown, Refused>,
 }
 
-impl Run<'_> {
-    fn form(&mut self, text: &FormText) -> io::Result<()> {
-        let form = match refused::admit(text) {
-            Ok(form) => form,
-            Err(refused) => return self.refuse(&refused),
+struct Shown {
+    text: io::Result<String>,
+    faulty: bool,
+    /// Where there is a summary.
+    fared: Option<Fared>,
+}
+
+impl Worker<'_> {
+    fn work(&self, sourced: Sourced) -> Worked {
+        let Sourced { files_before, origin, found } = sourced;
+        let outcome = match found {
+            Ok(text) => self.evaluated(&text, origin),
+            Err(unreadable) => Err(Refused::unreadable(unreadable)),
         };
-        match self.evaluator.answer(&form, self.pack) {
-            Ok(answer) => self.show(&form, &answer),
-            Err(message) => self.refuse(&Refused::because(text, message)),
-        }
+        Worked { files_before, origin, outcome }
     }
 
-    fn show(&mut self, form: &Form, answer: &Answer<'_>) -> io::Result<()> {
-        let Answer { evaluation, identity, rules } = answer;
-        self.tally.evaluated += 1;
-        if !evaluation.complete || evaluation.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            self.tally.faulty += 1;
-        }
-        if self.json {
-            self.out.line(&json::evaluation(evaluation, identity, Layout::Line).map_err(io::Error::other)?)?;
-        } else {
-            let view = View {
-                form,
-                evaluation,
-                id: &identity.id,
-                rules: *rules,
-                readings: self.readings,
-                screen: self.screen,
-            };
-            self.out.text(&view.text())?;
-        }
-        self.out.flush()
-    }
-
-    fn refuse(&mut self, refused: &Refused) -> io::Result<()> {
-        self.tally.refused += 1;
+    fn evaluated(&self, text: &FormText, origin: Origin) -> Result<Shown, Refused> {
+        let form = refused::admit(text)?;
+        let answer = self.evaluator.answer(&form, self.pack).map_err(|why| Refused::because(text, why))?;
+        let Answer { evaluation, identity, rules } = &answer;
         let lang = self.screen.lang;
-        if self.json {
-            self.out.line(&refused.json(lang))?;
-            return self.out.flush();
-        }
-        say::note(refused.text(lang).trim_end());
-        say::note("");
-        Ok(())
+        let file = if text.is_line { format!("{}:{}", text.file, text.lines_before + 1) } else { text.file.clone() };
+        let (shown, fared) = match self.shape {
+            Shape::Json => (json_line(evaluation, identity, Some(file).filter(|_| origin == Origin::Found)), None),
+            Shape::Page { readings } => {
+                let view =
+                    View { form: &form, evaluation, id: &identity.id, rules: *rules, readings, screen: self.screen };
+                (Ok(view.text()), Some(Fared::of(evaluation, *rules, lang)))
+            }
+            Shape::Row(list) => {
+                (Ok(list.row(self.root.label(&file), evaluation) + "\n"), Some(Fared::of(evaluation, *rules, lang)))
+            }
+        };
+        Ok(Shown { text: shown, faulty: is_faulty(evaluation), fared })
     }
+}
 
-    fn close(mut self) -> io::Result<ExitCode> {
-        let Tally { evaluated, faulty, refused } = self.tally;
-        if !self.json && evaluated + refused > 1 {
-            self.out.line(&totals(self.screen.lang, &self.tally))?;
-        }
-        self.out.flush()?;
-        Ok(match (evaluated, faulty + refused) {
-            (0, _) => CANNOT_RUN.into(),
-            (_, 0) => ExitCode::SUCCESS,
-            _ => FAULTY.into(),
-        })
-    }
+/// The evaluation on a line. That of a file which was only found says first which one it is.
+fn json_line(evaluation: &Evaluation, identity: &Identity, file: Option<String>) -> io::Result<String> {
+    let line = json::evaluation(evaluation, identity, Layout::Line).map_err(io::Error::other)?;
+    Ok(match (file, line.strip_prefix('{')) {
+        (Some(file), Some(rest)) => format!("{{\"file\":{},{rest}\n", serde_json::to_string(&file)?),
+        _ => line + "\n",
+    })
+}
+
+/// With an error among the findings, or a rule that failed.
+fn is_faulty(evaluation: &Evaluation) -> bool {
+    !evaluation.complete || evaluation.findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
 fn no_answer(error: &ClientError) -> Bilingual {
@@ -196,18 +233,4 @@ fn no_answer(error: &ClientError) -> Bilingual {
         ClientError::Empty => "服务回答了，但没有给出评价".to_owned(),
     };
     Bilingual::new(zh, error.to_string())
-}
-
-fn totals(lang: Lang, tally: &Tally) -> String {
-    let Tally { evaluated, faulty, refused } = tally;
-    match lang {
-        Lang::Zh => format!(
-            "共 {} 张自评表：评价 {evaluated} 张，其中有错误 {faulty} 张；未接受 {refused} 张",
-            evaluated + refused
-        ),
-        Lang::En => format!(
-            "{} forms: {evaluated} evaluated, {faulty} of them with errors; {refused} refused",
-            evaluated + refused
-        ),
-    }
 }

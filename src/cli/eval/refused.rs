@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::sources::{FormText, Unreadable};
+use crate::cli::either;
+use crate::cli::layout::visible;
 use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place, render};
 use crate::document::{self, Limits, Node, Problems};
 use crate::form::{Draft, Form, place_of};
@@ -109,6 +111,23 @@ impl Refused {
             });
         }
         text
+    }
+
+    /// In one line: the file, the first reason with its place, and how many more there are.
+    pub fn line(&self, lang: Lang) -> String {
+        let colon = either(lang, "：", ": ");
+        let Some(first) = self.reasons.first() else {
+            return format!("{}{colon}{}", visible(&self.file), visible(self.message.get(lang)));
+        };
+        let place = first.diagnostic.place.as_ref();
+        let place = place.map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
+        let more = match (self.reasons.len() - 1, lang) {
+            (0, _) => String::new(),
+            (more, Lang::Zh) => format!("（另有 {more} 处）"),
+            (more, Lang::En) => format!(" (and {more} more)"),
+        };
+        let said = first.with_field();
+        format!("{}{place}{colon}{}{more}", visible(&self.file), visible(said.message.get(lang)))
     }
 
     /// The text with its places in the file kept: a line of many has empty lines before it.

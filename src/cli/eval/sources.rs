@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: reads the files that the user names")]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -16,12 +17,22 @@ const ENDINGS: [&str; 4] = ["yaml", "yml", "json", "ndjson"];
 /// How standard input is named.
 pub const STDIN: &str = "-";
 
+/// Whether the user named it, or it lies in a folder that the user named: what is named is answered, what is
+/// only found and is no form is passed over with a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Named,
+    Found,
+}
+
 /// The text of one form.
 pub struct FormText {
     /// The file, as the user named it.
     pub file: String,
     /// Lines of the file before the text; 0 unless a file holds a form on each line.
     pub lines_before: u32,
+    /// The file holds a form on each line.
+    pub is_line: bool,
     pub text: String,
 }
 
@@ -35,45 +46,111 @@ pub struct Unreadable {
 
 pub type Found = Result<FormText, Unreadable>;
 
-/// Hands over the form texts of all arguments, in their order; files of a folder in the order of their names.
-/// One text is in memory at a time.
-pub fn each<E>(named: &[PathBuf], take: &mut dyn FnMut(Found) -> Result<(), E>) -> Result<(), E> {
-    for path in named {
-        if path.as_os_str() == STDIN {
-            each_of_stdin(take)?;
-        } else if path.is_dir() {
-            let mut files = Vec::new();
-            let why = match search(path, 0, &mut files) {
-                Err(why) => Some(why),
-                Ok(()) => files.is_empty().then(no_form_file),
-            };
-            why.map_or(Ok(()), |why| take(Err(unreadable(path, None, why))))?;
-            files.iter().try_for_each(|file| each_of_file(file, take))?;
-        } else {
-            each_of_file(path, take)?;
-        }
-    }
-    Ok(())
+/// A text, or why there is none, and where it comes from.
+pub struct Sourced {
+    /// How many files come before this one.
+    pub files_before: usize,
+    pub origin: Origin,
+    pub found: Found,
 }
 
-/// The form files of a folder and those inside it, hidden ones passed over.
-fn search(dir: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Bilingual> {
-    if depth > DEEPEST {
-        return Err(Bilingual::new("文件夹套得过深", format!("folders lie more than {DEEPEST} deep")));
+/// Everything that a command line names, in its order; files of a folder in the order of their names.
+#[derive(Default)]
+pub struct Plan {
+    items: Vec<Item>,
+    /// Files in folders that are passed over, by their ending.
+    pub passed_over: BTreeMap<String, usize>,
+}
+
+enum Item {
+    Stdin,
+    File(PathBuf, Origin),
+    /// A folder that gives nothing.
+    Nothing(PathBuf, Bilingual),
+}
+
+impl Plan {
+    /// Looks up what lies in the folders.
+    pub fn of(named: &[PathBuf]) -> Self {
+        let mut plan = Plan::default();
+        for path in named {
+            if path.as_os_str() == STDIN {
+                plan.items.push(Item::Stdin);
+            } else if path.is_dir() {
+                let before = plan.items.len();
+                let why = match plan.search(path, 0) {
+                    Err(why) => Some(why),
+                    Ok(()) => (plan.items.len() == before).then(no_form_file),
+                };
+                plan.items.extend(why.map(|why| Item::Nothing(path.clone(), why)));
+            } else {
+                plan.items.push(Item::File(path.clone(), Origin::Named));
+            }
+        }
+        plan
     }
-    let entries = std::fs::read_dir(dir).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut entries = entries.map_err(|why| sentence(&why))?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries.iter().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.')) {
-        let path = entry.path();
-        // A link to a folder is not followed: it may lead back here.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            search(&path, depth + 1, files)?;
-        } else if ENDINGS.iter().any(|ending| path.extension().is_some_and(|found| found == *ending)) {
-            files.push(path);
+
+    pub fn files(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether it is one form, not many: a single file that holds one.
+    pub fn is_single(&self) -> bool {
+        match self.items.as_slice() {
+            [Item::File(path, Origin::Named)] => !holds_lines(path),
+            [Item::Stdin] => true,
+            _ => false,
         }
     }
-    Ok(())
+
+    /// The most cells that a file's name takes.
+    pub fn widest_name(&self, shown: impl Fn(&str) -> usize) -> usize {
+        let path = |item: &Item| match item {
+            Item::Stdin => shown(STDIN),
+            Item::File(path, _) | Item::Nothing(path, _) => shown(&path.display().to_string()),
+        };
+        self.items.iter().map(path).max().unwrap_or(0)
+    }
+
+    /// Hands over the texts. One is in memory at a time.
+    pub fn each<E>(&self, take: &mut dyn FnMut(Sourced) -> Result<(), E>) -> Result<(), E> {
+        self.items.iter().enumerate().try_for_each(|(files_before, item)| {
+            let origin = if let Item::File(_, origin) = item { *origin } else { Origin::Named };
+            let mut take = |found| take(Sourced { files_before, origin, found });
+            match item {
+                Item::Stdin => each_of_stdin(&mut take),
+                Item::File(path, _) => each_of_file(path, &mut take),
+                Item::Nothing(path, why) => take(Err(unreadable(path, None, why.clone()))),
+            }
+        })
+    }
+
+    /// The form files of a folder and those inside it, hidden ones passed over.
+    fn search(&mut self, dir: &Path, depth: usize) -> Result<(), Bilingual> {
+        if depth > DEEPEST {
+            return Err(Bilingual::new("文件夹套得过深", format!("folders lie more than {DEEPEST} deep")));
+        }
+        let entries = std::fs::read_dir(dir).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let mut entries = entries.map_err(|why| sentence(&why))?;
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries.iter().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.')) {
+            let path = entry.path();
+            let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+            // A link to a folder is not followed: it may lead back here.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.search(&path, depth + 1)?;
+            } else if ENDINGS.contains(&ending.as_str()) {
+                self.items.push(Item::File(path, Origin::Found));
+            } else {
+                *self.passed_over.entry(ending).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn holds_lines(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "ndjson")
 }
 
 fn each_of_file<E>(path: &Path, take: &mut dyn FnMut(Found) -> Result<(), E>) -> Result<(), E> {
@@ -81,7 +158,7 @@ fn each_of_file<E>(path: &Path, take: &mut dyn FnMut(Found) -> Result<(), E>) ->
         Ok(file) => file,
         Err(why) => return take(Err(unreadable(path, None, sentence(&why)))),
     };
-    if path.extension().is_some_and(|ending| ending == "ndjson") {
+    if holds_lines(path) {
         return each_line(path, &mut BufReader::new(file), take);
     }
     take(whole(path, file))
@@ -105,7 +182,7 @@ fn whole(path: &Path, reader: impl Read) -> Found {
     let limit = Limits::FORM.bytes;
     match reader.take(limit as u64 + 1).read_to_end(&mut bytes) {
         Ok(read) if read > limit => Err(unreadable(path, None, too_large())),
-        Ok(_) => text(path, 0, bytes),
+        Ok(_) => text(path, None, bytes),
         Err(why) => Err(unreadable(path, None, sentence(&why))),
     }
 }
@@ -119,21 +196,23 @@ fn each_line<E>(path: &Path, reader: &mut impl BufRead, take: &mut dyn FnMut(Fou
             Ok(0) => break,
             Ok(_) if bytes.len() > limit => return take(Err(unreadable(path, line, too_large()))),
             Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => {}
-            Ok(_) => take(text(path, lines_before, bytes))?,
+            Ok(_) => take(text(path, Some(lines_before), bytes))?,
             Err(why) => return take(Err(unreadable(path, line, sentence(&why)))),
         }
     }
     Ok(())
 }
 
-fn text(path: &Path, lines_before: u32, bytes: Vec<u8>) -> Found {
+/// `lines_before` where the file holds a form on each line.
+fn text(path: &Path, lines_before: Option<u32>, bytes: Vec<u8>) -> Found {
     let file = path.display().to_string();
-    String::from_utf8(bytes).map(|text| FormText { file, lines_before, text }).map_err(|_| {
+    let (is_line, before) = (lines_before.is_some(), lines_before.unwrap_or(0));
+    String::from_utf8(bytes).map(|text| FormText { file, lines_before: before, is_line, text }).map_err(|_| {
         let why = Bilingual::new(
             "不是 UTF-8 文本；自评表文件是 YAML 或 JSON，请另存为 UTF-8",
             "not UTF-8 text; a form file is YAML or JSON: save it as UTF-8",
         );
-        unreadable(path, (lines_before > 0).then_some(lines_before + 1), why)
+        unreadable(path, lines_before.map(|before| before + 1), why)
     })
 }
 

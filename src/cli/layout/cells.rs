@@ -39,6 +39,31 @@ pub fn pad(text: &str, cells: usize) -> String {
     padded
 }
 
+/// The beginning of a text, at most `cells` wide; `…` stands for what is cut off.
+pub fn cut(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    fitting(text.chars(), cells.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The end of a text, at most `cells` wide: of a path, the name of the file.
+pub fn cut_front(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let mut kept: Vec<char> = fitting(text.chars().rev(), cells.saturating_sub(1)).collect();
+    kept.push('…');
+    kept.iter().rev().collect()
+}
+
+fn fitting(characters: impl Iterator<Item = char>, most: usize) -> impl Iterator<Item = char> {
+    characters.scan(0, move |used, character| {
+        *used += cells(character);
+        (*used <= most).then_some(character)
+    })
+}
+
 /// A text in lines of at most `width` cells; never no line. Breaks between ideographs, between words, and
 /// inside what is longer than a line, but not before a closing mark or after an opening one.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {

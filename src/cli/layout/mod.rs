@@ -5,12 +5,14 @@
 
 mod cells;
 mod ink;
+mod progress;
 mod screen;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub use cells::{pad, visible, width, wrap};
+pub use cells::{cut, cut_front, pad, visible, width, wrap};
 pub use ink::Ink;
+pub use progress::Progress;
 pub use screen::Screen;
 pub use table::{Cell, Column, Table};

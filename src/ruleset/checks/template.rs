@@ -60,6 +60,15 @@ impl Template {
         Some(Template { pieces })
     }
 
+    /// The sentence without any values: `得分 … 低于分值 …`.
+    pub fn outline(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Literal(literal) => literal.as_str(),
+            Piece::Expression { .. } => "…",
+        });
+        pieces.collect()
+    }
+
     /// The sentence for these values; what cannot be computed prints as `—`.
     pub fn render(&self, values: &[Value]) -> String {
         let mut text = String::new();

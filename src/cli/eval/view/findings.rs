@@ -4,7 +4,7 @@ use super::View;
 use super::goals::period_title;
 use crate::cli::layout::{Ink, pad, visible, wrap};
 use crate::diagnostic::{Lang, Severity};
-use crate::evaluation::{Citation, Finding};
+use crate::evaluation::Finding;
 
 /// Cells before what is said of a subject.
 const INDENT: usize = 6;
@@ -79,33 +79,12 @@ fn entry(view: &View<'_>, finding: &Finding, earlier: Option<&Finding>, (sign, i
             paragraph("", help, Ink::Plain);
         }
         if let Some(citation) = &finding.citation {
-            let ground = ground(view, citation);
-            paragraph("", &format!("{}{ground}", view.pick("依据：", "Ground: ")), Ink::Faint);
+            let ground = citation.sentence();
+            paragraph("", &format!("{}{}", view.pick("依据：", "Ground: "), ground.get(lang)), Ink::Faint);
         }
     }
     paragraph("", &place, Ink::Faint);
     out
-}
-
-/// `项目支出绩效评价管理办法（财预〔2020〕10号），国家规定〔依据未核对原文〕`
-fn ground(view: &View<'_>, citation: &Citation) -> String {
-    let Citation { source: _, document, title, article, quote, basis, verified } = citation;
-    let basis = basis.title();
-    let basis = basis.get(view.screen.lang);
-    let zh = view.screen.lang == Lang::Zh;
-    let mut text = title.clone();
-    if !document.is_empty() {
-        text.push_str(&if zh { format!("（{document}）") } else { format!(" ({document})") });
-    }
-    text.push_str(article);
-    if !quote.is_empty() {
-        text.push_str(&if zh { format!("：“{quote}”") } else { format!(": “{quote}”") });
-    }
-    text.push_str(&if zh { format!("，{basis}") } else { format!(", {basis}") });
-    if !verified {
-        text.push_str(view.pick("〔依据未核对原文〕", " [source not checked]"));
-    }
-    text
 }
 
 /// The part of the form that a field belongs to, and its row: sorts as the form runs.
