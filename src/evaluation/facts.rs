@@ -91,6 +91,11 @@ pub(super) fn form_result(
                 rows_that(|row| row.score.status == Status::Scored && row.score.floor != row.score.ceiling)
             }
             FormResult::ReviewCount => rows_that(|row| row.score.status == Status::NeedsReview),
+            FormResult::InapplicablePointsPossible => {
+                let out = rows.iter().filter(|row| row.score.status == Status::NotApplicable);
+                sum(std::iter::once(Some(Exact::ZERO))
+                    .chain(out.map(|row| row.score.possible.map(|points| points.to_exact()))))
+            }
             FormResult::IndicatorsPointsCeiling => sum(rows.iter().map(|row| Some(row.score.ceiling.to_exact()))),
             FormResult::GradeClaimed => claimed.map_or(Value::Absent, |claimed| {
                 text(rules.band_of(claimed).filter(|band| band.graded).map_or("", |band| band.title.as_str()))

@@ -127,6 +127,7 @@ facts! {
         ShortfallCount "shortfall_count" Number "未达目标的指标行数" "rows whose target was not met";
         JudgedCount "judged_count" Number "只能靠评判的指标行数" "rows that rest on judgement";
         ReviewCount "review_count" Number "需人工复核的指标行数" "rows that need review";
+        InapplicablePointsPossible "inapplicable_points_possible" Number "不参加计分的行的分值之和" "points possible of the rows that take no part";
         IndicatorsPointsCeiling "indicators_points_ceiling" Number "各指标行核算得分上限之和（不含预算执行）" "indicators without execution, ceiling";
         GradeClaimed "grade_claimed" Text "自评总分对应的等级；没有对应的为空，未自评时缺" "title of the grade of the total claimed; empty where no band holds it, absent when nothing is claimed";
         GradeAwarded "grade_awarded" Text "认定得分的等级；没有的为空" "title of the grade awarded; empty where there is none";
@@ -251,7 +252,7 @@ facts! {
         Text "field_text" Text "栏目原文" "the text as printed";
         Required "field_required" Boolean "必填" "required";
         MaxLength "field_max_length" Number "字数上限；未设时缺" "longest text allowed, characters; absent when unset";
-        RowNotApplicable "field_row_not_applicable" Boolean "所在行写明不适用" "its row says it does not apply";
+        RowNotApplicable "field_row_not_applicable" Boolean "所在行写明不适用，或规则不评该行" "its row says it does not apply, or the rules took it out";
         RowExcused "field_row_excused" Boolean "所在行与别的行合用分值，这一栏不必填" "its row shares points with others and need not fill it in";
     }
 }

@@ -2,12 +2,14 @@
 
 use super::super::rows::ReadRow;
 use super::Checked;
+use crate::evaluation::Status;
 use crate::form::{Form, Printed};
 use crate::ruleset::{Column, FieldRule};
 
 /// What the row of a field says about it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::evaluation) struct FieldRow {
+    /// It says 不适用, or the rules took it out.
     pub not_applicable: bool,
     /// Its row shares points with others and need not fill this field in.
     pub excused: bool,
@@ -24,7 +26,7 @@ pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: &mut dyn FnMu
             let (title, text) = column
                 .map_or_else(|| cells.get_key_value(title).map(entry), |column| column.cell(cells))
                 .unwrap_or((title, ""));
-            each(format!("indicators[{}].attributes.{title}", row.index), text, field_row(row, ""));
+            each(format!("indicators[{}].attributes.{title}", row.index), text, field_row(checked, row, ""));
         }
     } else if let Some(title) = rule.attribute() {
         let cells = checked.form.attributes();
@@ -35,7 +37,7 @@ pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: &mut dyn FnMu
         each(format!("attributes.{title}"), text, FieldRow::default());
     } else if let Some(cell) = path.strip_prefix("indicators.") {
         for row in checked.rows {
-            each(format!("indicators[{}].{cell}", row.index), row_text(row, cell), field_row(row, cell));
+            each(format!("indicators[{}].{cell}", row.index), row_text(row, cell), field_row(checked, row, cell));
         }
     } else if let Some(cell) = path.strip_prefix("goals.") {
         for (index, goal) in checked.form.goals().iter().enumerate() {
@@ -60,14 +62,15 @@ fn entry<'f>((title, text): (&'f String, &'f String)) -> (&'f str, &'f str) {
 
 /// A row that shares points with a row above has none to fill in; the row that leads others may leave it to them to
 /// say what was wanted and done.
-fn field_row(row: &ReadRow<'_>, cell: &str) -> FieldRow {
+fn field_row(checked: &Checked<'_>, row: &ReadRow<'_>, cell: &str) -> FieldRow {
     let sharing = row.sharing;
+    let taken_out = checked.results.get(row.index).is_some_and(|result| result.score.status == Status::NotApplicable);
     let excused = match cell {
         "points_possible" | "points_claimed" => sharing.below,
         "target" | "actual" => sharing.leads(),
         _ => false,
     };
-    FieldRow { not_applicable: row.not_applicable, excused }
+    FieldRow { not_applicable: row.not_applicable || (taken_out && !sharing.below), excused }
 }
 
 fn row_text<'f>(row: &ReadRow<'f>, cell: &str) -> &'f str {
