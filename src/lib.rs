@@ -8,7 +8,7 @@
 //! form  pack                           what was filled in; what was ruled
 //! reading  formula                     printed text → value; Rhai text → exact expression
 //! ruleset                              compiled packs
-//! evaluation                           evaluate(&RuleSet, &Form) -> Evaluation
+//! evaluation  proof                    evaluate(&RuleSet, &Form) -> Evaluation; what holds for every form
 //! regress  reference                   cases of rule packs; what packs and diagnostics say, for people
 //! ── rim: may touch files, sockets, the clock ──
 //! wire                                 protobuf, JSON, stored bytes
@@ -27,6 +27,7 @@ pub mod reading;
 pub mod formula;
 pub mod ruleset;
 pub mod evaluation;
+pub mod proof;
 pub mod regress;
 pub mod reference;
 pub mod wire;

@@ -32,6 +32,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("formula", 3),
     ("ruleset", 4),
     ("evaluation", 5),
+    ("proof", 5),
     ("regress", 6),
     ("impact", 6),
     ("reference", 6),
@@ -284,7 +285,8 @@ fn below_the_app_nothing_is_async() {
 
 #[test]
 fn no_result_depends_on_the_order_of_a_hash() {
-    let ordered = ["form", "pack", "reading", "ruleset", "evaluation", "regress", "impact", "reference", "wire"];
+    let ordered =
+        ["form", "pack", "reading", "ruleset", "evaluation", "proof", "regress", "impact", "reference", "wire"];
     assert_none(&phrases(|source| ordered.contains(&source.module.as_str()), &["HashMap", "HashSet"]));
 }
 

@@ -10,10 +10,12 @@ use clap::Args;
 use super::layout::Ink;
 use super::rule_files::{self, RuleFiles};
 use super::say::{self, Out};
+use super::proofs;
 use super::{CANNOT_RUN, FAULTY, Globals};
 use crate::diagnostic::{Diagnostic, Lang, Severity, render};
 use crate::document::Problems;
 use crate::pack::{PackFiles, parse_cases};
+use crate::proof;
 use crate::ruleset::RuleBook;
 
 #[derive(Debug, Clone, Args)]
@@ -21,6 +23,9 @@ pub struct CheckArgs {
     /// Folder of rule packs, or one pack; --rules by default
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// List every claim about the rules with its verdict
+    #[arg(long)]
+    pub proofs: bool,
 }
 
 /// Shows every diagnostic of the packs and of their cases.
@@ -38,12 +43,23 @@ pub fn run(globals: &Globals, args: &CheckArgs) -> io::Result<ExitCode> {
     for pack in packs.iter().filter(|pack| only.as_ref().is_none_or(|only| *only == pack.name)) {
         parse_cases(pack, &mut problems);
     }
+    let proofs = book.as_ref().map(proof::prove_book).unwrap_or_default();
+    problems.extend(proofs.problems);
     let problems = in_order_of_files(problems);
     let mut out = Out::open();
     if globals.wants_json() {
         problems.iter().try_for_each(|problem| out.line(&render::json_line(problem, lang)))?;
+        if args.proofs {
+            proofs.claims.iter().try_for_each(|claim| out.line(&proofs::json_line(claim, lang)))?;
+        }
     } else {
         out.text(&say::diagnostics(&problems, &packs, lang))?;
+        if args.proofs {
+            out.text(&proofs::table(&proofs.claims, lang))?;
+        }
+        if book.is_some() {
+            out.line(&proofs::summary(&proofs.claims, lang))?;
+        }
         out.line(&closing(&problems, book.as_ref(), &packs, lang))?;
     }
     out.flush()?;

@@ -9,6 +9,7 @@ mod check;
 mod eval;
 mod explain;
 mod layout;
+mod proofs;
 mod read;
 mod readings;
 mod rule_files;

@@ -109,7 +109,7 @@ impl<'a> Explainer<'a> {
             Node::All(operands) => self.logic(operands, true),
             Node::Any(operands) => self.logic(operands, false),
             Node::FirstPresent(operands) => self.first_present(operands),
-            Node::If(parts) => {
+            Node::If(parts, _) => {
                 let chosen = if self.condition(&parts.0)? { &parts.1 } else { &parts.2 };
                 self.show(chosen)
             }

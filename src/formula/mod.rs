@@ -31,14 +31,16 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 pub use fault::Fault;
-pub use function::{FunctionDoc, folded, functions};
+pub use compiled::{Body, Node, Spot};
+pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
 pub use names::{Name, Names};
+pub use operator::{Binary, Unary};
 pub use scripts::{Script, ScriptDoc, Scripts};
 pub use value::{EvalError, Type, Value};
 
 use check::{Checker, Session, Usage};
-use compiled::{Machine, Node};
+use compiled::Machine;
 use explain::Explainer;
 
 #[cfg(test)]
@@ -117,6 +119,12 @@ impl Formula {
             }
             _ => self.interpret(values),
         }
+    }
+
+    /// What it computes, where the text stays in the subset that proofs can look into: no loop, no
+    /// assignment, no list, neither in the text nor in a function it calls.
+    pub fn tree(&self) -> Option<&Node> {
+        self.inner.tree.as_ref().filter(|_| self.inner.complete)
     }
 
     /// Whether [`Formula::evaluate`] runs without the interpreter.

@@ -7,7 +7,7 @@ use crate::quantity::Exact;
 const MAX_EXPONENT: i64 = 10_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Binary {
+pub enum Binary {
     Add,
     Sub,
     Mul,
@@ -23,7 +23,7 @@ pub(super) enum Binary {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Unary {
+pub enum Unary {
     Plus,
     Minus,
     Not,
@@ -46,7 +46,7 @@ impl Binary {
     ];
 
     /// As written in a formula.
-    pub(super) fn symbol(self) -> &'static str {
+    pub fn symbol(self) -> &'static str {
         match self {
             Binary::Add => "+",
             Binary::Sub => "-",
@@ -117,7 +117,7 @@ impl Binary {
 impl Unary {
     pub(super) const ALL: [Unary; 3] = [Unary::Plus, Unary::Minus, Unary::Not];
 
-    pub(super) fn symbol(self) -> &'static str {
+    pub fn symbol(self) -> &'static str {
         match self {
             Unary::Plus => "+",
             Unary::Minus => "-",

@@ -4,6 +4,7 @@
 use rhai::Position;
 use rust_decimal::Decimal;
 
+use super::compiled::Spot;
 use super::fault::Span;
 use crate::quantity::Exact;
 
@@ -30,6 +31,13 @@ impl Source {
 
     pub(super) fn line(&self, offset: usize) -> usize {
         self.lines.partition_point(|start| *start <= offset)
+    }
+
+    pub(super) fn spot(&self, span: Span) -> Spot {
+        let Span { offset, length } = span;
+        let line = self.line(offset);
+        let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(0);
+        Spot { offset, length: length.max(1), line, column: offset.saturating_sub(start) + 1 }
     }
 
     pub(super) fn at(&self, offset: usize) -> Option<char> {

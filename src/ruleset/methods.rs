@@ -42,6 +42,12 @@ pub struct Method {
     /// The formula or the ranges as written.
     pub text: String,
     pub direction: Option<Direction>,
+    /// Where the direction is declared.
+    pub direction_at: Option<Place>,
+    /// The formula's scalar, to find a place in it.
+    pub formula_at: Option<Node>,
+    /// The author says that the points are meant to jump.
+    pub jump_intended: bool,
     pub citation: Option<Citation>,
     /// Scores the execution of the budget instead of a row.
     pub for_execution: bool,
@@ -56,6 +62,7 @@ impl Method {
         let tiers = fields.optional("tiers");
         let ratio = fields.optional("ratio");
         let direction = fields.text("direction");
+        let jump = fields.text("jump");
         let target = fields.text("for");
         let cite = fields.required("cite");
         let place = fields.place().clone();
@@ -63,6 +70,10 @@ impl Method {
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
         let for_execution =
             target.is_some_and(|(text, at)| compiler.one_of(text, at, &["indicator", "execution"]) == Some(1));
+        let jump_intended =
+            jump.is_some_and(|(text, at)| compiler.one_of(text, at, &["intended"]) == Some(0));
+        let direction_at = direction.map(|(_, at)| at.place.clone());
+        let formula_at = formula.map(|(_, at)| at.clone());
         let direction = direction.and_then(|(text, at)| {
             let names = ["higher_is_better", "lower_is_better"];
             let directions = [Direction::HigherIsBetter, Direction::LowerIsBetter];
@@ -90,7 +101,19 @@ impl Method {
             (MethodKind::Tiers(tiers), text)
         };
         let title = title?.0.to_owned();
-        Some(Method { id: id.to_owned(), title, kind, text, direction, citation, for_execution, place })
+        Some(Method {
+            id: id.to_owned(),
+            title,
+            kind,
+            text,
+            direction,
+            direction_at,
+            formula_at,
+            jump_intended,
+            citation,
+            for_execution,
+            place,
+        })
     }
 }
 

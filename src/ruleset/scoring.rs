@@ -79,6 +79,8 @@ pub struct Entry {
     pub when: When,
     /// The condition's text, for the trace.
     pub condition_text: String,
+    /// The condition's scalar, to find a place in it.
+    pub condition_at: Option<Node>,
     pub outcome: Outcome,
     /// Overrides the method's own citation.
     pub citation: Option<Citation>,
@@ -96,8 +98,8 @@ impl Entry {
         let place = fields.place().clone();
         fields.finish();
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
-        let condition_text =
-            when.and_then(|node| node.get("if")).and_then(Node::as_text).unwrap_or_default().to_owned();
+        let condition_at = when.and_then(|node| node.get("if")).cloned();
+        let condition_text = condition_at.as_ref().and_then(Node::as_text).unwrap_or_default().to_owned();
         let when = when.map_or_else(|| Some(When::default()), |node| when_from(node, scope, compiler));
         let outcome = match (method, outcome) {
             (Some((name, at)), None) => compiler.method_index(name, at, scope).map(Outcome::Method),
@@ -115,7 +117,7 @@ impl Entry {
                 None
             }
         }?;
-        Some(Entry { id: id.to_owned(), title, when: when?, condition_text, outcome, citation, place })
+        Some(Entry { id: id.to_owned(), title, when: when?, condition_text, condition_at, outcome, citation, place })
     }
 }
 

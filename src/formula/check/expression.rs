@@ -4,7 +4,7 @@ use rhai::{Expr, Position};
 
 use super::{Checker, Kind, Lowered};
 use crate::diagnostic::Bilingual;
-use crate::formula::compiled::Node;
+use crate::formula::compiled::{Node, Spot};
 use crate::formula::fault::{Fault, Span};
 use crate::formula::function::Function;
 use crate::formula::{Type, Value};
@@ -144,6 +144,11 @@ impl Checker<'_, '_> {
     /// The first token of an expression.
     pub(super) fn token(&self, expression: &Expr) -> Span {
         self.span(start(expression))
+    }
+
+    /// Where an expression begins, for what looks at the compiled tree later.
+    pub(super) fn spot(&self, expression: &Expr) -> Spot {
+        self.source.spot(self.token(expression))
     }
 }
 

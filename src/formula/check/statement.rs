@@ -7,7 +7,7 @@ use rhai::{ASTFlags, Expr, FlowControl, Position, Stmt, StmtBlock};
 use super::{Checker, Kind, Local, Lowered};
 use crate::diagnostic::Bilingual;
 use crate::formula::Type;
-use crate::formula::compiled::Node;
+use crate::formula::compiled::{Node, Spot};
 use crate::formula::fault::Fault;
 
 /// The most statements of one block.
@@ -113,7 +113,8 @@ impl Checker<'_, '_> {
             (_, Kind::Never) if branches.body.is_empty() => (after.node, otherwise.node),
             _ => (None, None),
         };
-        let node = node_of_if(condition.node, on_true, on_false);
+        let spot = self.spot(&branches.expr);
+        let node = node_of_if(condition.node, on_true, on_false, spot);
         Lowered { kind: after.kind, node, depth }
     }
 
@@ -164,7 +165,8 @@ impl Checker<'_, '_> {
             self.branches_differ(span, then.kind, otherwise.kind);
             Kind::Any
         });
-        Lowered { kind, node: node_of_if(condition.node, then.node, otherwise.node), depth }
+        let spot = self.spot(&branches.expr);
+        Lowered { kind, node: node_of_if(condition.node, then.node, otherwise.node, spot), depth }
     }
 
     fn return_value(&mut self, value: Option<&Expr>, position: Position, tail: bool) -> Lowered {
@@ -277,6 +279,6 @@ impl Checker<'_, '_> {
     }
 }
 
-fn node_of_if(condition: Option<Node>, then: Option<Node>, otherwise: Option<Node>) -> Option<Node> {
-    Some(Node::If(Box::new((condition?, then?, otherwise?))))
+fn node_of_if(condition: Option<Node>, then: Option<Node>, otherwise: Option<Node>, spot: Spot) -> Option<Node> {
+    Some(Node::If(Box::new((condition?, then?, otherwise?)), spot))
 }

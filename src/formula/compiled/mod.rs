@@ -10,8 +10,22 @@ use super::Value;
 use super::function::Function;
 use super::operator::{Binary, Unary};
 
+/// Where a construct stands in the text it was written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// In characters of the text, from 0.
+    pub offset: usize,
+    /// In characters, at least 1.
+    pub length: usize,
+    /// Both from 1.
+    pub line: usize,
+    pub column: usize,
+}
+
+/// What a formula computes, as a tree. [`Formula::evaluate`](super::Formula::evaluate) runs it; proofs look
+/// into it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
+pub enum Node {
     Constant(Value),
     /// A name of the formula, by slot.
     Name(usize),
@@ -25,8 +39,8 @@ pub(super) enum Node {
     Any(Vec<Node>),
     /// `??`
     FirstPresent(Vec<Node>),
-    /// Condition, then, else.
-    If(Box<(Node, Node, Node)>),
+    /// Condition, then, else, and where the condition stands.
+    If(Box<(Node, Node, Node)>, Spot),
     /// Value, and the rest in which it is the innermost local.
     Let(Box<(Node, Node)>),
     Call(Function, Vec<Node>),
@@ -40,8 +54,10 @@ pub(super) enum Node {
 
 /// The body of a script function; its arguments are the first locals of its frame.
 #[derive(Debug, PartialEq)]
-pub(super) struct Body {
-    pub(super) node: Node,
+pub struct Body {
+    pub node: Node,
+    /// The script file it is written in.
+    pub file: Arc<str>,
 }
 
 impl Node {
@@ -51,7 +67,7 @@ impl Node {
             Node::Constant(_) | Node::Name(_) | Node::Local(_) => true,
             Node::Unary(_, operand) => operand.is_complete(),
             Node::Binary(_, pair) | Node::Let(pair) => pair.0.is_complete() && pair.1.is_complete(),
-            Node::If(parts) => parts.0.is_complete() && parts.1.is_complete() && parts.2.is_complete(),
+            Node::If(parts, _) => parts.0.is_complete() && parts.1.is_complete() && parts.2.is_complete(),
             Node::All(nodes) | Node::Any(nodes) | Node::FirstPresent(nodes) | Node::Call(_, nodes) => {
                 nodes.iter().all(Node::is_complete)
             }

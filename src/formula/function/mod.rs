@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use shape::Shape;
 
-use super::{EvalError, Value};
+use super::{EvalError, Type, Value};
 use crate::diagnostic::Bilingual;
 
 /// What the reference says about a function.
@@ -34,7 +34,7 @@ pub fn functions() -> &'static [FunctionDoc] {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Function {
+pub enum Function {
     Abs,
     Floor,
     Ceil,
@@ -99,8 +99,13 @@ impl Function {
         Function::ALL.into_iter().find(|function| function.shape().name == name)
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.shape().name
+    }
+
+    /// The type of what it gives.
+    pub fn result(self) -> Type {
+        self.shape().result
     }
 
     /// Calls the function. An absent argument makes the result absent, except that `has` and `blank` tell

@@ -100,6 +100,8 @@ pub struct Check {
     pub scope: CheckScope,
     pub when: Formula,
     pub when_text: String,
+    /// The condition's scalar, to find a place in it.
+    pub when_at: Option<Node>,
     pub field: FieldPointer,
     pub message: [Template; 2],
     pub help: [Template; 2],
@@ -141,6 +143,7 @@ impl Check {
             code: code.to_owned(),
             severity: severity?,
             scope,
+            when_at: when.cloned(),
             when_text: when.and_then(Node::as_text).unwrap_or_default().to_owned(),
             when: formula?,
             field: pointer,

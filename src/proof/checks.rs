@@ -1,0 +1,213 @@
+//! Claims about checks: each can find something, and can find nothing.
+
+use std::sync::Arc;
+
+use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
+use super::decide::{Hints, Search, Work, impossible};
+use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym};
+use super::input::{Maker, Point};
+use super::methods::construct;
+use super::trial::{Trial, unknowns_in_order};
+use crate::diagnostic::Bilingual;
+use crate::formula::{Node, Type, Value};
+use crate::ruleset::{Check, RuleSet};
+
+/// Work for one check in one period of the parameters, in cells of tableaus.
+const WORK: usize = 100_000;
+/// The most points and texts that are tried for one check.
+const POINTS: usize = 300;
+const TEXTS: usize = 400;
+
+/// What a check can do in one period.
+#[derive(Default)]
+struct Seen {
+    holds: bool,
+    fails: bool,
+    /// There may be an input of that kind, but none was found.
+    perhaps: [bool; 2],
+    doubt: Option<Doubt>,
+}
+
+/// [`Property::CanFire`] and [`Property::Defined`] of one check over all periods.
+pub(super) fn claims(
+    check: &Check,
+    rules: &RuleSet,
+    domain: &Domain,
+    periods: &[Vec<Value>],
+    branches: &mut Branches,
+) -> Vec<Claim> {
+    let mut seen = Seen::default();
+    let mut defined = Verdict::Proven;
+    for constants in periods {
+        let verdict = look(check, rules, domain, constants, branches, &mut seen);
+        if !matches!(defined, Verdict::Refuted(_)) && verdict != Verdict::Proven {
+            defined = verdict;
+        }
+    }
+    let fires = match seen {
+        Seen { holds: true, fails: true, .. } => Verdict::Proven,
+        Seen { doubt: Some(doubt), .. } => Verdict::NotProven(doubt),
+        Seen { holds: false, perhaps: [_, false], .. } => {
+            Verdict::Dead(Bilingual::new("永远不会成立", "can never hold"))
+        }
+        Seen { fails: false, perhaps: [false, _], .. } => Verdict::Dead(Bilingual::new("永远成立", "always holds")),
+        Seen { .. } => Verdict::NotProven(Doubt::Undecided),
+    };
+    let claim = |property, verdict| Claim {
+        property,
+        rule: format!("checks.{}", check.code),
+        entry: String::new(),
+        place: check.when_at.as_ref().map_or_else(|| check.place.clone(), |node| node.place.clone()),
+        verdict,
+        stepwise: false,
+    };
+    vec![claim(Property::CanFire, fires), claim(Property::Defined, defined)]
+}
+
+/// Looks at a check in one period; gives whether its condition is always defined.
+fn look(
+    check: &Check,
+    rules: &RuleSet,
+    domain: &Domain,
+    constants: &[Value],
+    branches: &mut Branches,
+    seen: &mut Seen,
+) -> Verdict {
+    let Some(tree) = check.when.tree() else {
+        seen.doubt = Some(Doubt::Interpreted(String::new()));
+        return Verdict::NotProven(Doubt::Interpreted(String::new()));
+    };
+    let (mut opaque, mut work) = (Opaque::default(), Work::of(WORK));
+    let mut explorer = Explorer::new(domain, constants, &mut opaque, branches, &mut work);
+    let ways = explorer.explore(tree, Facts::default());
+    let doubt = explorer.blocked().map(construct);
+    let mut numbers = Vec::new();
+    super::methods::numbers(tree, &mut numbers);
+    numbers.extend(constants.iter().filter_map(|value| value.as_number().cloned()));
+    let hints = Hints::of(numbers);
+    let maker = Maker { domain, constants, moving: &[], word: None };
+    let texts = texts(tree, rules);
+    let mut defined = doubt.clone().map_or(Verdict::Proven, Verdict::NotProven);
+    for (facts, value) in &ways {
+        let Some(side) = side(value) else {
+            if let (Sym::Fault(_), Verdict::Proven) = (value, &defined)
+                && !impossible(facts.reals.iter().cloned(), &mut work)
+            {
+                let trial = Trial { maker: Maker { ..maker }, hints: &hints, formula: &check.when, shown: Vec::new() };
+                defined = failing(&trial, facts);
+            }
+            continue;
+        };
+        let found = if side { &mut seen.holds } else { &mut seen.fails };
+        if *found || impossible(facts.reals.iter().cloned(), &mut work) {
+            continue;
+        }
+        if example(check, &maker, &hints, facts, side, &texts) {
+            *found = true;
+        } else if let Some(perhaps) = seen.perhaps.get_mut(usize::from(side)) {
+            *perhaps = true;
+        }
+    }
+    seen.doubt = seen.doubt.take().or(doubt);
+    defined
+}
+
+/// Whether a value makes the check hold; nothing for a failure, in which it does not.
+fn side(value: &Sym) -> Option<bool> {
+    match value {
+        Sym::Truth(truth) => Some(*truth),
+        Sym::Fault(_) | Sym::Unknown => None,
+        _ => Some(false),
+    }
+}
+
+fn failing(trial: &Trial<'_>, facts: &Facts) -> Verdict {
+    let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| {
+        matches!(outcomes, [Outcome::Failure(_)])
+    };
+    match trial.run(facts, None, 1, &|_, _| true, &breaks) {
+        Some(found) => Verdict::Refuted(Box::new(found)),
+        None => Verdict::NotProven(Doubt::Undecided),
+    }
+}
+
+/// Whether an input was found that makes the check hold, or not.
+fn example(check: &Check, maker: &Maker<'_>, hints: &Hints, facts: &Facts, side: bool, texts: &[Arc<str>]) -> bool {
+    let unknowns = unknowns_in_order(&facts.reals, maker.domain);
+    let mut accept = |point: &Point| {
+        let values = maker.input(facts, point, false)?;
+        with_texts(check, maker.domain, values, side, texts).then_some(())
+    };
+    Search::new(&facts.reals, hints, POINTS).find(&unknowns, &mut accept).is_some()
+}
+
+/// Tries the texts of the rules, one name after the other.
+fn with_texts(check: &Check, domain: &Domain, values: Vec<Value>, side: bool, texts: &[Arc<str>]) -> bool {
+    let is_wanted = |values: &[Value]| check.when.evaluate(values).is_ok_and(|value| value.holds() == side);
+    if is_wanted(&values) {
+        return true;
+    }
+    let slots: Vec<usize> = check
+        .when
+        .names_used()
+        .filter(|slot| *slot >= domain.constants)
+        .filter(|slot| domain.names.get(*slot).is_some_and(|(_, kind)| *kind == Type::Text))
+        .filter(|slot| domain.get(*slot).is_some_and(|known| known.texts == super::explore::Texts::any()))
+        .collect();
+    let mut left = TEXTS;
+    vary(&slots, &mut values.clone(), texts, &mut left, &is_wanted)
+}
+
+fn vary(
+    slots: &[usize],
+    values: &mut Vec<Value>,
+    texts: &[Arc<str>],
+    left: &mut usize,
+    is_wanted: &dyn Fn(&[Value]) -> bool,
+) -> bool {
+    let Some((slot, later)) = slots.split_first() else {
+        *left = left.saturating_sub(1);
+        return is_wanted(values);
+    };
+    for text in texts {
+        if *left == 0 {
+            return false;
+        }
+        if let Some(value) = values.get_mut(*slot).filter(|value| !value.is_absent()) {
+            *value = Value::Text(text.clone());
+        }
+        if vary(later, values, texts, left, is_wanted) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Texts to try: plain ones, and those that the formula and its word lists speak of.
+fn texts(tree: &Node, rules: &RuleSet) -> Vec<Arc<str>> {
+    let long = "甲乙丙丁戊己庚辛壬癸".repeat(3);
+    let mut found: Vec<Arc<str>> = vec!["".into(), "甲".into(), long.as_str().into()];
+    literals(tree, rules, &mut found);
+    found.truncate(12);
+    found
+}
+
+fn literals(node: &Node, rules: &RuleSet, found: &mut Vec<Arc<str>>) {
+    match node {
+        Node::Constant(Value::Text(text)) => found.push(text.clone()),
+        Node::Name(slot) => {
+            let list = slot.checked_sub(rules.parameters.len()).and_then(|index| rules.words.get(index));
+            found.extend(list.and_then(|(_, words)| words.first().cloned()));
+        }
+        Node::Constant(_) | Node::Local(_) => {}
+        Node::Unary(_, operand) => literals(operand, rules, found),
+        Node::Binary(_, pair) | Node::Let(pair) => {
+            [&pair.0, &pair.1].into_iter().for_each(|node| literals(node, rules, found));
+        }
+        Node::If(parts, _) => [&parts.0, &parts.1, &parts.2].into_iter().for_each(|node| literals(node, rules, found)),
+        Node::All(nodes) | Node::Any(nodes) | Node::FirstPresent(nodes) | Node::Call(_, nodes) => {
+            nodes.iter().for_each(|node| literals(node, rules, found));
+        }
+        Node::Script { arguments, .. } => arguments.iter().for_each(|node| literals(node, rules, found)),
+    }
+}

@@ -1,0 +1,209 @@
+//! When a scoring entry is reached: its own conditions, and none of those before it.
+
+use super::explore::{DIRECTION, Domain, Explorer, Facts, Failure, Key, Sym, Texts};
+use crate::formula::Value;
+use crate::reading::{Comparison, Direction, Kind, Met};
+use crate::ruleset::{Entry, When};
+
+/// The most cases of one entry, and the most attributes in which an earlier entry may be wider.
+const MAX_CASES: usize = 24;
+const MAX_OPEN: usize = 2;
+
+/// The files of branches in conditions begin so.
+pub(super) const CONDITION: &str = "if ";
+
+/// What `when` asks for besides its formula.
+struct Asked<'a> {
+    texts: Vec<(Key, Texts)>,
+    comparable: Option<bool>,
+    name: &'a [String],
+}
+
+/// The inputs that get to an entry.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    /// Together they cover all of them.
+    pub cases: Vec<Facts>,
+    /// The entry's condition fails here.
+    pub failures: Vec<(Facts, Failure)>,
+    pub blocked: Option<String>,
+}
+
+/// The inputs that get to the entry at `index`.
+pub(super) fn reach(entries: &[Entry], index: usize, explorer: &mut Explorer<'_>) -> Reach {
+    let mut reach = Reach::default();
+    let Some(entry) = entries.get(index) else { return reach };
+    explorer.root = Some(CONDITION.into());
+    let mut cases = own(&entry.when, explorer);
+    for before in entries.iter().take(index) {
+        let narrowed: Vec<Facts> =
+            cases.iter().flat_map(|case| unmatched(case, &before.when, &entry.when, explorer)).collect();
+        if narrowed.len() <= MAX_CASES {
+            cases = narrowed;
+        }
+    }
+    match &entry.when.condition {
+        None => reach.cases = cases,
+        Some(condition) => {
+            let Some(tree) = condition.tree() else {
+                reach.blocked = Some(String::new());
+                reach.cases = cases;
+                explorer.root = None;
+                return reach;
+            };
+            for case in cases {
+                for (facts, value) in explorer.explore(tree, case) {
+                    match value {
+                        Sym::Truth(true) | Sym::Unknown => reach.cases.push(facts),
+                        Sym::Fault(failure) => reach.failures.push((facts, failure)),
+                        _ => {}
+                    }
+                }
+            }
+            reach.blocked = explorer.blocked();
+        }
+    }
+    explorer.root = None;
+    reach.cases.retain(|case| !super::decide::impossible(case.reals.iter().cloned(), explorer.work));
+    reach.failures.retain(|(case, _)| !super::decide::impossible(case.reals.iter().cloned(), explorer.work));
+    reach
+}
+
+/// What the entry asks for, its formula aside.
+fn own(when: &When, explorer: &Explorer<'_>) -> Vec<Facts> {
+    let asked = asked(when, explorer.domain, &|slot| explorer.key(slot));
+    let mut facts = Facts::default();
+    for (key, texts) in &asked.texts {
+        match facts.suppose_text(*key, &explorer.domain.texts(*key).both(texts)) {
+            Some(next) => facts = next,
+            None => return Vec::new(),
+        }
+    }
+    if !asked.name.is_empty() {
+        facts.truths.insert(name_atom(asked.name), true);
+    }
+    let Some((target, actual)) = pair(explorer) else { return vec![facts] };
+    match asked.comparable {
+        None => vec![facts],
+        Some(true) => there(&facts, target, true).and_then(|facts| there(&facts, actual, true)).into_iter().collect(),
+        Some(false) => {
+            let no_actual = there(&facts, target, true).and_then(|facts| there(&facts, actual, false));
+            there(&facts, target, false).into_iter().chain(no_actual).collect()
+        }
+    }
+}
+
+fn there(facts: &Facts, key: Key, present: bool) -> Option<Facts> {
+    facts.suppose_present(key, present)
+}
+
+fn pair(explorer: &Explorer<'_>) -> Option<(Key, Key)> {
+    let (target, actual) = (explorer.domain.slot("target")?, explorer.domain.slot("actual")?);
+    Some((explorer.key(target), explorer.key(actual)))
+}
+
+fn name_atom(words: &[String]) -> String {
+    format!("name has {words:?}")
+}
+
+/// The parts of a case that an earlier entry leaves; the whole of it where that is hard to tell.
+fn unmatched(case: &Facts, before: &When, entry: &When, explorer: &mut Explorer<'_>) -> Vec<Facts> {
+    let whole = vec![case.clone()];
+    let asked = asked(before, explorer.domain, &|slot| explorer.key(slot));
+    let is_named = asked.name.is_empty()
+        || (!entry.name.is_empty()
+            && entry.name.iter().all(|own| asked.name.iter().any(|word| own.contains(word.as_str()))));
+    if !is_named {
+        return whole;
+    }
+    let mut left = Vec::new();
+    let mut rest = case.clone();
+    let mut open = 0;
+    for (key, texts) in &asked.texts {
+        let own = rest.texts.get(key).cloned().unwrap_or_else(|| explorer.domain.texts(*key));
+        if own.is_within(texts) {
+            continue;
+        }
+        let Some(shared) = rest.suppose_text(*key, &own.both(texts)) else { return whole };
+        open += 1;
+        left.extend(rest.suppose_text(*key, &own.without(texts)));
+        rest = shared;
+    }
+    if let (Some(comparable), Some((target, actual))) = (asked.comparable, pair(explorer)) {
+        let known = (rest.present.get(&target).copied(), rest.present.get(&actual).copied());
+        let decided = match known {
+            (Some(true), Some(true)) => Some(true),
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            _ => None,
+        };
+        match decided {
+            Some(decided) if decided != comparable => return whole,
+            Some(_) => {}
+            None => return whole,
+        }
+    }
+    if open > MAX_OPEN {
+        return whole;
+    }
+    let Some(condition) = &before.condition else { return left };
+    let Some(tree) = condition.tree() else { return whole };
+    for (facts, value) in explorer.explore(tree, rest) {
+        if matches!(value, Sym::Truth(false) | Sym::Absent | Sym::Unknown) {
+            left.push(facts);
+        }
+    }
+    explorer.blocked();
+    left
+}
+
+fn asked<'w>(when: &'w When, domain: &Domain, key: &dyn Fn(usize) -> Key) -> Asked<'w> {
+    fn names<T: Copy>(list: &[T], name: fn(T) -> &'static str) -> Option<Texts> {
+        (!list.is_empty()).then(|| Texts::among(list.iter().map(|value| name(*value))))
+    }
+    let ids = |list: &[String]| (!list.is_empty()).then(|| Texts::among(list));
+    let by_name = [
+        ("dimension", ids(&when.dimension)),
+        ("category", ids(&when.category)),
+        ("target_kind", names(&when.target, Kind::name)),
+        ("actual_kind", names(&when.actual, Kind::name)),
+        ("target_comparison", names(&when.comparison, Comparison::name)),
+        ("meeting", names(&when.meeting, Met::name)),
+        ("tier", ids(&when.tier)),
+    ];
+    let mut texts: Vec<(Key, Texts)> = by_name
+        .into_iter()
+        .filter_map(|(name, texts)| Some((key(domain.slot(name)?), texts?)))
+        .collect();
+    texts.extend(names(&when.direction, Direction::name).map(|texts| (DIRECTION, texts)));
+    Asked { texts, comparable: when.comparable, name: &when.name }
+}
+
+/// Whether these values match what the entry asks for, its formula included; nothing where the formula fails.
+pub(super) fn matches(entry: &Entry, values: &[Value], facts: &Facts, domain: &Domain) -> Option<bool> {
+    let asked = asked(&entry.when, domain, &|slot| Key::try_from(slot).unwrap_or(0));
+    let value = |name| domain.slot(name).and_then(|slot| values.get(slot));
+    let texts = asked.texts.iter().all(|(key, texts)| {
+        if *key == DIRECTION {
+            let own = facts.texts.get(key).cloned().unwrap_or_else(|| domain.texts(*key));
+            return own.is_within(texts);
+        }
+        let slot = super::explore::slot_of(*key);
+        match slot.and_then(|slot| values.get(slot)) {
+            Some(Value::Text(text)) => Texts::among([text]).is_within(texts),
+            _ => false,
+        }
+    });
+    let present = |name| value(name).is_some_and(|value| !value.is_absent());
+    let comparable = asked.comparable.is_none_or(|wanted| wanted == (present("target") && present("actual")));
+    let named = match value("name") {
+        Some(Value::Text(name)) => asked.name.is_empty() || asked.name.iter().any(|word| name.contains(word.as_str())),
+        _ => true,
+    };
+    if !texts || !comparable || !named {
+        return Some(false);
+    }
+    match &entry.when.condition {
+        None => Some(true),
+        Some(condition) => condition.evaluate(values).ok().map(|value| value.holds()),
+    }
+}

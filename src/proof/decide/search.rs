@@ -1,0 +1,153 @@
+//! Looking for values that satisfy constraints, one unknown after the other, the plainest numbers first.
+
+use std::collections::BTreeMap;
+
+use super::range::{End, Range};
+use crate::proof::algebra::{Constraint, Polynomial, Relation, Unknown};
+use crate::quantity::Exact;
+
+/// Numbers that people would choose, and those that stand in the rules.
+#[derive(Debug, Clone, Default)]
+pub(in crate::proof) struct Hints {
+    numbers: Vec<Exact>,
+}
+
+/// Numbers tried for every unknown: `numerator / 100`.
+const PLAIN: [i64; 12] = [1_000, 100, 10_000, 0, 2_000, 500, 200, 50, -100, -1_000, 1_500, 99];
+/// The most values tried for one unknown.
+const MAX_TRIED: usize = 9;
+/// Decimals of a number made up between two others.
+const DECIMALS: u32 = 4;
+
+pub(in crate::proof) struct Search<'a> {
+    constraints: &'a [Constraint],
+    hints: &'a Hints,
+    /// How many values may still be tried.
+    left: usize,
+}
+
+type Point = BTreeMap<Unknown, Exact>;
+
+impl Hints {
+    pub fn of(rules: impl IntoIterator<Item = Exact>) -> Self {
+        let hundred = Exact::from_i64(100);
+        let plain = PLAIN.iter().filter_map(|numerator| Exact::from_i64(*numerator).div(&hundred).ok());
+        let mut numbers: Vec<Exact> = Vec::new();
+        for number in plain.chain(rules) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        Hints { numbers }
+    }
+
+    pub fn numbers(&self) -> &[Exact] {
+        &self.numbers
+    }
+}
+
+impl<'a> Search<'a> {
+    pub fn new(constraints: &'a [Constraint], hints: &'a Hints, tries: usize) -> Self {
+        Search { constraints, hints, left: tries }
+    }
+
+    /// The first point that satisfies the constraints and that `accept` takes. Values are chosen in the order of
+    /// `unknowns`.
+    pub fn find<T>(
+        &mut self,
+        unknowns: &[Unknown],
+        accept: &mut dyn FnMut(&Point) -> Option<T>,
+    ) -> Option<T> {
+        self.descend(unknowns, &mut Point::new(), accept)
+    }
+
+    fn descend<T>(
+        &mut self,
+        unknowns: &[Unknown],
+        point: &mut Point,
+        accept: &mut dyn FnMut(&Point) -> Option<T>,
+    ) -> Option<T> {
+        let Some((unknown, later)) = unknowns.split_first() else {
+            return if self.satisfied(point) { accept(point) } else { None };
+        };
+        let range = self.range(*unknown, point)?;
+        for value in self.candidates(&range) {
+            self.left = self.left.checked_sub(1)?;
+            point.insert(*unknown, value);
+            if let Some(found) = self.descend(later, point, accept) {
+                return Some(found);
+            }
+            point.remove(unknown);
+        }
+        None
+    }
+
+    fn satisfied(&self, point: &Point) -> bool {
+        self.constraints.iter().all(|constraint| {
+            constraint.polynomial.at(point).is_some_and(|value| constraint.holds_for(&value))
+        })
+    }
+
+    /// What the constraints leave for an unknown once the others in them are chosen; nothing where they leave
+    /// nothing.
+    fn range(&self, unknown: Unknown, point: &Point) -> Option<Range> {
+        let mut range = Range::default();
+        for constraint in self.constraints {
+            let Some((slope, rest)) = constraint.polynomial.linear_in(unknown) else { continue };
+            let (Some(slope), Some(rest)) = (slope.at(point), rest.at(point)) else { continue };
+            if slope.is_zero() {
+                let settled = Constraint::new(Polynomial::of(rest), constraint.relation);
+                if settled.settled() == Some(false) {
+                    return None;
+                }
+                continue;
+            }
+            let Ok(at) = rest.neg().div(&slope) else { continue };
+            let end = End { at, open: constraint.relation == Relation::Positive };
+            match constraint.relation {
+                Relation::NonZero => {}
+                Relation::Zero => {
+                    range.raise(end.clone());
+                    range.lower(end);
+                }
+                _ if slope.is_negative() => range.lower(end),
+                _ => range.raise(end),
+            }
+        }
+        (!range.is_empty()).then_some(range)
+    }
+
+    fn candidates(&self, range: &Range) -> Vec<Exact> {
+        let mut found: Vec<Exact> = Vec::new();
+        let mut push = |value: Option<Exact>| {
+            if let Some(value) = value.filter(|value| range.contains(value) && !found.contains(value)) {
+                found.push(value);
+            }
+        };
+        let beside = |end: Option<&End>, step: i64| {
+            let step = Exact::from_i64(step).div(&Exact::from_i64(100)).ok()?;
+            end?.at.add(&step).ok()
+        };
+        let (low, high) = (range.low.as_ref(), range.high.as_ref());
+        if range.only().is_some() {
+            push(range.only().cloned());
+        }
+        for number in self.hints.numbers().iter().take(5) {
+            push(Some(number.clone()));
+        }
+        push(low.map(|end| end.at.clone()));
+        push(high.map(|end| end.at.clone()));
+        push(beside(low, 100));
+        push(beside(high, -100));
+        push(beside(low, 1));
+        push(beside(high, -1));
+        let middle = super::middle(range);
+        push(middle.as_ref().map(|middle| middle.round_half_up(DECIMALS)));
+        push(middle);
+        for number in self.hints.numbers() {
+            push(Some(number.clone()));
+        }
+        found.truncate(MAX_TRIED);
+        found
+    }
+}

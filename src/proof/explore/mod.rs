@@ -1,0 +1,336 @@
+//! Every way through a formula: what must hold of the inputs to take it, and what it computes then.
+//!
+//! The ways of [`Explorer::explore`] cover all inputs; they may cover inputs that no form can have. A construct
+//! that is not looked into gives [`Sym::Unknown`] and says which it was.
+
+mod domain;
+mod facts;
+mod function;
+mod name;
+mod operator;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) use domain::{DIRECTION, Domain, NameFacts, Origin, years};
+pub(super) use facts::{Facts, Texts};
+
+use super::algebra::{Quotient, Unknown};
+use super::decide::{Work, impossible};
+use crate::formula::{Node, Spot, Value};
+
+/// A name, or its twin: the same name in a second input.
+pub(super) type Key = Unknown;
+
+/// Keys from here on belong to twins, to what is no name, and to numbers that are not computed here.
+const TWIN: Key = 1 << 20;
+pub(super) const TWIN_OFFSET: Key = TWIN;
+pub(super) const PSEUDO: Key = 1 << 22;
+const OPAQUE: Key = 1 << 23;
+
+/// The most steps over one formula, and the most ways it may have.
+const MAX_STEPS: usize = 6_000;
+const MAX_WAYS: usize = 400;
+
+/// A value on one way.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Sym {
+    Number(Quotient),
+    Truth(bool),
+    Text(TextSym),
+    /// A word list, by what it prints.
+    Words(Arc<str>),
+    Absent,
+    /// The formula fails.
+    Fault(Failure),
+    /// Not looked into: any value, absent or a failure.
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TextSym {
+    Known(Arc<str>),
+    Named(Key),
+}
+
+/// Why a formula has no value for an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Failure {
+    DivisionByZero,
+    /// A function does not take this argument.
+    BadArgument(&'static str),
+}
+
+pub(super) type Ways = Vec<(Facts, Sym)>;
+
+/// Numbers that are named here but not computed, such as the length of a text: shared by all formulas over one
+/// input, so that the same question has the same answer.
+#[derive(Debug, Default)]
+pub(super) struct Opaque {
+    known: BTreeMap<String, Unknown>,
+}
+
+impl Opaque {
+    fn number(&mut self, what: String) -> Unknown {
+        let next = OPAQUE + Unknown::try_from(self.known.len()).unwrap_or(0);
+        *self.known.entry(what).or_insert(next)
+    }
+}
+
+/// Whether a branch was ever taken.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Branches {
+    /// By the file of a script, or nothing for the formula itself, and the place of the condition.
+    pub taken: BTreeMap<(Option<Arc<str>>, usize), (Spot, [bool; 2])>,
+    /// Not all ways were walked: that a branch was not taken tells nothing.
+    pub partial: bool,
+}
+
+impl Branches {
+    fn note(&mut self, at: &Spot, file: Option<&Arc<str>>) -> &mut [bool; 2] {
+        &mut self.taken.entry((file.cloned(), at.offset)).or_insert((*at, [false, false])).1
+    }
+}
+
+/// Walks formulas over one input.
+pub(super) struct Explorer<'a> {
+    pub domain: &'a Domain,
+    /// Values of the rules' constants, by slot.
+    pub constants: &'a [Value],
+    /// Slots that this input has to itself, if it is the second of two.
+    pub twin: Option<&'a [usize]>,
+    pub opaque: &'a mut Opaque,
+    pub branches: &'a mut Branches,
+    pub work: &'a mut Work,
+    /// Whose formula is walked, where it is not the one that branches are noted for.
+    pub root: Option<Arc<str>>,
+    steps: usize,
+    /// The first construct that was not looked into.
+    blocked: Option<String>,
+}
+
+/// The variables of the text that is walked.
+#[derive(Clone, Default)]
+struct Frame {
+    locals: Vec<Sym>,
+    file: Option<Arc<str>>,
+}
+
+impl<'a> Explorer<'a> {
+    pub fn new(
+        domain: &'a Domain,
+        constants: &'a [Value],
+        opaque: &'a mut Opaque,
+        branches: &'a mut Branches,
+        work: &'a mut Work,
+    ) -> Self {
+        Explorer { domain, constants, twin: None, opaque, branches, work, root: None, steps: 0, blocked: None }
+    }
+
+    /// All ways through a formula that these facts leave open.
+    pub fn explore(&mut self, node: &Node, facts: Facts) -> Ways {
+        self.steps = MAX_STEPS;
+        let frame = Frame { locals: Vec::new(), file: self.root.clone() };
+        self.walk(node, facts, &frame)
+    }
+
+    /// What was not looked into, if anything.
+    pub fn blocked(&mut self) -> Option<String> {
+        self.blocked.take()
+    }
+
+    fn block(&mut self, what: impl Into<String>) -> Sym {
+        let what = what.into();
+        self.branches.partial |= what.is_empty();
+        self.blocked.get_or_insert(what);
+        Sym::Unknown
+    }
+
+    /// The key of a name in this input.
+    pub fn key(&self, slot: usize) -> Key {
+        let own = self.twin.is_some_and(|own| own.contains(&slot));
+        let key = Key::try_from(slot).unwrap_or(TWIN - 1);
+        if own { key + TWIN } else { key }
+    }
+
+    fn walk(&mut self, node: &Node, facts: Facts, frame: &Frame) -> Ways {
+        let Some(left) = self.steps.checked_sub(1) else {
+            let unknown = self.block("");
+            return vec![(facts, unknown)];
+        };
+        self.steps = left;
+        let ways = self.ways(node, facts.clone(), frame);
+        if ways.len() > MAX_WAYS {
+            let unknown = self.block("");
+            return vec![(facts, unknown)];
+        }
+        ways
+    }
+
+    fn ways(&mut self, node: &Node, facts: Facts, frame: &Frame) -> Ways {
+        match node {
+            Node::Constant(value) => vec![(facts, Sym::of(value))],
+            Node::Name(slot) => self.name(*slot, &facts),
+            Node::Local(index) => vec![(facts, frame.locals.get(*index).cloned().unwrap_or(Sym::Absent))],
+            Node::Unary(operator, operand) => {
+                let ways = self.walk(operand, facts, frame);
+                ways.into_iter().map(|(facts, value)| (facts, operator::unary(*operator, value))).collect()
+            }
+            Node::Binary(operator, operands) => {
+                let pairs = self.walk_all([&operands.0, &operands.1], facts, frame);
+                pairs.into_iter().flat_map(|(facts, values)| self.binary(*operator, facts, &values)).collect()
+            }
+            Node::All(operands) => self.logic(operands, true, facts, frame),
+            Node::Any(operands) => self.logic(operands, false, facts, frame),
+            Node::FirstPresent(operands) => self.first_present(operands, facts, frame),
+            Node::If(parts, spot) => self.branch(parts, spot, facts, frame),
+            Node::Let(parts) => {
+                let bound = self.walk(&parts.0, facts, frame);
+                let mut all = Ways::new();
+                for (facts, value) in bound {
+                    if let Sym::Fault(_) = value {
+                        all.push((facts, value));
+                        continue;
+                    }
+                    let mut inner = frame.clone();
+                    inner.locals.push(value);
+                    all.extend(self.walk(&parts.1, facts, &inner));
+                }
+                all
+            }
+            Node::Call(function, arguments) => {
+                let ways = self.walk_all(arguments, facts, frame);
+                ways.into_iter().flat_map(|(facts, values)| self.call(*function, facts, &values)).collect()
+            }
+            Node::Script { name, arguments, body } => {
+                let Some(body) = body else {
+                    let unknown = self.block(name.to_string());
+                    return vec![(facts, unknown)];
+                };
+                let ways = self.walk_all(arguments, facts, frame);
+                let mut all = Ways::new();
+                for (facts, values) in ways {
+                    if let Some(fault) = values.iter().find(|value| matches!(value, Sym::Fault(_))) {
+                        all.push((facts, fault.clone()));
+                        continue;
+                    }
+                    let inner = Frame { locals: values, file: Some(body.file.clone()) };
+                    all.extend(self.walk(&body.node, facts, &inner));
+                }
+                all
+            }
+        }
+    }
+
+    /// The operands one after the other, in every combination.
+    fn walk_all<'n>(
+        &mut self,
+        nodes: impl IntoIterator<Item = &'n Node>,
+        facts: Facts,
+        frame: &Frame,
+    ) -> Vec<(Facts, Vec<Sym>)> {
+        let mut all = vec![(facts, Vec::new())];
+        for node in nodes {
+            let mut next = Vec::new();
+            for (facts, values) in all {
+                for (facts, value) in self.walk(node, facts, frame) {
+                    let values = values.iter().cloned().chain([value]).collect();
+                    next.push((facts, values));
+                }
+            }
+            all = next;
+        }
+        all
+    }
+
+    fn logic(&mut self, operands: &[Node], until_fails: bool, facts: Facts, frame: &Frame) -> Ways {
+        let Some((first, rest)) = operands.split_first() else { return vec![(facts, Sym::Truth(until_fails))] };
+        let mut all = Ways::new();
+        for (facts, value) in self.walk(first, facts, frame) {
+            match value {
+                Sym::Fault(_) => all.push((facts, value)),
+                Sym::Unknown => {
+                    all.push((facts.clone(), Sym::Truth(!until_fails)));
+                    all.push((facts.clone(), Sym::Unknown));
+                    all.extend(self.logic(rest, until_fails, facts, frame));
+                }
+                value if (value == Sym::Truth(true)) != until_fails => all.push((facts, Sym::Truth(!until_fails))),
+                _ => all.extend(self.logic(rest, until_fails, facts, frame)),
+            }
+        }
+        all
+    }
+
+    fn first_present(&mut self, operands: &[Node], facts: Facts, frame: &Frame) -> Ways {
+        let Some((first, rest)) = operands.split_first() else { return vec![(facts, Sym::Absent)] };
+        let mut all = Ways::new();
+        for (facts, value) in self.walk(first, facts, frame) {
+            match value {
+                Sym::Absent => all.extend(self.first_present(rest, facts, frame)),
+                value => all.push((facts, value)),
+            }
+        }
+        all
+    }
+
+    fn branch(&mut self, parts: &(Node, Node, Node), spot: &Spot, facts: Facts, frame: &Frame) -> Ways {
+        let mut all = Ways::new();
+        for (facts, value) in self.walk(&parts.0, facts, frame) {
+            let sides: &[bool] = match value {
+                Sym::Fault(_) => {
+                    all.push((facts, value));
+                    continue;
+                }
+                Sym::Unknown => {
+                    all.push((facts.clone(), Sym::Unknown));
+                    &[true, false]
+                }
+                value if value == Sym::Truth(true) => &[true],
+                _ => &[false],
+            };
+            for side in sides {
+                if self.taken(spot, frame, *side, &facts) {
+                    let chosen = if *side { &parts.1 } else { &parts.2 };
+                    all.extend(self.walk(chosen, facts.clone(), frame));
+                }
+            }
+        }
+        all
+    }
+
+    /// Notes that a branch can be taken; false where it is proven that it cannot be, on this way.
+    fn taken(&mut self, spot: &Spot, frame: &Frame, side: bool, facts: &Facts) -> bool {
+        let [on_false, on_true] = *self.branches.note(spot, frame.file.as_ref());
+        if if side { on_true } else { on_false } {
+            return true;
+        }
+        if impossible(facts.reals.iter().cloned(), self.work) {
+            return false;
+        }
+        if let Some(taken) = self.branches.note(spot, frame.file.as_ref()).get_mut(usize::from(side)) {
+            *taken = true;
+        }
+        true
+    }
+}
+
+impl Sym {
+    pub fn of(value: &Value) -> Sym {
+        match value {
+            Value::Absent => Sym::Absent,
+            Value::Number(number) => Sym::Number(Quotient::of(number.clone())),
+            Value::Boolean(truth) => Sym::Truth(*truth),
+            Value::Text(text) => Sym::Text(TextSym::Known(text.clone())),
+            Value::Words(words) => Sym::Words(words.join("\u{0}").into()),
+        }
+    }
+}
+
+/// The slot of a key that is a name, or a name's twin.
+pub(super) fn slot_of(key: Key) -> Option<usize> {
+    (key < PSEUDO).then(|| key % TWIN).and_then(|slot| usize::try_from(slot).ok())
+}
+
+pub(super) fn is_twin(key: Key) -> bool {
+    (TWIN..PSEUDO).contains(&key)
+}
