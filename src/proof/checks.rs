@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
-use super::decide::{Hints, Search, Work, impossible};
+use super::decide::{Hints, Search, Work, impossible, simply_impossible};
 use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym};
 use super::input::{Maker, Point};
 use super::methods::construct;
@@ -91,7 +91,7 @@ fn look(
     for (facts, value) in &ways {
         let Some(side) = side(value) else {
             if let (Sym::Fault(_), Verdict::Proven) = (value, &defined)
-                && !impossible(facts.reals.iter().cloned(), &mut work)
+                && !simply_impossible(facts.reals.iter().cloned(), &mut work)
             {
                 let trial = Trial { maker: Maker { ..maker }, hints: &hints, formula: &check.when, shown: Vec::new() };
                 defined = failing(&trial, facts);
@@ -99,13 +99,13 @@ fn look(
             continue;
         };
         let found = if side { &mut seen.holds } else { &mut seen.fails };
-        if *found || impossible(facts.reals.iter().cloned(), &mut work) {
+        if *found || simply_impossible(facts.reals.iter().cloned(), &mut work) {
             continue;
         }
         if example(check, &maker, &hints, facts, side, &texts) {
             *found = true;
         } else if let Some(perhaps) = seen.perhaps.get_mut(usize::from(side)) {
-            *perhaps = true;
+            *perhaps |= !impossible(facts.reals.iter().cloned(), &mut work);
         }
     }
     seen.doubt = seen.doubt.take().or(doubt);

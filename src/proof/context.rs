@@ -64,8 +64,8 @@ pub(super) fn reach(entries: &[Entry], index: usize, explorer: &mut Explorer<'_>
         }
     }
     explorer.root = None;
-    reach.cases.retain(|case| !super::decide::impossible(case.reals.iter().cloned(), explorer.work));
-    reach.failures.retain(|(case, _)| !super::decide::impossible(case.reals.iter().cloned(), explorer.work));
+    reach.cases.retain(|case| !super::decide::simply_impossible(case.reals.iter().cloned(), explorer.work));
+    reach.failures.retain(|(case, _)| !super::decide::simply_impossible(case.reals.iter().cloned(), explorer.work));
     reach
 }
 

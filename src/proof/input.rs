@@ -103,6 +103,12 @@ impl Maker<'_> {
     /// whether lower is better; nothing where the facts allow no such words.
     fn speak(&self, values: &mut [Value], facts: &Facts, twin: bool) -> Option<bool> {
         let there = |values: &[Value], name| self.read(values, name).is_some_and(|value| !value.is_absent());
+        let end = |name| self.read(values, name).and_then(Value::as_number);
+        match (end("target_low"), end("target_high")) {
+            (Some(low), Some(high)) if low > high => return None,
+            (Some(_), None) | (None, Some(_)) => return None,
+            _ => {}
+        }
         let target = match (there(values, "target"), there(values, "target_low")) {
             (true, _) => Some("NUMBER"),
             (_, true) => Some("RANGE"),

@@ -3,7 +3,7 @@
 use super::algebra::{Constraint, Quotient, Relation};
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
 use super::context::{Reach, matches, reach};
-use super::decide::{Hints, Work, impossible};
+use super::decide::{Hints, Work, impossible, simply_impossible};
 use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym, Ways};
 use super::input::Maker;
 use super::trial::Trial;
@@ -178,7 +178,7 @@ fn within(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> V
                 continue;
             };
             let supposed = Constraint::new(side, Relation::Positive);
-            if impossible(facts.reals.iter().cloned().chain([supposed.clone()]), work) {
+            if simply_impossible(facts.reals.iter().cloned().chain([supposed.clone()]), work) {
                 continue;
             }
             let breaks = |outcomes: &[Outcome], values: &[Vec<Value>]| {
@@ -189,10 +189,12 @@ fn within(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> V
                 }
             };
             let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-            if let Some(found) = of.trial().run(facts, Some(supposed), 1, &admits, &breaks) {
+            if let Some(found) = of.trial().run(facts, Some(supposed.clone()), 1, &admits, &breaks) {
                 return Verdict::Refuted(Box::new(found));
             }
-            doubt = doubt.or(Some(Doubt::Undecided));
+            if !impossible(facts.reals.iter().cloned().chain([supposed]), work) {
+                doubt = doubt.or(Some(Doubt::Undecided));
+            }
         }
     }
     doubt.map_or(Verdict::Proven, Verdict::NotProven)
@@ -201,7 +203,7 @@ fn within(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> V
 fn defined(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> Verdict {
     let mut doubt = doubt;
     for (facts, value) in ways {
-        if !std::matches!(value, Sym::Fault(_)) || impossible(facts.reals.iter().cloned(), work) {
+        if !std::matches!(value, Sym::Fault(_)) || simply_impossible(facts.reals.iter().cloned(), work) {
             continue;
         }
         let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| std::matches!(outcomes, [Outcome::Failure(_)]);
@@ -209,7 +211,9 @@ fn defined(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> 
         if let Some(found) = of.trial().run(facts, None, 1, &admits, &breaks) {
             return Verdict::Refuted(Box::new(found));
         }
-        doubt = doubt.or(Some(Doubt::Undecided));
+        if !impossible(facts.reals.iter().cloned(), work) {
+            doubt = doubt.or(Some(Doubt::Undecided));
+        }
     }
     doubt.map_or(Verdict::Proven, Verdict::NotProven)
 }

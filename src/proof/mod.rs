@@ -21,3 +21,6 @@ mod trial;
 pub use claim::{Claim, Doubt, Input, Outcome, Property, Refutation, Verdict};
 pub use book::prove_book;
 pub use prover::{Proofs, prove};
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::algebra::{Constraint, Polynomial, Quotient, Relation};
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
-use super::decide::{Work, impossible};
+use super::decide::{Work, impossible, simply_impossible};
 use super::explore::{Branches, Explorer, Facts, Opaque, Sym, TWIN_OFFSET, Ways};
 use super::methods::Use;
 use crate::formula::Value;
@@ -50,8 +50,13 @@ fn pairs(of: &Use<'_>, opaque: &mut Opaque, work: &mut Work) -> Pairs {
     let one = of.explore(opaque, &mut branches, work, false);
     let two = of.explore(opaque, &mut branches, work, true);
     let doubt = one.doubt.or(two.doubt);
-    let crowded = (one.ways.len() * two.ways.len() > MAX_PAIRS).then_some(Doubt::TooManyCases);
-    Pairs { one: one.ways, two: two.ways, doubt: doubt.or(crowded) }
+    let mut numbers = |ways: Ways| -> Ways {
+        let numbers = ways.into_iter().filter(|(_, value)| matches!(value, Sym::Number(_)));
+        numbers.filter(|(facts, _)| !simply_impossible(facts.reals.iter().cloned(), work)).collect()
+    };
+    let (one, two) = (numbers(one.ways), numbers(two.ways));
+    let crowded = (one.len() * two.len() > MAX_PAIRS).then_some(Doubt::TooManyCases);
+    Pairs { one, two, doubt: doubt.or(crowded) }
 }
 
 /// The actual of both inputs, where the method looks at it at all.
@@ -106,7 +111,7 @@ fn moved(of: &Use<'_>, declared: DeclaredDirection) -> Verdict {
             continue;
         };
         let supposed = Constraint::new(wrong, Relation::Positive);
-        if impossible(facts.reals.iter().cloned().chain([supposed.clone()]), &mut work) {
+        if simply_impossible(facts.reals.iter().cloned().chain([supposed.clone()]), &mut work) {
             continue;
         }
         let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| match outcomes {
@@ -117,10 +122,12 @@ fn moved(of: &Use<'_>, declared: DeclaredDirection) -> Verdict {
             _ => false,
         };
         let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-        if let Some(found) = of.trial().run(&facts, Some(supposed), 2, &admits, &breaks) {
+        if let Some(found) = of.trial().run(&facts, Some(supposed.clone()), 2, &admits, &breaks) {
             return Verdict::Refuted(Box::new(found));
         }
-        doubt = doubt.or(Some(Doubt::Undecided));
+        if !impossible(facts.reals.iter().cloned().chain([supposed]), &mut work) {
+            doubt = doubt.or(Some(Doubt::Undecided));
+        }
     }
     doubt.map_or(Verdict::Proven, Verdict::NotProven)
 }
@@ -184,14 +191,16 @@ impl Step<'_> {
                         continue;
                     };
                     let supposed = Constraint::new(moved, Relation::Positive);
-                    if impossible(facts.reals.iter().cloned().chain([supposed.clone()]), work) {
+                    if simply_impossible(facts.reals.iter().cloned().chain([supposed.clone()]), work) {
                         continue;
                     }
                     let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-                    if let Some(found) = of.trial().run(&facts, Some(supposed), 2, &admits, &leaps) {
+                    if let Some(found) = of.trial().run(&facts, Some(supposed.clone()), 2, &admits, &leaps) {
                         return Verdict::Refuted(Box::new(found));
                     }
-                    doubt = doubt.or(Some(Doubt::Undecided));
+                    if !impossible(facts.reals.iter().cloned().chain([supposed]), work) {
+                        doubt = doubt.or(Some(Doubt::Undecided));
+                    }
                 }
             }
         }

@@ -42,7 +42,12 @@ impl Work {
 
 /// Whether it is proven that no values satisfy all constraints.
 pub(super) fn impossible(constraints: impl IntoIterator<Item = Constraint>, work: &mut Work) -> bool {
-    decide(constraints, work, 0)
+    decide(constraints.into_iter().collect(), Effort::Full, work, 0)
+}
+
+/// [`impossible`] without products and without cutting bounds into pieces: for what is probably possible.
+pub(super) fn simply_impossible(constraints: impl IntoIterator<Item = Constraint>, work: &mut Work) -> bool {
+    decide(constraints.into_iter().collect(), Effort::Light, work, 0)
 }
 
 /// [`impossible`] by intervals alone: quick, and enough for what plainly contradicts itself.
@@ -50,35 +55,44 @@ pub(super) fn plainly_impossible(constraints: impl IntoIterator<Item = Constrain
     System::of(constraints).is_err()
 }
 
-fn decide(constraints: impl IntoIterator<Item = Constraint>, work: &mut Work, depth: u32) -> bool {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    Light,
+    Full,
+}
+
+fn decide(constraints: Vec<Constraint>, effort: Effort, work: &mut Work, depth: u32) -> bool {
     let Ok(system) = System::of(constraints) else { return true };
     if work.spend(1 + 4 * system.rest.len()).is_none() || system.rest.is_empty() {
         return false;
     }
-    let split = |parts: Vec<Constraint>, work: &mut Work| {
-        let all = system.constraints();
-        parts.into_iter().all(|part| decide(all.iter().cloned().chain([part]), work, depth + 1))
+    let all = system.constraints();
+    if certificate::refuted(&all, work) {
+        return true;
+    }
+    let split = |parts: Vec<Constraint>, without: Option<&Constraint>, work: &mut Work| {
+        let kept = || all.iter().filter(|one| Some(*one) != without).cloned();
+        depth < MAX_DEPTH && parts.into_iter().all(|part| decide(kept().chain([part]).collect(), effort, work, depth + 1))
     };
     if let Some(unequal) = system.rest.iter().find(|constraint| constraint.relation == Relation::NonZero) {
         let sides = [unequal.polynomial.clone(), unequal.polynomial.neg()];
         let sides = sides.map(|side| Constraint::new(side, Relation::Positive)).to_vec();
-        return depth < MAX_DEPTH && split(sides, work);
-    }
-    let all = system.constraints();
-    if certificate::refuted(&all, work) {
-        return true;
+        return split(sides, Some(unequal), work);
     }
     let linear = system.rest.iter().all(|constraint| constraint.polynomial.degree() <= 1);
     if linear || depth >= MAX_DEPTH {
         return false;
     }
     if let Some((without, cases)) = eliminated(&system) {
-        return cases.into_iter().all(|case| decide(without.iter().cloned().chain(case), work, depth + 1));
+        return cases.into_iter().all(|case| decide([without.clone(), case].concat(), effort, work, depth + 1));
+    }
+    if effort == Effort::Light {
+        return false;
     }
     if certificate::refuted(&with_products(&all), work) {
         return true;
     }
-    halves(&system).is_some_and(|halves| split(halves, work))
+    halves(&system).is_some_and(|halves| split(halves, None, work))
 }
 
 /// An unknown that stands, linear, in one constraint besides its bounds: whether there is a value for it is told

@@ -12,10 +12,11 @@ pub(in crate::proof) struct Hints {
     numbers: Vec<Exact>,
 }
 
-/// Numbers tried for every unknown: `numerator / 100`.
-const PLAIN: [i64; 12] = [1_000, 100, 10_000, 0, 2_000, 500, 200, 50, -100, -1_000, 1_500, 99];
+/// Numbers tried for every unknown, in thousandths.
+const PLAIN: [i64; 13] =
+    [10_000, 1_000, 100_000, 0, 12_345, 20_000, 5_000, 2_000, 500, -1_000, -10_000, 15_000, 990];
 /// The most values tried for one unknown.
-const MAX_TRIED: usize = 9;
+const MAX_TRIED: usize = 12;
 /// Decimals of a number made up between two others.
 const DECIMALS: u32 = 4;
 
@@ -30,8 +31,8 @@ type Point = BTreeMap<Unknown, Exact>;
 
 impl Hints {
     pub fn of(rules: impl IntoIterator<Item = Exact>) -> Self {
-        let hundred = Exact::from_i64(100);
-        let plain = PLAIN.iter().filter_map(|numerator| Exact::from_i64(*numerator).div(&hundred).ok());
+        let thousand = Exact::from_i64(1_000);
+        let plain = PLAIN.iter().filter_map(|numerator| Exact::from_i64(*numerator).div(&thousand).ok());
         let mut numbers: Vec<Exact> = Vec::new();
         for number in plain.chain(rules) {
             if !numbers.contains(&number) {
@@ -71,7 +72,7 @@ impl<'a> Search<'a> {
             return if self.satisfied(point) { accept(point) } else { None };
         };
         let range = self.range(*unknown, point)?;
-        for value in self.candidates(&range) {
+        for value in self.candidates(&range, point) {
             self.left = self.left.checked_sub(1)?;
             point.insert(*unknown, value);
             if let Some(found) = self.descend(later, point, accept) {
@@ -117,7 +118,7 @@ impl<'a> Search<'a> {
         (!range.is_empty()).then_some(range)
     }
 
-    fn candidates(&self, range: &Range) -> Vec<Exact> {
+    fn candidates(&self, range: &Range, point: &Point) -> Vec<Exact> {
         let mut found: Vec<Exact> = Vec::new();
         let mut push = |value: Option<Exact>| {
             if let Some(value) = value.filter(|value| range.contains(value) && !found.contains(value)) {
@@ -141,6 +142,11 @@ impl<'a> Search<'a> {
         push(beside(high, -100));
         push(beside(low, 1));
         push(beside(high, -1));
+        // A limit is often another input: exactly that, and just below it.
+        for value in point.values() {
+            push(Some(value.clone()));
+            push(Exact::from_i64(10_000).pow(-1).and_then(|part| value.sub(&value.abs().mul(&part)?)).ok());
+        }
         let middle = super::middle(range);
         push(middle.as_ref().map(|middle| middle.round_half_up(DECIMALS)));
         push(middle);

@@ -16,7 +16,7 @@ pub(super) use domain::{DIRECTION, Domain, NameFacts, Origin, years};
 pub(super) use facts::{Facts, Texts};
 
 use super::algebra::{Quotient, Unknown};
-use super::decide::{Work, impossible};
+use super::decide::{Work, simply_impossible};
 use crate::formula::{Node, Spot, Value};
 
 /// A name, or its twin: the same name in a second input.
@@ -304,7 +304,7 @@ impl<'a> Explorer<'a> {
         if if side { on_true } else { on_false } {
             return true;
         }
-        if impossible(facts.reals.iter().cloned(), self.work) {
+        if simply_impossible(facts.reals.iter().cloned(), self.work) {
             return false;
         }
         if let Some(taken) = self.branches.note(spot, frame.file.as_ref()).get_mut(usize::from(side)) {

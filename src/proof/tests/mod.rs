@@ -1,0 +1,3 @@
+//! The parts that proofs rest on.
+
+mod decide;
