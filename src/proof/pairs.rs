@@ -223,27 +223,56 @@ impl Step<'_> {
             let gap = self.more.sub(self.less)?.sub(&step)?;
             Some(Constraint::new(gap, Relation::Zero))
         };
-        let Some(unit) = self.unit() else {
+        let units = self.units();
+        if units.is_empty() {
             let step = equals(Polynomial::of(part));
             return step.and_then(|step| facts.suppose(step)).into_iter().collect();
-        };
-        let sides = [unit.clone(), unit.neg()].into_iter().filter_map(|size| {
-            let facts = facts.suppose(Constraint::new(size.clone(), Relation::Positive))?;
-            facts.suppose(equals(size.scale(&part)?)?)
+        }
+        let sizes = signed(facts, &units);
+        let stepped = sizes.into_iter().flat_map(|(facts, sizes)| {
+            let smallest = sizes.iter().enumerate().filter_map(|(index, size)| {
+                let mut facts = facts.clone();
+                for other in sizes.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other) {
+                    facts = facts.suppose(Constraint::new(other.sub(size)?, Relation::NonNegative))?;
+                }
+                facts.suppose(equals(size.scale(&part)?)?)
+            });
+            smallest.collect::<Vec<_>>()
         });
-        sides.collect()
+        stepped.collect()
     }
 
-    /// What the actual is measured by, where the formula has that: the target, the upper end of a range, the budget.
-    fn unit(&self) -> Option<Polynomial> {
+    /// What the actual is measured by, as far as the formula has that: the target, the smaller end of a range, the
+    /// budget.
+    fn units(&self) -> Vec<Polynomial> {
         let domain = self.of.table.domain;
         let rate = self.of.formula.names_used().any(|slot| domain.name(slot) == "execution_rate");
-        let names = if rate { vec!["budget_annual"] } else { vec!["target", "target_high", "budget_annual"] };
-        let slot = names.into_iter().filter_map(|name| domain.slot(name)).find(|slot| {
-            rate || self.of.formula.names_used().any(|used| used == *slot)
-        })?;
-        Some(Polynomial::unknown(super::explore::Key::try_from(slot).ok()?))
+        let names = ["target", "target_low", "target_high", "budget_annual"];
+        let slots = names.into_iter().filter_map(|name| domain.slot(name));
+        let used = slots.filter(|slot| {
+            let used = self.of.formula.names_used().any(|used| used == *slot);
+            used || (rate && domain.name(*slot) == "budget_annual")
+        });
+        used.filter_map(|slot| Some(Polynomial::unknown(super::explore::Key::try_from(slot).ok()?))).collect()
     }
+}
+
+/// The facts by the signs of the units, with the sizes of those that are not zero.
+fn signed(facts: Facts, units: &[Polynomial]) -> Vec<(Facts, Vec<Polynomial>)> {
+    let mut all = vec![(facts, Vec::new())];
+    for unit in units {
+        let mut next = Vec::new();
+        for (facts, sizes) in all {
+            for size in [unit.clone(), unit.neg()] {
+                let sized = facts.suppose(Constraint::new(size.clone(), Relation::Positive));
+                next.extend(sized.map(|facts| (facts, [sizes.clone(), vec![size]].concat())));
+            }
+            let zero = facts.suppose(Constraint::new(unit.clone(), Relation::Zero));
+            next.extend(zero.map(|facts| (facts, sizes)));
+        }
+        all = next;
+    }
+    all
 }
 
 fn leaps(outcomes: &[Outcome], _: &[Vec<Value>]) -> bool {

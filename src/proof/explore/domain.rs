@@ -144,6 +144,7 @@ const ORDERED: &[(&str, &str)] = &[
     ("execution_points_awarded", "execution_points_ceiling"),
     ("form_points_floor", "form_points_ceiling"),
     ("form_points_awarded", "form_points_ceiling"),
+    ("target_low", "target_high"),
 ];
 
 impl Domain {

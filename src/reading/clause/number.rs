@@ -119,6 +119,8 @@ impl Walk<'_, '_, '_, '_, '_> {
         let comparison = agreed(said.bound.map(|bound| bound.comparison), measured.after).ok()?;
         let bounded = comparison.is_some_and(|comparison| comparison != Comparison::Exactly);
         let range = match &measured.amount {
+            // ±-3 is a slip, and would be a range upside down.
+            Amount::One(value) if said.tolerance && value.is_negative() => return None,
             Amount::One(value) if said.tolerance => Some((value.neg(), value.clone())),
             // 控制在3-5% is the range itself.
             Amount::Between(low, high) if !bounded || is_upper(comparison) && measured.after.is_none() => {
