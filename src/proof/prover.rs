@@ -11,7 +11,7 @@ use super::methods::{self, Table, Use, numbers, within_and_defined};
 use super::{checks, pairs, report};
 use crate::diagnostic::{Bilingual, Place};
 use crate::document::Problems;
-use crate::formula::{Formula, Names, Node, Spot, Value};
+use crate::formula::{Formula, Node, Spot, Value};
 use crate::quantity::Exact;
 use crate::ruleset::{Entry, Method, MethodKind, Outcome, RuleSet, Scope};
 
@@ -50,12 +50,6 @@ struct Prover<'r> {
 }
 
 impl<'r> Prover<'r> {
-    fn names(&self, scope: Scope) -> Names {
-        let constants = self.rules.names.iter().take(self.rules.names.constants());
-        let declared = constants.map(|name| (name.name.clone(), name.value_type, name.doc.clone()));
-        scope.names(&declared.collect::<Vec<_>>())
-    }
-
     /// The values of the constants in every period in which those in `used` differ.
     fn periods(&self, used: &BTreeSet<usize>) -> Vec<Vec<Value>> {
         let (first, last) = years(self.rules);
@@ -76,7 +70,7 @@ impl<'r> Prover<'r> {
     }
 
     fn table(&mut self, entries: &'r [Entry], scope: Scope) {
-        let domain = Domain::of(self.rules, &self.names(scope));
+        let domain = Domain::of(self.rules, &self.rules.names_in(scope));
         let hints = Hints::of(self.rule_numbers(entries));
         let table = Table {
             rules: self.rules,
@@ -168,9 +162,11 @@ impl<'r> Prover<'r> {
 
     fn checks(&mut self) {
         let constants = self.rules.names.constants();
-        for check in &self.rules.checks {
-            let names = self.names(check.scope.names());
-            let domain = Domain::of(self.rules, &names);
+        let coverage = self.rules.coverage.iter().map(|check| (check, true));
+        let checks = self.rules.checks.iter().map(|check| (check, false));
+        for (check, covering) in coverage.chain(checks) {
+            let scope = if covering { Scope::Coverage } else { check.scope.names() };
+            let domain = Domain::of(self.rules, &self.rules.names_in(scope));
             let used = check.when.names_used().filter(|slot| *slot < constants).collect();
             let periods = self.periods(&used);
             let mut branches = Branches::default();

@@ -78,6 +78,7 @@ impl RuleSet {
             checks,
             lexicon,
             names,
+            regional: compiler.regional,
         };
         (Some(set), problems)
     }

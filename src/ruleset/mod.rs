@@ -84,6 +84,7 @@ pub struct RuleSet {
     pub lexicon: Lexicon,
     /// Names by slot while a row is scored; those of the execution come first among them.
     pub names: Arc<Names>,
+    regional: names::Regional,
 }
 
 impl RuleSet {
@@ -97,6 +98,13 @@ impl RuleSet {
         let words = self.words.iter().map(|(_, words)| Value::Words(words.clone()));
         let tables = self.tables.iter().map(|table| Value::Table(Arc::clone(&table.rows)));
         parameters.chain(words).chain(tables).collect()
+    }
+
+    /// The names that formulas of a scope see, by slot.
+    pub fn names_in(&self, scope: Scope) -> Names {
+        let constants = self.names.iter().take(self.names.constants());
+        let declared = constants.map(|name| (name.name.clone(), name.value_type, name.doc.clone()));
+        scope.names(&declared.collect::<Vec<_>>(), &self.regional)
     }
 
     /// How many decimals rows keep in a fiscal year: 0, 1 or 2.

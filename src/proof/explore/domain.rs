@@ -103,6 +103,37 @@ const ALWAYS: &[&str] = &[
     "field_text",
     "field_required",
     "field_row_not_applicable",
+    "field_row_excused",
+    "row_number",
+    "category_title",
+    "dimension_known",
+    "category_known",
+    "group_size",
+    "group_met_count",
+    "group_missed_count",
+    "in_group",
+    "unreadable_columns",
+    "unreadable_attributes",
+    "weights",
+    "source_names",
+    "blank_target_count",
+    "blank_actual_count",
+    "blank_points_count",
+    "blank_claimed_count",
+    "full_marks_count",
+    "distinct_points_count",
+    "numeric_target_count",
+    "actual_same_as_target_count",
+    "dimension_count",
+    "unknown_dimension_count",
+    "unknown_dimensions",
+    "unknown_category_count",
+    "goal_count",
+    "goals_expected",
+    "goals_achieved",
+    "grade_awarded",
+    "category_dimension_title",
+    "category_row_count",
 ];
 
 /// Never below zero.
@@ -121,10 +152,25 @@ const COUNTS: &[&str] = &[
     "points_floor",
     "points_ceiling",
     "points_awarded",
+    "group_met_count",
+    "group_missed_count",
+    "blank_target_count",
+    "blank_actual_count",
+    "blank_points_count",
+    "blank_claimed_count",
+    "full_marks_count",
+    "distinct_points_count",
+    "numeric_target_count",
+    "actual_same_as_target_count",
+    "dimension_count",
+    "unknown_dimension_count",
+    "unknown_category_count",
+    "goal_count",
+    "category_row_count",
 ];
 
 /// A form has at least one row, and a limit of length is at least one.
-const FROM_ONE: &[&str] = &["indicator_count", "field_max_length"];
+const FROM_ONE: &[&str] = &["indicator_count", "field_max_length", "row_number", "group_size"];
 
 /// Cells of points: at most nine digits before and after the point.
 const POINTS: &[&str] = &[

@@ -178,6 +178,7 @@ impl Check {
             code: id.to_owned(),
             severity: Severity::Error,
             scope: CheckScope::Form,
+            when_at: when.cloned(),
             when_text: when.and_then(Node::as_text).unwrap_or_default().to_owned(),
             when: formula?,
             field: pointer,
