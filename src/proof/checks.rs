@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
 use super::decide::{Hints, Search, Work, impossible, simply_impossible};
-use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym};
+use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym, Texts};
 use super::input::{Maker, Point};
 use super::methods::construct;
 use super::trial::{Trial, unknowns_in_order};
@@ -14,9 +14,9 @@ use crate::ruleset::{Check, RuleSet};
 
 /// Work for one check in one period of the parameters, in cells of tableaus.
 const WORK: usize = 100_000;
-/// The most points and texts that are tried for one check.
-const POINTS: usize = 300;
-const TEXTS: usize = 400;
+/// The most values that are tried for one way of a check, and the most inputs that are run for the whole of it.
+const POINTS: usize = 120;
+const RUNS: usize = 5_000;
 
 /// What a check can do in one period.
 #[derive(Default)]
@@ -84,16 +84,18 @@ fn look(
     let mut numbers = Vec::new();
     super::methods::numbers(tree, &mut numbers);
     numbers.extend(constants.iter().filter_map(|value| value.as_number().cloned()));
-    let hints = Hints::of(numbers);
-    let maker = Maker { domain, constants, moving: &[], word: None };
-    let texts = texts(tree, rules);
+    let maker = || Maker { domain, constants, moving: &[], word: None };
+    let (hints, texts) = (Hints::of(numbers), texts(tree, rules));
+    let mut finder = Finder { check, maker: maker(), hints: hints.clone(), texts, left: RUNS };
+    let blank = finder.maker.input(&Facts::default(), &Point::new(), false);
+    seen.fails |= blank.is_some_and(|values| finder.is_wanted(&values, false));
     let mut defined = doubt.clone().map_or(Verdict::Proven, Verdict::NotProven);
     for (facts, value) in &ways {
         let Some(side) = side(value) else {
             if let (Sym::Fault(_), Verdict::Proven) = (value, &defined)
                 && !simply_impossible(facts.reals.iter().cloned(), &mut work)
             {
-                let trial = Trial { maker: Maker { ..maker }, hints: &hints, formula: &check.when, shown: Vec::new() };
+                let trial = Trial { maker: maker(), hints: &hints, formula: &check.when, shown: Vec::new() };
                 defined = failing(&trial, facts);
             }
             continue;
@@ -102,7 +104,7 @@ fn look(
         if *found || simply_impossible(facts.reals.iter().cloned(), &mut work) {
             continue;
         }
-        if example(check, &maker, &hints, facts, side, &texts) {
+        if finder.finds(facts, side) {
             *found = true;
         } else if let Some(perhaps) = seen.perhaps.get_mut(usize::from(side)) {
             *perhaps |= !impossible(facts.reals.iter().cloned(), &mut work);
@@ -131,56 +133,58 @@ fn failing(trial: &Trial<'_>, facts: &Facts) -> Verdict {
     }
 }
 
-/// Whether an input was found that makes the check hold, or not.
-fn example(check: &Check, maker: &Maker<'_>, hints: &Hints, facts: &Facts, side: bool, texts: &[Arc<str>]) -> bool {
-    let unknowns = unknowns_in_order(&facts.reals, maker.domain);
-    let mut accept = |point: &Point| {
-        let values = maker.input(facts, point, false)?;
-        with_texts(check, maker.domain, values, side, texts).then_some(())
-    };
-    Search::new(&facts.reals, hints, POINTS).find(&unknowns, &mut accept).is_some()
+/// Finds inputs for one check.
+struct Finder<'a> {
+    check: &'a Check,
+    maker: Maker<'a>,
+    hints: Hints,
+    texts: Vec<Arc<str>>,
+    /// How many inputs may still be run.
+    left: usize,
 }
 
-/// Tries the texts of the rules, one name after the other.
-fn with_texts(check: &Check, domain: &Domain, values: Vec<Value>, side: bool, texts: &[Arc<str>]) -> bool {
-    let is_wanted = |values: &[Value]| check.when.evaluate(values).is_ok_and(|value| value.holds() == side);
-    if is_wanted(&values) {
-        return true;
+impl Finder<'_> {
+    /// Whether an input was found that makes the check hold, or not hold.
+    fn finds(&mut self, facts: &Facts, side: bool) -> bool {
+        let unknowns = unknowns_in_order(&facts.reals, self.maker.domain);
+        let hints = self.hints.clone();
+        let mut accept = |point: &Point| {
+            let values = self.maker.input(facts, point, false)?;
+            self.finds_texts(values, side).then_some(())
+        };
+        Search::new(&facts.reals, &hints, POINTS).find(&unknowns, &mut accept).is_some()
     }
-    let slots: Vec<usize> = check
-        .when
-        .names_used()
-        .filter(|slot| *slot >= domain.constants)
-        .filter(|slot| domain.names.get(*slot).is_some_and(|(_, kind)| *kind == Type::Text))
-        .filter(|slot| domain.get(*slot).is_some_and(|known| known.texts == super::explore::Texts::any()))
-        .collect();
-    let mut left = TEXTS;
-    vary(&slots, &mut values.clone(), texts, &mut left, &is_wanted)
-}
 
-fn vary(
-    slots: &[usize],
-    values: &mut Vec<Value>,
-    texts: &[Arc<str>],
-    left: &mut usize,
-    is_wanted: &dyn Fn(&[Value]) -> bool,
-) -> bool {
-    let Some((slot, later)) = slots.split_first() else {
-        *left = left.saturating_sub(1);
-        return is_wanted(values);
-    };
-    for text in texts {
-        if *left == 0 {
-            return false;
-        }
-        if let Some(value) = values.get_mut(*slot).filter(|value| !value.is_absent()) {
-            *value = Value::Text(text.clone());
-        }
-        if vary(later, values, texts, left, is_wanted) {
-            return true;
-        }
+    /// Tries the texts of the rules, one name after the other.
+    fn finds_texts(&mut self, mut values: Vec<Value>, side: bool) -> bool {
+        let domain = self.maker.domain;
+        let used = self.check.when.names_used().filter(|slot| *slot >= domain.constants);
+        let open = used.filter(|slot| {
+            let is_text = domain.names.get(*slot).is_some_and(|(_, kind)| *kind == Type::Text);
+            is_text && domain.get(*slot).is_some_and(|known| known.texts == Texts::any())
+        });
+        let slots: Vec<usize> = open.collect();
+        self.is_wanted(&values, side) || self.vary(&slots, &mut values, side)
     }
-    false
+
+    fn is_wanted(&mut self, values: &[Value], side: bool) -> bool {
+        self.left = self.left.saturating_sub(1);
+        self.check.when.evaluate(values).is_ok_and(|value| value.holds() == side)
+    }
+
+    fn vary(&mut self, slots: &[usize], values: &mut Vec<Value>, side: bool) -> bool {
+        let Some((slot, later)) = slots.split_first() else { return self.is_wanted(values, side) };
+        for index in 0..self.texts.len() {
+            let (Some(text), 1..) = (self.texts.get(index).cloned(), self.left) else { return false };
+            if let Some(value) = values.get_mut(*slot).filter(|value| !value.is_absent()) {
+                *value = Value::Text(text);
+            }
+            if self.vary(later, values, side) {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// Texts to try: plain ones, and those that the formula and its word lists speak of.
@@ -188,7 +192,7 @@ fn texts(tree: &Node, rules: &RuleSet) -> Vec<Arc<str>> {
     let long = "甲乙丙丁戊己庚辛壬癸".repeat(3);
     let mut found: Vec<Arc<str>> = vec!["".into(), "甲".into(), long.as_str().into()];
     literals(tree, rules, &mut found);
-    found.truncate(12);
+    found.truncate(16);
     found
 }
 
@@ -197,7 +201,7 @@ fn literals(node: &Node, rules: &RuleSet, found: &mut Vec<Arc<str>>) {
         Node::Constant(Value::Text(text)) => found.push(text.clone()),
         Node::Name(slot) => {
             let list = slot.checked_sub(rules.parameters.len()).and_then(|index| rules.words.get(index));
-            found.extend(list.and_then(|(_, words)| words.first().cloned()));
+            found.extend(list.into_iter().flat_map(|(_, words)| words.iter().take(2).cloned()));
         }
         Node::Constant(_) | Node::Local(_) => {}
         Node::Unary(_, operand) => literals(operand, rules, found),

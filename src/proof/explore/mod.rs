@@ -31,6 +31,9 @@ const OPAQUE: Key = 1 << 23;
 /// The most steps over one formula, and the most ways it may have.
 const MAX_STEPS: usize = 6_000;
 const MAX_WAYS: usize = 400;
+/// The most ways to one outcome of a condition that are told apart.
+const MAX_APART: usize = 16;
+const KEPT_APART: usize = 6;
 
 /// A value on one way.
 #[derive(Debug, Clone, PartialEq)]
@@ -243,22 +246,30 @@ impl<'a> Explorer<'a> {
         all
     }
 
+    /// `&&` and `||` stop at the first operand that decides.
     fn logic(&mut self, operands: &[Node], until_fails: bool, facts: Facts, frame: &Frame) -> Ways {
-        let Some((first, rest)) = operands.split_first() else { return vec![(facts, Sym::Truth(until_fails))] };
-        let mut all = Ways::new();
-        for (facts, value) in self.walk(first, facts, frame) {
-            match value {
-                Sym::Fault(_) => all.push((facts, value)),
-                Sym::Unknown => {
-                    all.push((facts.clone(), Sym::Truth(!until_fails)));
-                    all.push((facts.clone(), Sym::Unknown));
-                    all.extend(self.logic(rest, until_fails, facts, frame));
+        let (mut stopped, mut failed, mut going) = (Vec::new(), Ways::new(), vec![facts.clone()]);
+        let mut unknown = false;
+        for operand in operands {
+            let mut next = Vec::new();
+            for (facts, value) in going.into_iter().flat_map(|facts| self.walk(operand, facts, frame)).collect::<Vec<_>>() {
+                match value {
+                    Sym::Fault(_) => failed.push((facts, value)),
+                    Sym::Unknown => {
+                        unknown = true;
+                        stopped.push(facts.clone());
+                        next.push(facts);
+                    }
+                    value if (value == Sym::Truth(true)) != until_fails => stopped.push(facts),
+                    _ => next.push(facts),
                 }
-                value if (value == Sym::Truth(true)) != until_fails => all.push((facts, Sym::Truth(!until_fails))),
-                _ => all.extend(self.logic(rest, until_fails, facts, frame)),
             }
+            going = joined(next, &facts);
         }
-        all
+        let stopped = joined(stopped, &facts).into_iter().map(|facts| (facts, Sym::Truth(!until_fails)));
+        let going = joined(going, &facts).into_iter().map(|facts| (facts, Sym::Truth(until_fails)));
+        let unknown = unknown.then_some((facts.clone(), Sym::Unknown));
+        failed.into_iter().chain(stopped).chain(going).chain(unknown).collect()
     }
 
     fn first_present(&mut self, operands: &[Node], facts: Facts, frame: &Frame) -> Ways {
@@ -275,23 +286,24 @@ impl<'a> Explorer<'a> {
 
     fn branch(&mut self, parts: &(Node, Node, Node), spot: &Spot, facts: Facts, frame: &Frame) -> Ways {
         let mut all = Ways::new();
-        for (facts, value) in self.walk(&parts.0, facts, frame) {
-            let sides: &[bool] = match value {
-                Sym::Fault(_) => {
-                    all.push((facts, value));
-                    continue;
-                }
+        let (mut holding, mut failing) = (Vec::new(), Vec::new());
+        for (facts, value) in self.walk(&parts.0, facts.clone(), frame) {
+            match value {
+                Sym::Fault(_) => all.push((facts, value)),
                 Sym::Unknown => {
                     all.push((facts.clone(), Sym::Unknown));
-                    &[true, false]
+                    holding.push(facts.clone());
+                    failing.push(facts);
                 }
-                value if value == Sym::Truth(true) => &[true],
-                _ => &[false],
-            };
-            for side in sides {
-                if self.taken(spot, frame, *side, &facts) {
-                    let chosen = if *side { &parts.1 } else { &parts.2 };
-                    all.extend(self.walk(chosen, facts.clone(), frame));
+                value if value == Sym::Truth(true) => holding.push(facts),
+                _ => failing.push(facts),
+            }
+        }
+        for (side, ways) in [(true, joined(holding, &facts)), (false, joined(failing, &facts))] {
+            for facts in ways {
+                if self.taken(spot, frame, side, &facts) {
+                    let chosen = if side { &parts.1 } else { &parts.2 };
+                    all.extend(self.walk(chosen, facts, frame));
                 }
             }
         }
@@ -324,6 +336,16 @@ impl Sym {
             Value::Words(words) => Sym::Words(words.join("\u{0}").into()),
         }
     }
+}
+
+/// The ways to one outcome; where there are many, a few of them and what held before they parted: more inputs, never
+/// fewer.
+fn joined(mut ways: Vec<Facts>, before: &Facts) -> Vec<Facts> {
+    if ways.len() > MAX_APART {
+        ways.truncate(KEPT_APART);
+        ways.push(before.clone());
+    }
+    ways
 }
 
 /// The slot of a key that is a name, or a name's twin.
