@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
+use super::claim::{Claim, Doubt, Property, Verdict};
 use super::decide::{Hints, Search, Work, impossible, simply_impossible};
-use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym, Texts};
+use super::explore::{Branches, Domain, Explorer, Facts, Key, Opaque, Sym, Texts};
 use super::input::{Maker, Point};
-use super::methods::construct;
-use super::trial::{Trial, unknowns_in_order};
+use super::methods::{construct, never_fails};
+use super::trial::{Effort, Trial, unknowns_in_order};
 use crate::diagnostic::Bilingual;
 use crate::formula::{Node, Type, Value};
 use crate::ruleset::{Check, RuleSet};
@@ -89,17 +89,8 @@ fn look(
     let mut finder = Finder { check, maker: maker(), hints: hints.clone(), texts, left: RUNS };
     let blank = finder.maker.input(&Facts::default(), &Point::new(), false);
     seen.fails |= blank.is_some_and(|values| finder.is_wanted(&values, false));
-    let mut defined = doubt.clone().map_or(Verdict::Proven, Verdict::NotProven);
     for (facts, value) in &ways {
-        let Some(side) = side(value) else {
-            if let (Sym::Fault(_), Verdict::Proven) = (value, &defined)
-                && !simply_impossible(facts.reals.iter().cloned(), &mut work)
-            {
-                let trial = Trial { maker: maker(), hints: &hints, formula: &check.when, shown: Vec::new() };
-                defined = failing(&trial, facts);
-            }
-            continue;
-        };
+        let Some(side) = side(value) else { continue };
         let found = if side { &mut seen.holds } else { &mut seen.fails };
         if *found || simply_impossible(facts.reals.iter().cloned(), &mut work) {
             continue;
@@ -110,8 +101,10 @@ fn look(
             *perhaps |= !impossible(facts.reals.iter().cloned(), &mut work);
         }
     }
-    seen.doubt = seen.doubt.take().or(doubt);
-    defined
+    seen.doubt = seen.doubt.take().or(doubt.clone());
+    let failing = ways.iter().filter(|(_, value)| matches!(value, Sym::Fault(_))).map(|(facts, _)| facts);
+    let trial = Trial { maker: maker(), hints: &hints, formula: &check.when, shown: Vec::new() };
+    never_fails(&trial, failing, &|_, _| true, doubt, &mut Effort::of(WORK))
 }
 
 /// Whether a value makes the check hold; nothing for a failure, in which it does not.
@@ -120,16 +113,6 @@ fn side(value: &Sym) -> Option<bool> {
         Sym::Truth(truth) => Some(*truth),
         Sym::Fault(_) | Sym::Unknown => None,
         _ => Some(false),
-    }
-}
-
-fn failing(trial: &Trial<'_>, facts: &Facts) -> Verdict {
-    let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| {
-        matches!(outcomes, [Outcome::Failure(_)])
-    };
-    match trial.run(facts, None, 1, &|_, _| true, &breaks) {
-        Some(found) => Verdict::Refuted(Box::new(found)),
-        None => Verdict::NotProven(Doubt::Undecided),
     }
 }
 
@@ -150,18 +133,19 @@ impl Finder<'_> {
         let hints = self.hints.clone();
         let mut accept = |point: &Point| {
             let values = self.maker.input(facts, point, false)?;
-            self.finds_texts(values, side).then_some(())
+            self.finds_texts(facts, values, side).then_some(())
         };
         Search::new(&facts.reals, &hints, POINTS).find(&unknowns, &mut accept).is_some()
     }
 
-    /// Tries the texts of the rules, one name after the other.
-    fn finds_texts(&mut self, mut values: Vec<Value>, side: bool) -> bool {
+    /// Tries the texts of the rules for names of which nothing else is asked, one after the other.
+    fn finds_texts(&mut self, facts: &Facts, mut values: Vec<Value>, side: bool) -> bool {
         let domain = self.maker.domain;
         let used = self.check.when.names_used().filter(|slot| *slot >= domain.constants);
         let open = used.filter(|slot| {
             let is_text = domain.names.get(*slot).is_some_and(|(_, kind)| *kind == Type::Text);
-            is_text && domain.get(*slot).is_some_and(|known| known.texts == Texts::any())
+            let asked = Key::try_from(*slot).is_ok_and(|key| facts.texts.contains_key(&key));
+            is_text && !asked && domain.get(*slot).is_some_and(|known| known.texts == Texts::any())
         });
         let slots: Vec<usize> = open.collect();
         self.is_wanted(&values, side) || self.vary(&slots, &mut values, side)

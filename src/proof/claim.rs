@@ -87,8 +87,6 @@ impl std::fmt::Display for Input {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refutation {
     pub inputs: Vec<(Input, Outcome)>,
-    /// The condition of the entry fails, not the method.
-    pub in_condition: bool,
 }
 
 /// What a formula gave.

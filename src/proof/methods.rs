@@ -3,10 +3,10 @@
 use super::algebra::{Constraint, Quotient, Relation};
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
 use super::context::{Reach, matches, reach};
-use super::decide::{Hints, Work, impossible, simply_impossible};
-use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym, Ways};
+use super::decide::{Hints, Work};
+use super::explore::{Branches, Domain, Explorer, Facts, Key, Opaque, Sym, Ways};
 use super::input::Maker;
-use super::trial::Trial;
+use super::trial::{Attempt, Effort, Settled, Trial};
 use crate::formula::{Formula, Node, Value};
 use crate::quantity::Exact;
 use crate::ruleset::{Entry, Method, RuleSet};
@@ -121,35 +121,83 @@ pub(super) fn construct(name: String) -> Doubt {
 
 /// [`Property::WithinPossible`] and [`Property::Defined`] of a method as an entry uses it.
 pub(super) fn within_and_defined(of: &Use<'_>, branches: &mut Branches) -> [Claim; 2] {
-    let (mut opaque, mut work) = (Opaque::default(), Work::of(WORK));
-    let Explored { ways, doubt } = of.explore(&mut opaque, branches, &mut work, false);
-    let within = within(of, &ways, doubt.clone(), &mut work);
-    let defined = defined(of, &ways, doubt, &mut work);
+    let (mut opaque, mut effort) = (Opaque::default(), Effort::of(WORK));
+    let Explored { ways, doubt } = of.explore(&mut opaque, branches, &mut effort.work, false);
+    let within = within(of, &ways, doubt.clone(), &mut effort);
+    let defined = defined(of, &ways, doubt, &mut effort);
     [of.claim(Property::WithinPossible, within), of.claim(Property::Defined, defined)]
+}
+
+fn within(of: &Use<'_>, ways: &Ways, mut doubt: Option<Doubt>, effort: &mut Effort) -> Verdict {
+    let Some(possible) = of.possible() else { return Verdict::NotProven(Doubt::Undecided) };
+    let most = Quotient::unknown(Key::try_from(possible).unwrap_or(0));
+    let breaks = |outcomes: &[Outcome], values: &[Vec<Value>]| {
+        let most = values.first().and_then(|values| values.get(possible)?.as_number());
+        match (outcomes.first(), most) {
+            (Some(Outcome::Value(Value::Number(points))), Some(most)) => points.is_negative() || points > most,
+            _ => false,
+        }
+    };
+    let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
+    let trial = of.trial();
+    for (facts, value) in ways {
+        let Sym::Number(points) = value else { continue };
+        for side in [Some(points.numerator.neg()), points.difference(&most)] {
+            let Some(side) = side else {
+                doubt = doubt.or(Some(Doubt::Undecided));
+                continue;
+            };
+            let supposed = Some(Constraint::new(side, Relation::Positive));
+            match trial.settle(&Attempt { facts, supposed, inputs: 1, admits: &admits, breaks: &breaks }, effort) {
+                Settled::Impossible => {}
+                Settled::Broken(found) => return Verdict::Refuted(found),
+                Settled::Open => doubt = doubt.or(Some(Doubt::Undecided)),
+            }
+        }
+    }
+    doubt.map_or(Verdict::Proven, Verdict::NotProven)
+}
+
+fn defined(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, effort: &mut Effort) -> Verdict {
+    let failing = ways.iter().filter(|(_, value)| std::matches!(value, Sym::Fault(_))).map(|(facts, _)| facts);
+    let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
+    never_fails(&of.trial(), failing, &admits, doubt, effort)
+}
+
+/// Whether none of these ways, on which a formula fails, is one that an input can take.
+pub(super) fn never_fails<'f>(
+    trial: &Trial<'_>,
+    failing: impl Iterator<Item = &'f Facts>,
+    admits: &dyn Fn(&[Value], &Facts) -> bool,
+    mut doubt: Option<Doubt>,
+    effort: &mut Effort,
+) -> Verdict {
+    let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| std::matches!(outcomes, [Outcome::Failure(_)]);
+    for facts in failing {
+        match trial.settle(&Attempt { facts, supposed: None, inputs: 1, admits, breaks: &breaks }, effort) {
+            Settled::Impossible => {}
+            Settled::Broken(found) => return Verdict::Refuted(found),
+            Settled::Open => doubt = doubt.or(Some(Doubt::Undecided)),
+        }
+    }
+    doubt.map_or(Verdict::Proven, Verdict::NotProven)
 }
 
 /// Whether anything gets to an entry, and what its condition does where it fails.
 pub(super) fn reached(table: &Table<'_>, index: usize, constants: &[Value]) -> (bool, Option<Claim>) {
-    let (mut opaque, mut branches, mut work) = (Opaque::default(), Branches::default(), Work::of(WORK));
-    let mut explorer = Explorer::new(table.domain, constants, &mut opaque, &mut branches, &mut work);
+    let (mut opaque, mut branches, mut effort) = (Opaque::default(), Branches::default(), Effort::of(WORK));
+    let mut explorer = Explorer::new(table.domain, constants, &mut opaque, &mut branches, &mut effort.work);
     let Reach { cases, failures, blocked } = reach(table.entries, index, &mut explorer);
     let reachable = !cases.is_empty() || !failures.is_empty();
     let claim = || {
         let entry = table.entries.get(index)?;
         let condition = entry.when.condition.as_ref()?;
-        let mut verdict = blocked.map_or(Verdict::Proven, |name| Verdict::NotProven(construct(name)));
         let word = entry.when.name.first().map(String::as_str);
         let maker = Maker { domain: table.domain, constants, moving: &[], word };
         let trial = Trial { maker, hints: table.hints, formula: condition, shown: Vec::new() };
-        for (facts, _) in &failures {
-            let admits = |values: &[Value], facts: &Facts| gets_to(table, index, values, facts, None);
-            let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| std::matches!(outcomes, [Outcome::Failure(_)]);
-            if let Some(found) = trial.run(facts, None, 1, &admits, &breaks) {
-                verdict = Verdict::Refuted(Box::new(found));
-                break;
-            }
-            verdict = Verdict::NotProven(Doubt::Undecided);
-        }
+        let admits = |values: &[Value], facts: &Facts| gets_to(table, index, values, facts, None);
+        let failing = failures.iter().map(|(facts, _)| facts);
+        let verdict = never_fails(&trial, failing, &admits, blocked.map(construct), &mut effort);
         let at = entry.condition_at.as_ref().map_or(&entry.place, |node| &node.place);
         Some(Claim {
             property: Property::Defined,
@@ -161,61 +209,6 @@ pub(super) fn reached(table: &Table<'_>, index: usize, constants: &[Value]) -> (
         })
     };
     (reachable, claim())
-}
-
-fn within(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> Verdict {
-    let Some(possible) = of.possible() else { return Verdict::NotProven(Doubt::Undecided) };
-    let key = crate::proof::explore::Key::try_from(possible).unwrap_or(0);
-    let most = Quotient::unknown(key);
-    let mut doubt = doubt;
-    for (facts, value) in ways {
-        let Sym::Number(points) = value else { continue };
-        let above = points.difference(&most);
-        let sides = [Some(points.numerator.neg()), above];
-        for side in sides {
-            let Some(side) = side else {
-                doubt = doubt.or(Some(Doubt::Undecided));
-                continue;
-            };
-            let supposed = Constraint::new(side, Relation::Positive);
-            if simply_impossible(facts.reals.iter().cloned().chain([supposed.clone()]), work) {
-                continue;
-            }
-            let breaks = |outcomes: &[Outcome], values: &[Vec<Value>]| {
-                let most = values.first().and_then(|values| values.get(possible)?.as_number());
-                match (outcomes.first(), most) {
-                    (Some(Outcome::Value(Value::Number(points))), Some(most)) => points.is_negative() || points > most,
-                    _ => false,
-                }
-            };
-            let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-            if let Some(found) = of.trial().run(facts, Some(supposed.clone()), 1, &admits, &breaks) {
-                return Verdict::Refuted(Box::new(found));
-            }
-            if !impossible(facts.reals.iter().cloned().chain([supposed]), work) {
-                doubt = doubt.or(Some(Doubt::Undecided));
-            }
-        }
-    }
-    doubt.map_or(Verdict::Proven, Verdict::NotProven)
-}
-
-fn defined(of: &Use<'_>, ways: &Ways, doubt: Option<Doubt>, work: &mut Work) -> Verdict {
-    let mut doubt = doubt;
-    for (facts, value) in ways {
-        if !std::matches!(value, Sym::Fault(_)) || simply_impossible(facts.reals.iter().cloned(), work) {
-            continue;
-        }
-        let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| std::matches!(outcomes, [Outcome::Failure(_)]);
-        let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-        if let Some(found) = of.trial().run(facts, None, 1, &admits, &breaks) {
-            return Verdict::Refuted(Box::new(found));
-        }
-        if !impossible(facts.reals.iter().cloned(), work) {
-            doubt = doubt.or(Some(Doubt::Undecided));
-        }
-    }
-    doubt.map_or(Verdict::Proven, Verdict::NotProven)
 }
 
 /// The numbers that stand in a tree: what a boundary may be.

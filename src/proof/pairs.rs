@@ -2,15 +2,16 @@
 
 use super::algebra::{Constraint, Polynomial, Quotient, Relation};
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
-use super::decide::{Work, impossible, simply_impossible};
+use super::decide::{Work, simply_impossible};
 use super::explore::{Branches, Explorer, Facts, Opaque, Sym, TWIN_OFFSET, Ways};
 use super::methods::Use;
+use super::trial::{Attempt, Effort, Settled};
 use crate::formula::Value;
 use crate::quantity::Exact;
 use crate::ruleset::DeclaredDirection;
 
 /// Work for one claim, in cells of tableaus.
-const WORK: usize = 600_000;
+const WORK: usize = 4_000_000;
 /// The most pairs of ways.
 const MAX_PAIRS: usize = 900;
 /// A hundredth of a percentage point is the 10,000th part.
@@ -89,44 +90,37 @@ pub(super) fn direction(of: &Use<'_>) -> Option<Claim> {
 
 fn moved(of: &Use<'_>, declared: DeclaredDirection) -> Verdict {
     let Some((less, more)) = actuals(of) else { return Verdict::Proven };
-    let (mut opaque, mut work) = (Opaque::default(), Work::of(WORK));
-    let Pairs { one, two, mut doubt } = pairs(of, &mut opaque, &mut work);
-    if doubt == Some(Doubt::TooManyCases) {
+    let (mut opaque, mut effort) = (Opaque::default(), Effort::of(WORK));
+    let Pairs { one, two, mut doubt } = pairs(of, &mut opaque, &mut effort.work);
+    let rises = more.sub(&less).map(|gap| Constraint::new(gap, Relation::Positive));
+    let (Some(rises), false) = (rises, doubt == Some(Doubt::TooManyCases)) else {
         return Verdict::NotProven(Doubt::TooManyCases);
-    }
-    let Some(rises) = more.sub(&less).map(|gap| Constraint::new(gap, Relation::Positive)) else {
-        return Verdict::NotProven(Doubt::Undecided);
     };
+    let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| match outcomes {
+        [Outcome::Value(Value::Number(before)), Outcome::Value(Value::Number(after))] => match declared {
+            DeclaredDirection::HigherIsBetter => after < before,
+            DeclaredDirection::LowerIsBetter => after > before,
+        },
+        _ => false,
+    };
+    let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
+    let trial = of.trial();
     for (facts, before, after) in combined(&one, &two) {
+        let facts = with_actuals(of, &facts, &mut opaque, &mut effort.work).and_then(|f| f.suppose(rises.clone()));
+        let Some(facts) = &facts else { continue };
         let wrong = match declared {
             DeclaredDirection::HigherIsBetter => before.difference(after),
             DeclaredDirection::LowerIsBetter => after.difference(before),
-        };
-        let Some(facts) = with_actuals(of, &facts, &mut opaque, &mut work).and_then(|f| f.suppose(rises.clone()))
-        else {
-            continue;
         };
         let Some(wrong) = wrong else {
             doubt = doubt.or(Some(Doubt::Undecided));
             continue;
         };
-        let supposed = Constraint::new(wrong, Relation::Positive);
-        if simply_impossible(facts.reals.iter().cloned().chain([supposed.clone()]), &mut work) {
-            continue;
-        }
-        let breaks = |outcomes: &[Outcome], _: &[Vec<Value>]| match outcomes {
-            [Outcome::Value(Value::Number(before)), Outcome::Value(Value::Number(after))] => match declared {
-                DeclaredDirection::HigherIsBetter => after < before,
-                DeclaredDirection::LowerIsBetter => after > before,
-            },
-            _ => false,
-        };
-        let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-        if let Some(found) = of.trial().run(&facts, Some(supposed.clone()), 2, &admits, &breaks) {
-            return Verdict::Refuted(Box::new(found));
-        }
-        if !impossible(facts.reals.iter().cloned().chain([supposed]), &mut work) {
-            doubt = doubt.or(Some(Doubt::Undecided));
+        let supposed = Some(Constraint::new(wrong, Relation::Positive));
+        match trial.settle(&Attempt { facts, supposed, inputs: 2, admits: &admits, breaks: &breaks }, &mut effort) {
+            Settled::Impossible => {}
+            Settled::Broken(found) => return Verdict::Refuted(found),
+            Settled::Open => doubt = doubt.or(Some(Doubt::Undecided)),
         }
     }
     doubt.map_or(Verdict::Proven, Verdict::NotProven)
@@ -148,8 +142,8 @@ pub(super) fn jump(of: &Use<'_>) -> Option<Claim> {
     if of.method.jump_intended {
         return Some(of.claim(Property::NoJump, Verdict::Intended));
     }
-    let (mut opaque, mut work) = (Opaque::default(), Work::of(WORK));
-    let Pairs { one, two, doubt } = pairs(of, &mut opaque, &mut work);
+    let (mut opaque, mut effort) = (Opaque::default(), Effort::of(WORK));
+    let Pairs { one, two, doubt } = pairs(of, &mut opaque, &mut effort.work);
     let stepwise = one.iter().all(|(_, value)| match value {
         Sym::Number(points) => [&points.numerator, &points.denominator]
             .into_iter()
@@ -160,7 +154,7 @@ pub(super) fn jump(of: &Use<'_>) -> Option<Claim> {
         Verdict::NotProven(Doubt::TooManyCases)
     } else {
         let step = Step { of, less: &less, more: &more };
-        step.jumps(&one, &two, doubt, &mut opaque, &mut work)
+        step.jumps(&one, &two, doubt, &mut opaque, &mut effort)
     };
     Some(Claim { stepwise, ..of.claim(Property::NoJump, verdict) })
 }
@@ -178,28 +172,24 @@ impl Step<'_> {
         two: &Ways,
         mut doubt: Option<Doubt>,
         opaque: &mut Opaque,
-        work: &mut Work,
+        effort: &mut Effort,
     ) -> Verdict {
-        let of = self.of;
+        let admits = |values: &[Value], facts: &Facts| self.of.admits(values, facts);
+        let trial = self.of.trial();
+        let most = Quotient::of(Exact::from_i64(MOST));
         for (facts, before, after) in combined(one, two) {
-            for facts in self.stepped(&facts, opaque, work) {
-                let sides = [(after, before), (before, after)];
-                for (greater, smaller) in sides {
-                    let moved = greater.sub(smaller).and_then(|moved| moved.difference(&Quotient::of(Exact::from_i64(MOST))));
-                    let Some(moved) = moved else {
+            for facts in &self.stepped(&facts, opaque, &mut effort.work) {
+                for (greater, smaller) in [(after, before), (before, after)] {
+                    let Some(moved) = greater.sub(smaller).and_then(|moved| moved.difference(&most)) else {
                         doubt = doubt.or(Some(Doubt::Undecided));
                         continue;
                     };
-                    let supposed = Constraint::new(moved, Relation::Positive);
-                    if simply_impossible(facts.reals.iter().cloned().chain([supposed.clone()]), work) {
-                        continue;
-                    }
-                    let admits = |values: &[Value], facts: &Facts| of.admits(values, facts);
-                    if let Some(found) = of.trial().run(&facts, Some(supposed.clone()), 2, &admits, &leaps) {
-                        return Verdict::Refuted(Box::new(found));
-                    }
-                    if !impossible(facts.reals.iter().cloned().chain([supposed]), work) {
-                        doubt = doubt.or(Some(Doubt::Undecided));
+                    let supposed = Some(Constraint::new(moved, Relation::Positive));
+                    let attempt = Attempt { facts, supposed, inputs: 2, admits: &admits, breaks: &leaps };
+                    match trial.settle(&attempt, effort) {
+                        Settled::Impossible => {}
+                        Settled::Broken(found) => return Verdict::Refuted(found),
+                        Settled::Open => doubt = doubt.or(Some(Doubt::Undecided)),
                     }
                 }
             }

@@ -4,13 +4,48 @@ use std::collections::BTreeSet;
 
 use super::algebra::{Constraint, Unknown};
 use super::claim::{Input, Outcome, Refutation};
-use super::decide::{Hints, Search};
+use super::decide::{Hints, Search, Work, impossible, simply_impossible};
 use super::explore::{Domain, Facts, slot_of};
 use super::input::{Maker, Point};
 use crate::formula::{Formula, Value};
 
-/// The most values tried for one way of breaking a claim.
-const TRIES: usize = 1_500;
+/// The most values tried for one way of breaking a claim: at first, and when no proof was found.
+const FIRST_TRIES: usize = 80;
+const MORE_TRIES: usize = 1_000;
+/// The most values tried for one claim.
+const ALL_TRIES: usize = 6_000;
+
+/// The effort that may still go into one claim.
+pub(super) struct Effort {
+    pub work: Work,
+    tries: usize,
+}
+
+impl Effort {
+    pub fn of(work: usize) -> Self {
+        Effort { work: Work::of(work), tries: ALL_TRIES }
+    }
+}
+
+/// What came of one way to break a claim.
+pub(super) enum Settled {
+    Impossible,
+    Broken(Box<Refutation>),
+    Open,
+}
+
+/// A way to break a claim.
+pub(super) struct Attempt<'a> {
+    pub facts: &'a Facts,
+    /// What breaks it, besides the facts.
+    pub supposed: Option<Constraint>,
+    /// One input, or two.
+    pub inputs: usize,
+    /// Whether an input gets to the rule.
+    pub admits: &'a dyn Fn(&[Value], &Facts) -> bool,
+    /// Whether what was run breaks the claim.
+    pub breaks: &'a dyn Fn(&[Outcome], &[Vec<Value>]) -> bool,
+}
 
 /// What is run, and what of it is shown.
 pub(super) struct Trial<'a> {
@@ -22,34 +57,55 @@ pub(super) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// One input, or two, that satisfy the facts and for which `breaks` sees the claim broken.
-    pub fn run(
+    /// Proves that the attempt must fail, or finds an input that makes it succeed.
+    pub fn settle(&self, attempt: &Attempt<'_>, effort: &mut Effort) -> Settled {
+        let constraints: Vec<Constraint> =
+            attempt.facts.reals.iter().cloned().chain(attempt.supposed.clone()).collect();
+        if simply_impossible(constraints.iter().cloned(), &mut effort.work) {
+            return Settled::Impossible;
+        }
+        if let Some(found) = self.search(attempt, &constraints, FIRST_TRIES, effort) {
+            return Settled::Broken(Box::new(found));
+        }
+        if impossible(constraints.iter().cloned(), &mut effort.work) {
+            return Settled::Impossible;
+        }
+        match self.search(attempt, &constraints, MORE_TRIES, effort) {
+            Some(found) => Settled::Broken(Box::new(found)),
+            None => Settled::Open,
+        }
+    }
+
+    /// One input, or two, that satisfy the constraints and break the claim when they are run.
+    fn search(
         &self,
-        facts: &Facts,
-        supposed: Option<Constraint>,
-        inputs: usize,
-        admits: &dyn Fn(&[Value], &Facts) -> bool,
-        breaks: &dyn Fn(&[Outcome], &[Vec<Value>]) -> bool,
+        attempt: &Attempt<'_>,
+        constraints: &[Constraint],
+        tries: usize,
+        effort: &mut Effort,
     ) -> Option<Refutation> {
-        let constraints: Vec<Constraint> = facts.reals.iter().cloned().chain(supposed).collect();
-        let unknowns = unknowns_in_order(&constraints, self.maker.domain);
+        let tries = tries.min(effort.tries);
+        let unknowns = unknowns_in_order(constraints, self.maker.domain);
         let mut accept = |point: &Point| {
             let mut values = Vec::new();
-            for twin in [false, true].into_iter().take(inputs) {
-                let input = self.maker.input(facts, point, twin)?;
-                if !admits(&input, facts) {
+            for twin in [false, true].into_iter().take(attempt.inputs) {
+                let input = self.maker.input(attempt.facts, point, twin)?;
+                if !(attempt.admits)(&input, attempt.facts) {
                     return None;
                 }
                 values.push(input);
             }
             let outcomes: Vec<Outcome> = values.iter().map(|values| outcome(self.formula, values)).collect();
-            if !breaks(&outcomes, &values) {
+            if !(attempt.breaks)(&outcomes, &values) {
                 return None;
             }
             let inputs = values.into_iter().map(|values| self.show(values)).zip(outcomes).collect();
-            Some(Refutation { inputs, in_condition: false })
+            Some(Refutation { inputs })
         };
-        Search::new(&constraints, self.hints, TRIES).find(&unknowns, &mut accept)
+        let mut search = Search::new(constraints, self.hints, tries);
+        let found = search.find(&unknowns, &mut accept);
+        effort.tries = effort.tries.saturating_sub(tries.saturating_sub(search.left()));
+        found
     }
 
     fn show(&self, values: Vec<Value>) -> Input {

@@ -66,6 +66,10 @@ fn decide(constraints: Vec<Constraint>, effort: Effort, work: &mut Work, depth: 
     if work.spend(1 + 4 * system.rest.len()).is_none() || system.rest.is_empty() {
         return false;
     }
+    let linear = system.rest.iter().all(|one| one.polynomial.degree() <= 1);
+    if let Some((without, cases)) = (!linear && depth < MAX_DEPTH).then(|| eliminated(&system)).flatten() {
+        return cases.into_iter().all(|case| decide([without.clone(), case].concat(), effort, work, depth + 1));
+    }
     let all = system.constraints();
     if certificate::refuted(&all, work) {
         return true;
@@ -79,14 +83,7 @@ fn decide(constraints: Vec<Constraint>, effort: Effort, work: &mut Work, depth: 
         let sides = sides.map(|side| Constraint::new(side, Relation::Positive)).to_vec();
         return split(sides, Some(unequal), work);
     }
-    let linear = system.rest.iter().all(|constraint| constraint.polynomial.degree() <= 1);
-    if linear || depth >= MAX_DEPTH {
-        return false;
-    }
-    if let Some((without, cases)) = eliminated(&system) {
-        return cases.into_iter().all(|case| decide([without.clone(), case].concat(), effort, work, depth + 1));
-    }
-    if effort == Effort::Light {
+    if linear || depth >= MAX_DEPTH || effort == Effort::Light {
         return false;
     }
     if certificate::refuted(&with_products(&all), work) {

@@ -52,6 +52,11 @@ impl<'a> Search<'a> {
         Search { constraints, hints, left: tries }
     }
 
+    /// How many values may still be tried.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
     /// The first point that satisfies the constraints and that `accept` takes. Values are chosen in the order of
     /// `unknowns`.
     pub fn find<T>(
