@@ -65,6 +65,7 @@ impl Maker<'_> {
                 Value::Text(word.or_else(|| texts.example())?)
             }
             Type::Words => Value::Words(Arc::from([])),
+            Type::Table => Value::Absent,
         })
     }
 
