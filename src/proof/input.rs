@@ -65,7 +65,6 @@ impl Maker<'_> {
                 Value::Text(word.or_else(|| texts.example())?)
             }
             Type::Words => Value::Words(Arc::from([])),
-            Type::Table => Value::Absent,
         })
     }
 

@@ -22,14 +22,18 @@ pub(super) fn diagnostic(claim: &Claim, rules: &RuleSet) -> Option<Diagnostic> {
             );
             Diagnostic::warning("dead_check", place, message)
         }
-        (Verdict::Dead(why), Property::BranchesTaken) => Diagnostic::warning("dead_branch", place, why.clone()),
+        (Verdict::Dead(why), Property::BranchesTaken) => {
+            Diagnostic::warning("dead_branch", place, why.clone())
+        }
         (Verdict::Dead(why), _) => Diagnostic::error("unreachable_entry", place, why.clone()),
         (Verdict::Refuted(found), property) => refuted(claim, property, found),
     };
     Some(match entry(claim, rules) {
         Some(entry) if entry.place != claim.place => {
-            let note =
-                Bilingual::new(format!("经由条目 `{}`", entry.id), format!("by way of the entry `{}`", entry.id));
+            let note = Bilingual::new(
+                format!("经由条目 `{}`", entry.id),
+                format!("by way of the entry `{}`", entry.id),
+            );
             found.with_related(entry.place.clone(), note)
         }
         _ => found,
@@ -60,10 +64,7 @@ fn refuted(claim: &Claim, property: Property, found: &Refutation) -> Diagnostic 
         Property::NoJump => {
             let message = Bilingual::new(
                 format!("`{id}` 的得分有跳变，万分之一之差超过 1 分：{}；{}", one.zh, two.zh),
-                format!(
-                    "`{id}` jumps: a hundredth of a percentage point moves more than a point: {}; {}",
-                    one.en, two.en
-                ),
+                format!("`{id}` jumps: a hundredth of a percentage point moves more than a point: {}; {}", one.en, two.en),
             );
             let jump = Diagnostic::warning("jump", place, message).with_help(Bilingual::new(
                 "有意为之的，请在方法里写 `jump: intended`",
@@ -90,8 +91,10 @@ fn refuted(claim: &Claim, property: Property, found: &Refutation) -> Diagnostic 
                 format!("`{id}` 的得分会超出 0 与分值之间：{}", one.zh),
                 format!("`{id}` leaves the range from 0 to points possible: {}", one.en),
             );
-            Diagnostic::error("score_out_of_range", place, message)
-                .with_help(Bilingual::new("请用 min、max 或 clamp 限制结果", "bound the result with min, max or clamp"))
+            Diagnostic::error("score_out_of_range", place, message).with_help(Bilingual::new(
+                "请用 min、max 或 clamp 限制结果",
+                "bound the result with min, max or clamp",
+            ))
         }
     }
 }
@@ -113,9 +116,10 @@ fn unproven(claim: &Claim, property: Property, doubt: &Doubt) -> Bilingual {
             format!("函数 `{name}` 用到循环、赋值或列表"),
             format!("its function `{name}` uses a loop, an assignment or a list"),
         ),
-        Doubt::Construct(name) => {
-            Bilingual::new(format!("`{name}` 的运算对象过于复杂"), format!("the operands of `{name}` are too complex"))
-        }
+        Doubt::Construct(name) => Bilingual::new(
+            format!("`{name}` 的运算对象过于复杂"),
+            format!("the operands of `{name}` are too complex"),
+        ),
         Doubt::TooManyCases => Bilingual::new("分支过多", "it has too many branches"),
         Doubt::Undecided => {
             Bilingual::new("既没有找到证明，也没有找到反例", "neither a proof nor an input that breaks it was found")
@@ -133,10 +137,7 @@ pub(super) fn dead_branch(place: Place, rule: &str, never: bool) -> Claim {
     let why = if never {
         Bilingual::new("这个条件永远不成立，其后的分支走不到", "this condition never holds: its branch is never taken")
     } else {
-        Bilingual::new(
-            "这个条件永远成立，否则的分支走不到",
-            "this condition always holds: what stands after `else` is never taken",
-        )
+        Bilingual::new("这个条件永远成立，否则的分支走不到", "this condition always holds: what stands after `else` is never taken")
     };
     Claim {
         property: Property::BranchesTaken,

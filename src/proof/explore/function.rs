@@ -31,7 +31,6 @@ impl Explorer<'_> {
             }
             (Function::Contains, _, [Sym::Words(words), Sym::Text(part)]) => self.one_of(&facts, words, part),
             (Function::EqualsAny, _, [Sym::Text(text), Sym::Words(words)]) => self.one_of(&facts, words, text),
-            (Function::Lookup, _, [Sym::Table(table), Sym::Number(x)]) => self.lookup(&facts, table, x),
             (Function::Length, _, _) => self.opaque_within(question(function, arguments), &facts, 0, None),
             (Function::Similarity | Function::CopiedShare, _, _) => {
                 self.opaque_within(question(function, arguments), &facts, 0, Some(1))
@@ -52,7 +51,7 @@ impl Explorer<'_> {
                 let key = self.opaque.number(what);
                 vec![(facts.clone(), Sym::Number(Quotient::unknown(key)))]
             }
-            Type::Text | Type::Words | Type::Table => vec![(facts.clone(), Sym::Unknown)],
+            Type::Text | Type::Words => vec![(facts.clone(), Sym::Unknown)],
         };
         ways.push((facts, Sym::Absent));
         ways
@@ -105,8 +104,7 @@ impl Explorer<'_> {
             let unknown = self.block(function.name());
             return vec![(facts.clone(), unknown)];
         };
-        let Some(places) =
-            places.to_i64().and_then(|places| u32::try_from(places).ok()).filter(|places| *places <= Exact::MAX_PLACES)
+        let Some(places) = places.to_i64().and_then(|places| u32::try_from(places).ok()).filter(|places| *places <= Exact::MAX_PLACES)
         else {
             return vec![(facts.clone(), Sym::Fault(Failure::BadArgument("round_half_up")))];
         };
@@ -132,9 +130,9 @@ impl Explorer<'_> {
             let unknown = self.block(function.name());
             return vec![(facts.clone(), unknown)];
         };
-        let near = [floor, ceiling]
-            .into_iter()
-            .try_fold(facts.clone(), |facts, gap| facts.suppose(Constraint::new(gap, Relation::NonNegative)));
+        let near = [floor, ceiling].into_iter().try_fold(facts.clone(), |facts, gap| {
+            facts.suppose(Constraint::new(gap, Relation::NonNegative))
+        });
         // What is not below zero does not round to below zero, and the other way round.
         let sides = [
             (x.numerator.clone(), Relation::NonNegative, value.numerator.clone()),

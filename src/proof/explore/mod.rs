@@ -6,7 +6,6 @@
 mod domain;
 mod facts;
 mod function;
-mod lookup;
 mod name;
 mod operator;
 
@@ -18,7 +17,7 @@ pub(super) use facts::{Facts, Texts};
 
 use super::algebra::{Quotient, Unknown};
 use super::decide::{Work, simply_impossible};
-use crate::formula::{Node, Spot, Table, Value};
+use crate::formula::{Node, Spot, Value};
 
 /// A name, or its twin: the same name in a second input.
 pub(super) type Key = Unknown;
@@ -44,7 +43,6 @@ pub(super) enum Sym {
     Text(TextSym),
     /// A word list, by what it prints.
     Words(Arc<str>),
-    Table(Arc<Table>),
     Absent,
     /// The formula fails.
     Fault(Failure),
@@ -254,9 +252,7 @@ impl<'a> Explorer<'a> {
         let mut unknown = false;
         for operand in operands {
             let mut next = Vec::new();
-            for (facts, value) in
-                going.into_iter().flat_map(|facts| self.walk(operand, facts, frame)).collect::<Vec<_>>()
-            {
+            for (facts, value) in going.into_iter().flat_map(|facts| self.walk(operand, facts, frame)).collect::<Vec<_>>() {
                 match value {
                     Sym::Fault(_) => failed.push((facts, value)),
                     Sym::Unknown => {
@@ -338,7 +334,6 @@ impl Sym {
             Value::Boolean(truth) => Sym::Truth(*truth),
             Value::Text(text) => Sym::Text(TextSym::Known(text.clone())),
             Value::Words(words) => Sym::Words(words.join("\u{0}").into()),
-            Value::Table(table) => Sym::Table(table.clone()),
         }
     }
 }
