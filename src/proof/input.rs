@@ -64,7 +64,7 @@ impl Maker<'_> {
                 let word = self.word.filter(|_| &**name == "name").map(Arc::from);
                 Value::Text(word.or_else(|| texts.example())?)
             }
-            Type::Words => Value::Words(Arc::from([])),
+            Type::Words | Type::Table => Value::Absent,
         })
     }
 
@@ -191,7 +191,7 @@ impl Maker<'_> {
         let mut shown: Vec<(Arc<str>, Value)> = Vec::new();
         for slot in slots {
             let (Some((name, kind)), Some(value)) = (self.domain.names.get(slot), values.get(slot)) else { continue };
-            if *kind != Type::Words && !shown.iter().any(|(known, _)| known == name) {
+            if !matches!(kind, Type::Words | Type::Table) && !shown.iter().any(|(known, _)| known == name) {
                 shown.push((name.clone(), value.clone()));
             }
         }

@@ -217,7 +217,9 @@ impl<'r> Prover<'r> {
         let trees = entries.iter().filter_map(|entry| entry.when.condition.as_ref()?.tree());
         let methods = self.rules.methods.iter().filter_map(|method| formula_of(method)?.tree());
         trees.chain(methods).for_each(|tree: &Node| numbers(tree, &mut found));
-        found.truncate(40);
+        let tables = self.rules.tables.iter().flat_map(|table| table.rows.rows());
+        found.extend(tables.flat_map(|(interval, _)| [interval.low.clone(), interval.high.clone()]));
+        found.truncate(60);
         found
     }
 }

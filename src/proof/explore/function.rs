@@ -2,7 +2,7 @@
 
 use super::name::truth;
 use super::{Explorer, Facts, Failure, Sym, TextSym, Texts, Ways};
-use crate::formula::{Function, Type};
+use crate::formula::{Function, Table, Type};
 use crate::proof::algebra::{Constraint, Quotient, Relation};
 use crate::quantity::Exact;
 
@@ -31,6 +31,7 @@ impl Explorer<'_> {
             }
             (Function::Contains, _, [Sym::Words(words), Sym::Text(part)]) => self.one_of(&facts, words, part),
             (Function::EqualsAny, _, [Sym::Text(text), Sym::Words(words)]) => self.one_of(&facts, words, text),
+            (Function::Lookup, _, [Sym::Table(table), Sym::Number(x)]) => self.lookup(&facts, table, x),
             (Function::Length, _, _) => self.opaque_within(question(function, arguments), &facts, 0, None),
             (Function::Similarity | Function::CopiedShare, _, _) => {
                 self.opaque_within(question(function, arguments), &facts, 0, Some(1))
@@ -51,7 +52,7 @@ impl Explorer<'_> {
                 let key = self.opaque.number(what);
                 vec![(facts.clone(), Sym::Number(Quotient::unknown(key)))]
             }
-            Type::Text | Type::Words => vec![(facts.clone(), Sym::Unknown)],
+            Type::Text | Type::Words | Type::Table => vec![(facts.clone(), Sym::Unknown)],
         };
         ways.push((facts, Sym::Absent));
         ways
@@ -144,6 +145,30 @@ impl Explorer<'_> {
             Some((facts, Sym::Number(value.clone())))
         });
         ways.collect()
+    }
+
+    /// By the rows of a table, and by what its rows leave out, where there is no value.
+    fn lookup(&mut self, facts: &Facts, table: &Table, x: &Quotient) -> Ways {
+        let mut ways = Ways::new();
+        let mut above = Some(facts.clone());
+        for (interval, value) in table.rows() {
+            let low = x.difference(&Quotient::of(interval.low.clone()));
+            let high = x.difference(&Quotient::of(interval.high.clone()));
+            let (Some(low), Some(high)) = (low, high) else {
+                let unknown = self.block(Function::Lookup.name());
+                return vec![(facts.clone(), unknown)];
+            };
+            let relation = |closed| if closed { Relation::NonNegative } else { Relation::Positive };
+            let below = Constraint::new(low.neg(), relation(!interval.low_closed));
+            let gap = above.as_ref().and_then(|facts| facts.suppose(below));
+            ways.extend(gap.map(|facts| (facts, Sym::Absent)));
+            let inside = facts.suppose(Constraint::new(low, relation(interval.low_closed)));
+            let inside = inside.and_then(|f| f.suppose(Constraint::new(high.neg(), relation(interval.high_closed))));
+            ways.extend(inside.map(|facts| (facts, Sym::Number(Quotient::of(value.clone())))));
+            above = facts.suppose(Constraint::new(high, relation(!interval.high_closed)));
+        }
+        ways.extend(above.map(|facts| (facts, Sym::Absent)));
+        ways
     }
 
     /// Whether a text is one of the words.

@@ -17,7 +17,7 @@ pub(super) use facts::{Facts, Texts};
 
 use super::algebra::{Quotient, Unknown};
 use super::decide::{Work, simply_impossible};
-use crate::formula::{Node, Spot, Value};
+use crate::formula::{Node, Spot, Table, Value};
 
 /// A name, or its twin: the same name in a second input.
 pub(super) type Key = Unknown;
@@ -43,6 +43,7 @@ pub(super) enum Sym {
     Text(TextSym),
     /// A word list, by what it prints.
     Words(Arc<str>),
+    Table(Arc<Table>),
     Absent,
     /// The formula fails.
     Fault(Failure),
@@ -333,6 +334,7 @@ impl Sym {
             Value::Number(number) => Sym::Number(Quotient::of(number.clone())),
             Value::Boolean(truth) => Sym::Truth(*truth),
             Value::Text(text) => Sym::Text(TextSym::Known(text.clone())),
+            Value::Table(table) => Sym::Table(table.clone()),
             Value::Words(words) => Sym::Words(words.join("\u{0}").into()),
         }
     }

@@ -56,6 +56,8 @@ impl Explorer<'_> {
             Type::Boolean => ways.extend(truth(&there, &format!("#{key}"))),
             Type::Text => ways.push((there, Sym::Text(TextSym::Named(key)))),
             Type::Words => ways.push((there, Sym::Words(format!("#{key}").into()))),
+            // Tables are constants of the rules.
+            Type::Table => ways.push((there, Sym::Unknown)),
         }
         ways
     }
