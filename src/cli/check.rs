@@ -15,7 +15,7 @@ use super::{CANNOT_RUN, FAULTY, Globals};
 use crate::diagnostic::{Diagnostic, Lang, Severity, render};
 use crate::document::Problems;
 use crate::pack::{PackFiles, parse_cases};
-use crate::proof;
+use crate::regress::{Runner, prove};
 use crate::ruleset::RuleBook;
 
 #[derive(Debug, Clone, Args)]
@@ -43,7 +43,10 @@ pub fn run(globals: &Globals, args: &CheckArgs) -> io::Result<ExitCode> {
     for pack in packs.iter().filter(|pack| only.as_ref().is_none_or(|only| *only == pack.name)) {
         parse_cases(pack, &mut problems);
     }
-    let proofs = book.as_ref().map(proof::prove_book).unwrap_or_default();
+    let beside = rule_files::beside(dir, only.as_deref());
+    let form_file = |pack: &str, path: &str| rule_files::form_file(&beside, pack, path);
+    let runner = |book| Runner { book, folder: &packs, form_file: &form_file };
+    let proofs = book.as_ref().map(|book| prove(&runner(book))).unwrap_or_default();
     problems.extend(proofs.problems);
     let problems = in_order_of_files(problems);
     let mut out = Out::open();

@@ -1,8 +1,9 @@
 //! Rule packs from disk, for the commands that need them compiled.
 
-#![expect(clippy::disallowed_methods, reason = "the rim: looks for packs beside the one that was named")]
+#![expect(clippy::disallowed_methods, reason = "the rim: looks for packs beside the one that was named, reads forms")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::say;
 use crate::app::rules_folder::{self, LoadError};
@@ -35,6 +36,25 @@ pub fn load(dir: &Path) -> Result<RuleFiles, Bilingual> {
     }
     packs.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(RuleFiles { packs, only })
+}
+
+/// The folder that packs stand in: where `dir` is itself a pack, the one above it.
+pub fn beside(dir: &Path, only: Option<&str>) -> PathBuf {
+    let parent = only.and_then(|_| dir.canonicalize().ok()?.parent().map(Path::to_owned));
+    parent.unwrap_or_else(|| dir.to_owned())
+}
+
+/// A form file that a case names, relative to its pack or to where the command runs.
+pub fn form_file(beside: &Path, pack: &str, path: &str) -> Option<Arc<str>> {
+    [beside.join(pack).join(path), PathBuf::from(path)].iter().find_map(|path| form_text(path))
+}
+
+fn form_text(path: &Path) -> Option<Arc<str>> {
+    let size = std::fs::metadata(path).ok()?.len();
+    if size > Limits::FORM.bytes as u64 {
+        return None;
+    }
+    std::fs::read_to_string(path).ok().map(Arc::from)
 }
 
 /// Packs that compiled.

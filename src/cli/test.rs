@@ -1,11 +1,8 @@
 //! `heng test`: runs the regression cases of rule packs.
 
-#![expect(clippy::disallowed_methods, reason = "the rim: reads the form files that cases name")]
-
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
@@ -15,7 +12,6 @@ use super::rule_files::{self, RuleFiles};
 use super::say::{self, Out};
 use super::{CANNOT_RUN, FAULTY, Globals, either};
 use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place, render};
-use crate::document::Limits;
 use crate::pack::PackFiles;
 use crate::regress::{CaseResult, Difference, Outcome, Report, Runner};
 use crate::ruleset::RuleBook;
@@ -78,22 +74,9 @@ fn dir_and_filter(globals: &Globals, args: &TestArgs) -> (PathBuf, String) {
 }
 
 fn run_cases(book: &RuleBook, packs: &[PackFiles], dir: &Path, only: Option<&str>, filter: &str) -> Report {
-    // Forms stand beside the packs: where `dir` is itself a pack, its folder is the parent of what it extends.
-    let parent =
-        if only.is_some() { dir.canonicalize().ok().and_then(|dir| Some(dir.parent()?.to_owned())) } else { None };
-    let beside = parent.unwrap_or_else(|| dir.to_owned());
-    let form_file = |pack: &str, path: &str| {
-        [beside.join(pack).join(path), PathBuf::from(path)].iter().find_map(|path| form_text(path))
-    };
+    let beside = rule_files::beside(dir, only);
+    let form_file = |pack: &str, path: &str| rule_files::form_file(&beside, pack, path);
     Runner { book, folder: packs, form_file: &form_file }.run(filter)
-}
-
-fn form_text(path: &Path) -> Option<Arc<str>> {
-    let size = std::fs::metadata(path).ok()?.len();
-    if size > Limits::FORM.bytes as u64 {
-        return None;
-    }
-    std::fs::read_to_string(path).ok().map(Arc::from)
 }
 
 fn no_case(dir: &Path, filter: &str) -> Bilingual {

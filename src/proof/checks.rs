@@ -46,11 +46,13 @@ pub(super) fn claims(
     }
     let fires = match seen {
         Seen { holds: true, fails: true, .. } => Verdict::Proven,
+        Seen { doubt: Some(_), fails: true, .. } => Verdict::NotProven(Doubt::Unseen),
         Seen { doubt: Some(doubt), .. } => Verdict::NotProven(doubt),
         Seen { holds: false, perhaps: [_, false], .. } => {
             Verdict::Dead(Bilingual::new("永远不会成立", "can never hold"))
         }
         Seen { fails: false, perhaps: [false, _], .. } => Verdict::Dead(Bilingual::new("永远成立", "always holds")),
+        Seen { fails: true, .. } => Verdict::NotProven(Doubt::Unseen),
         Seen { .. } => Verdict::NotProven(Doubt::Undecided),
     };
     let claim = |property, verdict| Claim {

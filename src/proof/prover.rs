@@ -22,6 +22,21 @@ pub struct Proofs {
     pub problems: Problems,
 }
 
+impl Proofs {
+    /// Takes note of findings that were really made: checks of these codes can find something.
+    pub fn settle(&mut self, found: &BTreeSet<String>) {
+        let settled = |claim: &Claim| {
+            let code = claim.rule.strip_prefix("checks.");
+            claim.verdict == Verdict::NotProven(Doubt::Unseen) && code.is_some_and(|code| found.contains(code))
+        };
+        for claim in self.claims.iter_mut().filter(|claim| settled(claim)) {
+            let told = report::diagnostic(claim, &[]);
+            self.problems.retain(|problem| Some(problem) != told.as_ref());
+            claim.verdict = Verdict::Proven;
+        }
+    }
+}
+
 /// Branches by the file of a script, or the rule whose formula it is.
 type Taken = BTreeMap<(Option<Arc<str>>, String), (Spot, [bool; 2], Place)>;
 
@@ -33,8 +48,10 @@ pub fn prove(rules: &RuleSet) -> Proofs {
     prover.checks();
     prover.branches();
     let claims = prover.claims;
-    let mut problems = Problems::new();
-    for found in claims.iter().filter_map(|claim| report::diagnostic(claim, rules)) {
+    let mut problems = report::without_citation(&rules.execution);
+    problems.extend(report::without_citation(&rules.scoring));
+    let entries: Vec<&Entry> = rules.scoring.iter().chain(&rules.execution).collect();
+    for found in claims.iter().filter_map(|claim| report::diagnostic(claim, &entries)) {
         if !problems.contains(&found) {
             problems.push(found);
         }

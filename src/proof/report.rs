@@ -1,11 +1,12 @@
 //! Claims as diagnostics.
 
-use super::claim::{Claim, Doubt, Input, Outcome, Property, Refutation, Verdict};
+use super::claim::{self, Claim, Doubt, Input, Property, Refutation, Verdict};
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
-use crate::ruleset::{Entry, RuleSet};
+use crate::document::Problems;
+use crate::ruleset::{Entry, Outcome};
 
 /// What a claim that does not stand tells the author; nothing for one that does.
-pub(super) fn diagnostic(claim: &Claim, rules: &RuleSet) -> Option<Diagnostic> {
+pub(super) fn diagnostic(claim: &Claim, entries: &[&Entry]) -> Option<Diagnostic> {
     let place = claim.place.clone();
     let found = match (&claim.verdict, claim.property) {
         (Verdict::Proven | Verdict::Intended, _) => return None,
@@ -28,7 +29,7 @@ pub(super) fn diagnostic(claim: &Claim, rules: &RuleSet) -> Option<Diagnostic> {
         (Verdict::Dead(why), _) => Diagnostic::error("unreachable_entry", place, why.clone()),
         (Verdict::Refuted(found), property) => refuted(claim, property, found),
     };
-    Some(match entry(claim, rules) {
+    Some(match entries.iter().find(|entry| entry.id == claim.entry) {
         Some(entry) if entry.place != claim.place => {
             let note = Bilingual::new(
                 format!("经由条目 `{}`", entry.id),
@@ -40,8 +41,20 @@ pub(super) fn diagnostic(claim: &Claim, rules: &RuleSet) -> Option<Diagnostic> {
     })
 }
 
-fn entry<'r>(claim: &Claim, rules: &'r RuleSet) -> Option<&'r Entry> {
-    rules.scoring.iter().chain(&rules.execution).find(|entry| entry.id == claim.entry)
+/// Entries that decide points and rest on nothing: a method cites, a denial of points must do so itself.
+pub(super) fn without_citation(entries: &[Entry]) -> Problems {
+    let denying = entries.iter().filter(|entry| entry.outcome == Outcome::Unscored && entry.citation.is_none());
+    let told = denying.map(|entry| {
+        let id = &entry.id;
+        let message =
+            Bilingual::new(format!("条目 `{id}` 不给分，却没有依据"), format!("the entry `{id}` denies points and cites nothing"));
+        let help = Bilingual::new(
+            "请写 cite: {source: …, basis: …}",
+            "write cite: {source: …, basis: …}",
+        );
+        Diagnostic::warning("entry_without_citation", entry.place.clone(), message).with_help(help)
+    });
+    told.collect()
 }
 
 /// `proportional` of `methods.proportional`.
@@ -100,10 +113,10 @@ fn refuted(claim: &Claim, property: Property, found: &Refutation) -> Diagnostic 
 }
 
 /// `points_possible = 10, actual = 25 时得 25`
-fn told((input, outcome): &(Input, Outcome)) -> Bilingual {
+fn told((input, outcome): &(Input, claim::Outcome)) -> Bilingual {
     match outcome {
-        Outcome::Value(value) => Bilingual::new(format!("{input} 时得 {value}"), format!("{value} for {input}")),
-        Outcome::Failure(why) => Bilingual::new(format!("{input} 时{}", why.zh), format!("{} for {input}", why.en)),
+        claim::Outcome::Value(value) => Bilingual::new(format!("{input} 时得 {value}"), format!("{value} for {input}")),
+        claim::Outcome::Failure(why) => Bilingual::new(format!("{input} 时{}", why.zh), format!("{} for {input}", why.en)),
     }
 }
 
@@ -119,6 +132,10 @@ fn unproven(claim: &Claim, property: Property, doubt: &Doubt) -> Bilingual {
         Doubt::Construct(name) => Bilingual::new(
             format!("`{name}` 的运算对象过于复杂"),
             format!("the operands of `{name}` are too complex"),
+        ),
+        Doubt::Unseen => Bilingual::new(
+            "没有找到使它成立的输入，也没有案例使它成立",
+            "no input was found for which it holds, and it holds in no case",
         ),
         Doubt::TooManyCases => Bilingual::new("分支过多", "it has too many branches"),
         Doubt::Undecided => {
