@@ -114,12 +114,13 @@ fn pair_json(pair: &Pair, lang: Lang) -> Result<String, JsonError> {
     let target = json::reading(&pair.target, Layout::Line)?;
     let actual = json::reading(&pair.actual, Layout::Line)?;
     let met = serde_json::to_string(pair.meeting.met.name())?;
-    let reason = serde_json::to_string(pair.meeting.reason.get(lang))?;
+    let reason = serde_json::to_string(pair.meeting.reason().get(lang))?;
     Ok(format!("{{\"target\":{target},\"actual\":{actual},\"met\":{met},\"reason\":{reason}}}\n"))
 }
 
 fn pair_text(pair: &Pair, lang: Lang) -> String {
     let actual = pair.compares.then_some(&pair.actual);
-    let verdict = pair.compares.then_some((pair.meeting.met, &pair.meeting.reason));
+    let reason = pair.meeting.reason();
+    let verdict = pair.compares.then_some((pair.meeting.met, &reason));
     readings::pair(&pair.target, actual, verdict, lang) + "\n"
 }

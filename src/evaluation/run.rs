@@ -103,8 +103,8 @@ fn score_row(
     let slot = |fact: RowInput| row_slot + fact as usize;
     let (target, actual) = (slot(RowInput::Target), slot(RowInput::Actual));
     let print = |at: usize, _: &Value| match at {
-        at if at == target && !row.meeting.target_print.is_empty() => Some(row.meeting.target_print.clone()),
-        at if at == actual && !row.meeting.actual_print.is_empty() => Some(row.meeting.actual_print.clone()),
+        at if at == target => row.meeting.target_print(),
+        at if at == actual => row.meeting.actual_print(),
         _ => None,
     };
     let stake = stake_of(row);
@@ -128,7 +128,7 @@ fn result_of(row: &ReadRow<'_>, score: Score) -> IndicatorResult {
         target: row.target.clone(),
         actual: row.actual.clone(),
         met: row.meeting.met,
-        reason: row.meeting.reason.clone(),
+reason: row.meeting.reason(),
         score,
     }
 }

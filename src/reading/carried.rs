@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::kind::{Comparison, Kind};
 use super::lexicon::Measure;
-use super::statement::{Reading, Statement, Unit};
+use super::statement::{Reading, Spans, Statement, Unit};
 use crate::quantity::Exact;
 
 /// What an answer carries of a reading that people are shown.
@@ -31,6 +31,6 @@ impl Reading {
             tier,
             ..Statement::empty(kind, 0, text.len())
         };
-        Reading { text, main, others: Vec::new(), spans: Vec::new() }
+        Reading { text: text.into(), main, others: Vec::new(), spans: Spans::new() }
     }
 }

@@ -15,6 +15,9 @@ pub(super) fn choose(
     side: Side,
     lexicon: &Lexicon,
 ) -> (Option<Statement>, Vec<Statement>) {
+    if statements.len() == 1 {
+        return (statements.pop(), Vec::new());
+    }
     if is_bare_list(&statements) {
         let (start, end) = (statements.first().map_or(0, |s| s.start), statements.last().map_or(0, |s| s.end));
         return (Some(Statement::empty(Kind::Unreadable, start, end)), statements);

@@ -14,6 +14,8 @@ mod kind;
 mod lexicon;
 mod meeting;
 mod notes;
+mod origins;
+mod plain;
 mod read;
 mod statement;
 mod structured;
@@ -25,7 +27,7 @@ pub use kind::{Comparison, Kind};
 pub use lexicon::Lexicon;
 pub use meeting::{Direction, Meeting, Met, meet};
 pub use read::read;
-pub use statement::{Change, Reading, Role, Span, Statement, Unit};
+pub use statement::{Change, Reading, Role, Span, Spans, Statement, Unit};
 pub use structured::{CellReading, structured};
 
 /// What the reader may know of the row a cell stands in; all empty is allowed.

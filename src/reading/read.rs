@@ -6,7 +6,8 @@ use super::grammar::{Lexeme, Token, lexemes};
 use super::kind::Kind;
 use super::lexicon::{Lexicon, Sense};
 use super::notes::sort_out;
-use super::statement::{Reading, Role, Span, Statement};
+use super::plain::plain;
+use super::statement::{Reading, Role, Span, Spans, Statement};
 use super::surface::{Surface, fold};
 use super::{Row, Side};
 
@@ -15,12 +16,17 @@ const MAX_STATEMENTS: usize = 200;
 
 /// Reads one cell. Total, and linear in the length of the text.
 pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading {
+    plain(text, row, lexicon).unwrap_or_else(|| by_grammar(text, row, side, lexicon))
+}
+
+/// Reads any cell.
+pub(super) fn by_grammar(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading {
     let surface = Surface::of(text);
     let whole = |kind| Reading {
-        text: text.to_owned(),
+        text: text.into(),
         main: Statement::empty(kind, 0, text.len()),
         others: Vec::new(),
-        spans: Vec::new(),
+        spans: Spans::new(),
     };
     if surface.text.is_empty() {
         return whole(Kind::Blank);
@@ -54,7 +60,7 @@ pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading
     }
     let (main, others) = choose(joined_bounds(statements), row, side, lexicon);
     let main = main.unwrap_or_else(|| Statement::empty(Kind::Unreadable, 0, text.len()));
-    Reading { text: text.to_owned(), main, others, spans }
+    Reading { text: text.into(), main, others, spans }
 }
 
 /// Where the cell begins to say something of its own: a name with figures in it, repeated in front of the

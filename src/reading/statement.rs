@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::calendar::Period;
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Lexicon, Measure};
@@ -153,15 +155,18 @@ impl Statement {
 /// How one cell of a form is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// The cell, exactly as printed.
-    pub text: String,
+    /// The cell, exactly as printed; shared with those who quote it.
+    pub text: Arc<str>,
     /// The statement that scores.
     pub main: Statement,
     /// What else the text says, in its order; shown, and looked at where the verdict would otherwise be a guess.
     pub others: Vec<Statement>,
     /// What the reading rests on, in the order of the text.
-    pub spans: Vec<Span>,
+    pub spans: Spans,
 }
+
+/// Most cells rest on no more stretches than have room in the reading itself.
+pub type Spans = SmallVec<[Span; 4]>;
 
 impl Reading {
     pub fn kind(&self) -> Kind {
@@ -186,15 +191,7 @@ impl Reading {
 
     /// A statement's own words, as printed.
     pub fn said(&self, statement: &Statement) -> &str {
-        let said = self.text.get(statement.start..statement.end).unwrap_or_default().trim();
-        let next = self.text.get(statement.end..).and_then(|rest| rest.chars().next());
-        match next {
-            // The bracket around a unit, `3（个）`, belongs to its number.
-            Some(close @ (')' | '）')) if said.contains(['(', '（']) => {
-                self.text.get(statement.start..statement.end + close.len_utf8()).unwrap_or(said).trim()
-            }
-            _ => said,
-        }
+        said(&self.text, statement.start, statement.end)
     }
 
     /// What a statement calls the thing it measures: its words without figures, units, comparisons, and
@@ -227,5 +224,18 @@ impl Reading {
 
     pub fn approximate(&self) -> bool {
         self.main.approximate
+    }
+}
+
+/// The words of a statement that stands at `start..end`.
+pub(super) fn said(text: &str, start: usize, end: usize) -> &str {
+    let said = text.get(start..end).unwrap_or_default().trim();
+    let next = text.get(end..).and_then(|rest| rest.chars().next());
+    match next {
+        // The bracket around a unit, `3（个）`, belongs to its number.
+        Some(close @ (')' | '）')) if said.contains(['(', '（']) => {
+            text.get(start..end + close.len_utf8()).unwrap_or(said).trim()
+        }
+        _ => said,
     }
 }

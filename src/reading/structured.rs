@@ -10,7 +10,7 @@ use super::grammar::{Tokens, lexemes, whole_unit};
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Counted, Lexicon, Measure, Reconciled, Sense};
 use super::read::read;
-use super::statement::{Facts, Reading, Statement, Unit};
+use super::statement::{Facts, Reading, Spans, Statement, Unit};
 use super::surface::Surface;
 use super::{Row, Side};
 use crate::form::{self, Content, Structured};
@@ -49,7 +49,7 @@ pub fn structured(text: &str, given: Option<&Structured>, row: &Row<'_>, side: S
     };
     let main = Statement { comparison: main.comparison.or(silent(given)), ..main };
     let spoken = (contradicts || printed.kind() == Kind::Blank).then(|| spoken(&main));
-    let reading = Reading { text: printed.text, main, others: Vec::new(), spans: Vec::new() };
+    let reading = Reading { text: printed.text, main, others: Vec::new(), spans: Spans::new() };
     CellReading { reading, contradicts, spoken }
 }
 
@@ -262,7 +262,7 @@ fn spoken(main: &Statement) -> Reading {
         _ => main.tier.clone().unwrap_or_default(),
     };
     let main = Statement { start: 0, end: text.len(), ..main.clone() };
-    Reading { text, main, others: Vec::new(), spans: Vec::new() }
+    Reading { text: text.into(), main, others: Vec::new(), spans: Spans::new() }
 }
 
 #[cfg(test)]

@@ -8,32 +8,33 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+use super::origins::{Origin, Origins};
+
 /// A folded text.
 pub(super) struct Surface<'t> {
     pub text: Cow<'t, str>,
     original: &'t str,
-    /// For every byte of `text` the stretch of the original it came from; empty when the two are the same.
-    origins: Vec<Origin>,
-}
-
-#[derive(Clone, Copy)]
-struct Origin {
-    start: usize,
-    end: usize,
+    origins: Origins,
 }
 
 impl<'t> Surface<'t> {
     pub fn of(original: &'t str) -> Self {
         if original.chars().all(is_plain) {
-            return Surface { text: Cow::Borrowed(original), original, origins: Vec::new() };
+            return Surface { text: Cow::Borrowed(original), original, origins: Origins::default() };
         }
-        let mut folded = Folded {
-            text: String::with_capacity(original.len()),
-            origins: Vec::with_capacity(original.len()),
-            blank: None,
-        };
-        for (start, c) in original.char_indices() {
-            folded.add(c, Origin { start, end: start + c.len_utf8() });
+        let text = String::with_capacity(original.len());
+        let mut folded = Folded { text, origins: Origins::default(), blank: None };
+        let mut rest = original;
+        while !rest.is_empty() {
+            let start = original.len() - rest.len();
+            let length = rest.find(|c| !is_plain(c)).unwrap_or(rest.len());
+            let (run, other) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            folded.keep_all(run, start);
+            let mut characters = other.chars();
+            if let Some(c) = characters.next() {
+                folded.add(c, Origin { start: start + length, end: start + length + c.len_utf8() });
+            }
+            rest = characters.as_str();
         }
         Surface { text: Cow::Owned(folded.text), original, origins: folded.origins }
     }
@@ -43,9 +44,8 @@ impl<'t> Surface<'t> {
         if self.origins.is_empty() {
             return (start, end);
         }
-        let first = self.origins.get(start).map_or(0, |origin| origin.start);
-        let last = end.checked_sub(1).and_then(|byte| self.origins.get(byte)).map_or(first, |origin| origin.end);
-        (first, last.max(first))
+        let Origin { start, end } = self.origins.of(start, end);
+        (start, end)
     }
 
     /// What is printed at `start..end` of the folded text: half-width and without blanks, but ㎡ stays ㎡.
@@ -96,7 +96,7 @@ fn is_dropped(c: char) -> bool {
 
 struct Folded {
     text: String,
-    origins: Vec<Origin>,
+    origins: Origins,
     /// A blank was met after the last character and is not decided upon.
     blank: Option<Origin>,
 }
@@ -105,8 +105,6 @@ impl Folded {
     fn add(&mut self, c: char, origin: Origin) {
         if let Some(half) = half_width(c) {
             self.keep(half, origin);
-        } else if is_plain(c) {
-            self.keep(c, origin);
         } else {
             decompose_compatible(c, |part| self.push(part, origin));
         }
@@ -122,19 +120,33 @@ impl Folded {
         }
     }
 
+    /// Adds characters that folding leaves alone.
+    fn keep_all(&mut self, run: &str, start: usize) {
+        if let Some(c) = run.chars().next() {
+            self.settle_blank(c);
+            self.text.push_str(run);
+            self.origins.add(run.len(), Origin { start, end: start + run.len() }, true);
+        }
+    }
+
     /// Adds a character that is no blank, is not dropped and is in its one form.
     fn keep(&mut self, c: char, origin: Origin) {
+        self.settle_blank(c);
+        self.append(c, origin);
+    }
+
+    /// Decides on the blank before `next`.
+    fn settle_blank(&mut self, next: char) {
         if let Some(blank) = self.blank.take()
-            && self.text.chars().next_back().is_some_and(|before| keeps_apart(before, c))
+            && self.text.chars().next_back().is_some_and(|before| keeps_apart(before, next))
         {
             self.append(' ', blank);
         }
-        self.append(c, origin);
     }
 
     fn append(&mut self, c: char, origin: Origin) {
         self.text.push(c);
-        self.origins.extend(std::iter::repeat_n(origin, c.len_utf8()));
+        self.origins.add(c.len_utf8(), origin, false);
     }
 }
 

@@ -83,7 +83,7 @@ fn row_facets(row: &IndicatorResult, all: &mut Facets) {
 
 fn reading_facets(prefix: &str, reading: &Reading, all: &mut Facets) {
     let values = [
-        ("text", Some(reading.text.clone())),
+        ("text", Some(reading.text.to_string())),
         ("kind", Some(reading.kind().name().to_owned())),
         ("comparison", reading.comparison().map(|comparison| comparison.name().to_owned())),
         ("value", reading.value().map(ToString::to_string)),

@@ -95,6 +95,11 @@ impl Exact {
 
     /// The product; errors as [`Exact::add`].
     pub fn mul(&self, other: &Exact) -> Result<Exact, ArithmeticError> {
+        if let (Repr::Small { numerator: a, denominator: 1 }, Repr::Small { numerator: c, denominator: 1 }) =
+            (&self.0, &other.0)
+        {
+            return Ok(of_parts(product(*a, *c), 1));
+        }
         if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
             && let Some(product) = narrow_product(a, b, c, d)
         {

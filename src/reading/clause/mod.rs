@@ -7,7 +7,7 @@ mod words;
 use super::grammar::{Dated, Lexeme, Notation, Token, Tokens, measured, prefix_unit};
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Approximation, Lexicon, Sense, UnitId};
-use super::statement::{Change, Role, Span, Statement};
+use super::statement::{Change, Role, Span, Spans, Statement};
 use super::surface::Surface;
 
 /// What is shared by all clauses of a cell.
@@ -42,7 +42,7 @@ impl Context {
 #[derive(Default)]
 pub(super) struct Clause {
     pub statements: Vec<Statement>,
-    pub spans: Vec<Span>,
+    pub spans: Spans,
 }
 
 impl Clause {
@@ -60,7 +60,7 @@ impl Clause {
 /// Reads one clause: the lexemes between two punctuation marks.
 pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context) -> Clause {
     // Most clauses state one thing, and a statement is large.
-    let found = Clause { statements: Vec::with_capacity(1), spans: Vec::new() };
+    let found = Clause { statements: Vec::with_capacity(1), spans: Spans::new() };
     let mut walk = Walk { cell, context, tokens, found, said: Said::default(), words: Words::default(), number_end: 0 };
     let mut at = 0;
     while at < tokens.len() {

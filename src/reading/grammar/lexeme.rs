@@ -1,6 +1,5 @@
 //! A folded text, cut into lexemes.
 
-use winnow::Parser;
 use winnow::error::EmptyError;
 use winnow::stream::Stateful;
 
@@ -84,8 +83,8 @@ impl<'l> Cutter<'_, 'l> {
             return true;
         }
         let word = self.lexicon.longest(self.rest());
-        if let Ok(run) = numeral::chinese_run.parse_next(&mut self.rest()) {
-            let run = run.len();
+        let run = numeral::chinese_run_length(self.rest());
+        if run > 0 {
             self.chinese(run, word);
         } else if let Some((length, word)) = word {
             self.word(length, word);
@@ -98,9 +97,9 @@ impl<'l> Cutter<'_, 'l> {
     fn push(&mut self, lexeme: Lexeme<'l>, length: usize) {
         let start = self.at;
         self.at += length;
-        if lexeme == Lexeme::Text
+        if matches!(lexeme, Lexeme::Text)
             && let Some(last) = self.tokens.last_mut()
-            && last.lexeme == Lexeme::Text
+            && matches!(last.lexeme, Lexeme::Text)
             && last.end == start
         {
             last.end = self.at;
@@ -111,20 +110,21 @@ impl<'l> Cutter<'_, 'l> {
 
     fn word(&mut self, length: usize, word: &'l Word) {
         // 1年内 is no 年内, and 12.8万户 no 万户.
-        let counted =
-            self.tokens.last().is_some_and(|last| matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at);
+        let misleads = word.is_idiom() || word.period().is_some();
+        let counted = || {
+            self.tokens.last().is_some_and(|last| matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at)
+        };
         let first = self.rest().chars().next().map_or(0, char::len_utf8);
-        let misleads = word.is_idiom() || word.find(|sense| matches!(sense, Sense::Period(_)).then_some(())).is_some();
-        if counted
+        if misleads
             && length > first
-            && misleads
+            && counted()
             && let Some((length, shorter)) = self.rest().get(..first).and_then(|text| self.lexicon.longest(text))
             && (!word.is_idiom() || shorter.scale().is_some())
         {
             let word = shorter;
             return self.push(Lexeme::Word(word), length);
         }
-        let named = word.find(|sense| if let Sense::Period(index) = sense { Some(index) } else { None });
+        let named = word.period();
         let period = named.and_then(|index| self.lexicon.period(index)).and_then(|part| date::stretch(None, part));
         self.push(period.map_or(Lexeme::Word(word), |period| Lexeme::Date(Dated::part(period))), length);
     }
@@ -165,7 +165,7 @@ impl<'l> Cutter<'_, 'l> {
         match ahead.next() {
             Some('.') => ahead.next().is_some_and(|c| c.is_ascii_digit()),
             Some(c) if c.is_ascii_alphabetic() => {
-                self.lexicon.longest(rest).is_none_or(|(_, word)| word.senses.is_empty())
+                self.lexicon.longest(rest).is_none_or(|(_, word)| word.says_nothing())
             }
             _ => false,
         }
@@ -184,8 +184,7 @@ impl<'l> Cutter<'_, 'l> {
     }
 
     fn begins_period(&self, text: &str) -> bool {
-        let is_period = |sense| matches!(sense, Sense::Period(_)).then_some(());
-        self.lexicon.longest(text).is_some_and(|(_, word)| word.find(is_period).is_some())
+        self.lexicon.longest(text).is_some_and(|(_, word)| word.period().is_some())
     }
 
     fn dated(&self) -> Option<(Dated, usize)> {

@@ -143,12 +143,38 @@ pub(super) fn chinese(input: &mut &str) -> Parsed<Numeral> {
 }
 
 /// A whole run of numeral characters; a run that is no number is skipped as one piece of text.
-pub(super) fn chinese_run<'i>(input: &mut &'i str) -> Parsed<&'i str> {
+fn chinese_run<'i>(input: &mut &'i str) -> Parsed<&'i str> {
     take_while(1.., is_chinese_numeral).parse_next(input)
 }
 
-fn is_chinese_numeral(c: char) -> bool {
-    c == '点' || digit_value(c).is_some() || power_value(c).is_some()
+/// How many bytes of numeral characters `text` starts with.
+pub(super) fn chinese_run_length(text: &str) -> usize {
+    let mut rest = text.chars();
+    loop {
+        let length = text.len() - rest.as_str().len();
+        if !rest.next().is_some_and(is_chinese_numeral) {
+            return length;
+        }
+    }
+}
+
+/// A bit for the last byte of each numeral character, by which most others are told.
+const NUMERALS: [u64; 4] = {
+    let signs = "点零〇一壹二两贰貳三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億".as_bytes();
+    let (mut bits, mut at) = ([0_u64; 4], 0);
+    // Of three bytes each, the last two have six bits of the character.
+    while at + 2 < signs.len() {
+        let low = (signs[at + 1] as usize & 3) << 6 | signs[at + 2] as usize & 63;
+        bits[low >> 6] |= 1 << (low & 63);
+        at += 3;
+    }
+    bits
+};
+
+pub(in crate::reading) fn is_chinese_numeral(c: char) -> bool {
+    let low = u32::from(c) & 255;
+    let may_be = NUMERALS.get((low >> 6) as usize).is_some_and(|bits| bits >> (low & 63) & 1 == 1);
+    may_be && (c == '点' || digit_value(c).is_some() || power_value(c).is_some())
 }
 
 fn fraction_top(input: &mut &str) -> Parsed<Exact> {

@@ -22,7 +22,7 @@ impl Collected {
     /// The words, without their places; `lexicon` has its units already.
     pub fn into_words(self, lexicon: &Lexicon) -> BTreeMap<String, Word> {
         let bare = |(printed, senses): (String, Vec<(Sense, Place)>)| {
-            let mut word = Word { senses: senses.into_iter().map(|(sense, _)| sense).collect(), alone: None };
+            let mut word = Word::of(senses.into_iter().map(|(sense, _)| sense).collect());
             let measure = word.unit().and_then(|id| lexicon.measure_of(id));
             word.alone = measure.map(|measure| Arc::new(Unit { printed: printed.clone(), measure }));
             (printed, word)

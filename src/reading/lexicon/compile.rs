@@ -68,15 +68,15 @@ impl Lexicon {
         changes(&mut fields, &mut words);
         lexicon.tolerance = approximations(&mut fields, &mut words);
         lexicon.scales = scales(&mut fields, &mut words);
-        lexicon.measures = measures(&mut fields);
-        lexicon.units = units(&mut fields, &mut words);
+        let measures = measures(&mut fields);
+        lexicon.units = units(&mut fields, &mut words, &measures);
         lexicon.tiers = tiers(&mut fields, &mut words);
         lexicon.periods = periods(&mut fields, &mut words);
         lexicon.month_parts = month_parts(&mut fields, &mut words);
         (lexicon.names, lexicon.categories) = directions(&mut fields);
         lexicon.deadline_rows = Trie::of(deadline_rows(&mut fields));
         lexicon.share_names = Trie::of(share_names(&mut fields));
-        lexicon.grades = Trie::of(grades(&mut fields)).with_firsts();
+        lexicon.grades = Trie::of(grades(&mut fields));
         fields.finish();
         lexicon.words = Trie::of(words.into_words(&lexicon)).with_firsts();
         lexicon
@@ -160,7 +160,12 @@ fn measures(fields: &mut Fields<'_, '_>) -> BTreeMap<String, MeasureEntry> {
     measures
 }
 
-fn units(fields: &mut Fields<'_, '_>, words: &mut Collected) -> Vec<UnitEntry> {
+fn units(
+    fields: &mut Fields<'_, '_>,
+    words: &mut Collected,
+    measures: &BTreeMap<String, MeasureEntry>,
+) -> Vec<UnitEntry> {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let ids: BTreeMap<String, UnitId> = fields
         .entries("units")
         .iter()
@@ -172,7 +177,10 @@ fn units(fields: &mut Fields<'_, '_>, words: &mut Collected) -> Vec<UnitEntry> {
         if let Some(id) = ids.get(&key.text) {
             words.take(entry, "words", Sense::Unit(*id));
         }
-        let measure = entry.text("measure").map_or_else(|| key.text.clone(), |(text, _)| text.to_owned());
+        let name = entry.text("measure").map_or_else(|| key.text.clone(), |(text, _)| text.to_owned());
+        let about = measures.get(&name).cloned();
+        let count = numbers.len();
+        let measure = *numbers.entry(name).or_insert(count);
         let factor = exact_of(entry, "factor").unwrap_or(Exact::ONE);
         let implied = entry.boolean("implied").unwrap_or(false);
         let mut same_as = Vec::new();
@@ -182,7 +190,7 @@ fn units(fields: &mut Fields<'_, '_>, words: &mut Collected) -> Vec<UnitEntry> {
                 None => entry.problems().push(unknown_entry("unknown_unit", name, node, ids.keys())),
             }
         }
-        units.push(UnitEntry { measure, factor, same_as, implied });
+        units.push(UnitEntry { measure, entry: about, factor, same_as, implied });
     });
     units
 }

@@ -10,8 +10,9 @@ pub(in crate::reading) struct UnitId(pub u16);
 /// A unit of the lexicon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::reading) struct UnitEntry {
-    /// Units of one measure convert by their factors.
-    pub measure: String,
+    /// Units of one measure convert by their factors: its number, and what the pack says of it.
+    pub measure: usize,
+    pub entry: Option<MeasureEntry>,
     pub factor: Exact,
     /// Other units that count the same things, one for one: 场 and 次.
     pub same_as: Vec<UnitId>,
@@ -108,7 +109,7 @@ impl Lexicon {
     /// What the pack says of the measure on top.
     pub(in crate::reading) fn measure_entry(&self, measure: &Measure) -> Option<&MeasureEntry> {
         let Counted::Unit(id) = measure.of else { return None };
-        self.measures.get(&self.unit(id)?.measure)
+        self.unit(id)?.entry.as_ref()
     }
 
     pub(in crate::reading) fn unit(&self, id: UnitId) -> Option<&UnitEntry> {
@@ -127,7 +128,7 @@ impl Lexicon {
 
     fn is_share(&self, counted: &Counted) -> bool {
         let Counted::Unit(id) = counted else { return false };
-        self.unit(*id).and_then(|unit| self.measures.get(&unit.measure)).is_some_and(|measure| measure.share)
+        self.unit(*id).and_then(|unit| unit.entry.as_ref()).is_some_and(|measure| measure.share)
     }
 
     fn same_unit(&self, a: UnitId, b: UnitId) -> bool {

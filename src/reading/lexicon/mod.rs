@@ -10,15 +10,13 @@ mod measure;
 mod sense;
 mod trie;
 
-use std::collections::BTreeMap;
-
 use super::meeting::Direction;
 use super::statement::Change;
 use super::surface::fold;
 use crate::quantity::Exact;
 
+use measure::UnitEntry;
 pub(super) use measure::{Counted, Measure, Reconciled, UnitId};
-use measure::{MeasureEntry, UnitEntry};
 pub(super) use sense::{Approximation, Sense, Word};
 use trie::Trie;
 
@@ -27,7 +25,6 @@ use trie::Trie;
 pub struct Lexicon {
     words: Trie<Word>,
     units: Vec<UnitEntry>,
-    measures: BTreeMap<String, MeasureEntry>,
     scales: Vec<Exact>,
     tiers: Vec<Tier>,
     periods: Vec<YearPart>,

@@ -9,7 +9,9 @@ use super::measure::UnitId;
 /// A word of the lexicon with everything it can mean; context decides.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::reading) struct Word {
-    pub senses: Vec<Sense>,
+    senses: Vec<Sense>,
+    /// A bit for the kind of each sense.
+    kinds: u64,
     /// The unit that the word is by itself, if it can be one.
     pub alone: Option<Arc<Unit>>,
 }
@@ -113,37 +115,117 @@ pub(in crate::reading) enum Approximation {
     UnderBefore,
 }
 
+impl Sense {
+    /// The kind of sense, whatever it carries, as one bit.
+    const fn kind(self) -> u64 {
+        1 << match self {
+            Sense::Unit(_) => 0,
+            Sense::Scale(_) => 1,
+            Sense::Before(_) => 2,
+            Sense::Adverb(_) => 3,
+            Sense::After(_) => 4,
+            Sense::BeforeDate(_) => 5,
+            Sense::AfterDate(_) => 6,
+            Sense::Approximate(_) => 7,
+            Sense::Between => 8,
+            Sense::Tolerance => 9,
+            Sense::Minus => 10,
+            Sense::Per => 11,
+            Sense::Each => 12,
+            Sense::Filler => 13,
+            Sense::Inclusive => 14,
+            Sense::Exclusive => 15,
+            Sense::Change(_) => 16,
+            Sense::Level => 17,
+            Sense::Origin => 18,
+            Sense::Tier(_) => 19,
+            Sense::WholeTier(_) => 20,
+            Sense::NotApplicable => 21,
+            Sense::Negation => 22,
+            Sense::Denial => 23,
+            Sense::Relative => 24,
+            Sense::Harm => 25,
+            Sense::Idiom => 26,
+            Sense::Placeholder => 27,
+            Sense::Ordinal => 28,
+            Sense::Label => 29,
+            Sense::Condition => 30,
+            Sense::NameEnding => 31,
+            Sense::Planned => 32,
+            Sense::Actual => 33,
+            Sense::Beginning => 34,
+            Sense::Average => 35,
+            Sense::Occasion => 36,
+            Sense::NextYear => 37,
+            Sense::Part => 38,
+            Sense::Shortfall => 39,
+            Sense::Surplus => 40,
+            Sense::Period(_) => 41,
+            Sense::DayOfMonth => 42,
+            Sense::MonthPart(_) => 43,
+        }
+    }
+}
+
 impl Word {
+    /// A word with these senses; `alone` is left to be set.
+    pub fn of(senses: Vec<Sense>) -> Self {
+        let kinds = senses.iter().fold(0, |kinds, sense| kinds | sense.kind());
+        Word { senses, kinds, alone: None }
+    }
+
+    /// Whether the word has a sense of this kind, whatever the sense carries.
     pub fn has(&self, sense: Sense) -> bool {
-        self.senses.contains(&sense)
+        self.kinds & sense.kind() != 0
+    }
+
+    /// Whether the word has a sense, and none but of these kinds.
+    pub fn has_only<const N: usize>(&self, senses: [Sense; N]) -> bool {
+        let kinds = senses.into_iter().fold(0, |kinds, sense| kinds | sense.kind());
+        self.kinds != 0 && self.kinds & !kinds == 0
+    }
+
+    pub fn says_nothing(&self) -> bool {
+        self.kinds == 0
     }
 
     /// Whether the word is an idiom and nothing else.
     pub fn is_idiom(&self) -> bool {
-        self.senses.as_slice() == [Sense::Idiom]
+        self.kinds == Sense::Idiom.kind()
     }
 
     pub fn find<T>(&self, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
         self.senses.iter().copied().find_map(pick)
     }
 
+    /// As [`Word::find`] among the senses of one kind.
+    fn find_kind<T>(&self, kind: Sense, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
+        if self.has(kind) { self.find(pick) } else { None }
+    }
+
     pub fn unit(&self) -> Option<UnitId> {
-        self.find(|sense| if let Sense::Unit(id) = sense { Some(id) } else { None })
+        self.find_kind(Sense::Unit(UnitId(0)), |sense| if let Sense::Unit(id) = sense { Some(id) } else { None })
     }
 
     pub fn scale(&self) -> Option<usize> {
-        self.find(|sense| if let Sense::Scale(index) = sense { Some(index) } else { None })
+        self.find_kind(Sense::Scale(0), |sense| if let Sense::Scale(index) = sense { Some(index) } else { None })
     }
 
     pub fn tier(&self) -> Option<usize> {
-        self.find(|sense| if let Sense::Tier(index) = sense { Some(index) } else { None })
+        self.find_kind(Sense::Tier(0), |sense| if let Sense::Tier(index) = sense { Some(index) } else { None })
     }
 
     pub fn approximation(&self) -> Option<Approximation> {
-        self.find(|sense| if let Sense::Approximate(how) = sense { Some(how) } else { None })
+        const KIND: Sense = Sense::Approximate(Approximation::AboutBefore);
+        self.find_kind(KIND, |sense| if let Sense::Approximate(how) = sense { Some(how) } else { None })
+    }
+
+    pub fn period(&self) -> Option<usize> {
+        self.find_kind(Sense::Period(0), |sense| if let Sense::Period(index) = sense { Some(index) } else { None })
     }
 
     pub fn change(&self) -> Option<Change> {
-        self.find(|sense| if let Sense::Change(change) = sense { Some(change) } else { None })
+        const KIND: Sense = Sense::Change(Change::Increase);
+        self.find_kind(KIND, |sense| if let Sense::Change(change) = sense { Some(change) } else { None })
     }
 }

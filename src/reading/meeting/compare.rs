@@ -1,6 +1,6 @@
 //! One number against one number.
 
-use std::fmt::Write;
+use std::sync::Arc;
 
 use super::super::kind::{Comparison, Kind};
 use super::super::lexicon::Counted;
@@ -8,6 +8,7 @@ use super::super::statement::{Change, Statement};
 use super::direction::{Good, good_side};
 use super::interval::Interval;
 use super::numbers::Pair;
+use super::quote::{Quote, Reason};
 use super::units::Conversion;
 use super::{Direction, Meeting, Met, reason};
 use crate::diagnostic::Bilingual;
@@ -42,7 +43,8 @@ impl Pair<'_> {
         let meeting = outcome.unwrap_or_else(|_| Meeting::unknown(reason::too_large()));
         let is_met = matches!(meeting.met, Met::Met | Met::Exceeded);
         if is_met && self.is_another(target, actual) {
-            return Meeting { met: Met::Judged, reason: reason::another_thing(self.actual.said(actual)), ..meeting };
+            let reason = reason::another_thing(self.actual.said(actual)).into();
+            return Meeting { met: Met::Judged, reason, ..meeting };
         }
         meeting
     }
@@ -62,8 +64,8 @@ impl Pair<'_> {
             return Ok(as_share);
         }
         let text = self.actual.text.trim();
-        let reason = reason::share_unproved(text, &as_share.target_print);
-        Ok(Meeting { met: Met::Unknown, reason, actual: None, actual_print: String::new(), ..as_share })
+        let reason = reason::share_unproved(text, &as_share.target_print().unwrap_or_default()).into();
+        Ok(Meeting { met: Met::Unknown, reason, actual: None, ..as_share })
     }
 
     /// `factor` is what one of the actual's units is in the target's.
@@ -81,16 +83,19 @@ impl Pair<'_> {
             Some(why) => (Met::Unknown, why),
             None => self.verdict(target, &found, good)?,
         };
-        let actual_print = printed(target, value.as_ref());
-        let actual_text = if tells_all(target, actual) { &actual_print } else { self.actual.said(actual) };
+        let quote = match &value {
+            Some(value) if tells_all(target, actual) => {
+                Quote::Print { value: value.clone(), unit: target.unit.clone() }
+            }
+            _ => Quote::said(self.actual, actual),
+        };
         Ok(Meeting {
             met,
-            reason: why(actual_text, self.target.said(target)),
+            reason: Reason::Compared { sentence: why, actual: quote, target: Quote::said(self.target, target) },
             direction: good.direction,
             target: target.value.clone(),
             actual: value,
-            target_print: printed(target, target.value.as_ref()),
-            actual_print,
+            unit: target.unit.clone(),
             factor_slip,
         })
     }
@@ -309,26 +314,9 @@ fn times(value: &Exact, factor: &Exact) -> Result<Exact, ArithmeticError> {
 /// Whether a reason can show the actual in the target's unit without losing what it says.
 fn tells_all(target: &Statement, actual: &Statement) -> bool {
     let same_unit = match (&actual.unit, &target.unit) {
-        (Some(given), Some(wanted)) => given.printed == wanted.printed,
+        (Some(given), Some(wanted)) => Arc::ptr_eq(given, wanted) || given.printed == wanted.printed,
         (given, wanted) => given.is_none() && wanted.is_none(),
     };
     let plain = actual.comparison == Some(Comparison::Exactly) && !actual.approximate && actual.change.is_none();
     plain && actual.value.is_some() && !same_unit
-}
-
-/// Bytes for the digits of an ordinary number.
-const ROOM: usize = 12;
-
-/// A number in the target's unit.
-fn printed(target: &Statement, value: Option<&Exact>) -> String {
-    let unit = target.unit.as_ref().map_or("", |unit| unit.printed.as_str());
-    let Some(value) = value else { return String::new() };
-    let mut print = String::with_capacity(ROOM + unit.len());
-    // Writing to a string does not fail.
-    let _ = match value.to_i64() {
-        Some(whole) => write!(print, "{whole}"),
-        None => write!(print, "{value}"),
-    };
-    print.push_str(unit);
-    print
 }

@@ -5,16 +5,20 @@ mod dates;
 mod direction;
 mod interval;
 mod numbers;
+mod quote;
 mod reason;
 mod units;
+
+use std::sync::Arc;
 
 use super::Row;
 use super::kind::Kind;
 use super::lexicon::Lexicon;
-use super::statement::Reading;
+use super::statement::{Reading, Unit};
 use crate::diagnostic::Bilingual;
 use crate::quantity::Exact;
 use numbers::Pair;
+use quote::{Reason, printed};
 
 /// Whether the actual meets the target. Never [`Met::Met`] or [`Met::Exceeded`] on a guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,37 +78,49 @@ impl Direction {
 }
 
 /// The verdict on one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Meeting {
     pub met: Met,
-    /// One sentence that says why.
-    pub reason: Bilingual,
+    reason: Reason,
     pub direction: Direction,
     /// The numbers a formula divides, both in the target's unit; absent where the two do not compare.
     pub target: Option<Exact>,
     pub actual: Option<Exact>,
-    /// The same for derivations: `95%`, `6个`. Empty where the number is absent.
-    pub target_print: String,
-    pub actual_print: String,
+    /// The target's.
+    unit: Option<Arc<Unit>>,
     /// The two are about a factor of 10,000 apart: 元 and 万元 were probably mixed up.
     pub factor_slip: bool,
 }
 
 impl Meeting {
-    fn unknown(reason: Bilingual) -> Self {
+    /// One sentence that says why.
+    pub fn reason(&self) -> Bilingual {
+        self.reason.told()
+    }
+
+    /// The target as derivations show it: `95%`, `6个`.
+    pub fn target_print(&self) -> Option<String> {
+        self.target.as_ref().map(|value| printed(value, self.unit.as_deref()))
+    }
+
+    /// The actual, likewise in the target's unit.
+    pub fn actual_print(&self) -> Option<String> {
+        self.actual.as_ref().map(|value| printed(value, self.unit.as_deref()))
+    }
+
+    fn unknown(reason: impl Into<Reason>) -> Self {
         Meeting {
             met: Met::Unknown,
-            reason,
+            reason: reason.into(),
             direction: Direction::Unknown,
             target: None,
             actual: None,
-            target_print: String::new(),
-            actual_print: String::new(),
+            unit: None,
             factor_slip: false,
         }
     }
 
-    fn judged(reason: Bilingual) -> Self {
+    fn judged(reason: impl Into<Reason>) -> Self {
         Meeting { met: Met::Judged, ..Meeting::unknown(reason) }
     }
 }
@@ -138,14 +154,14 @@ fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, row: &Row<'_>, 
     let adverse = numbers::statements(actual)
         .find(|s| s.facts.tier.is_some_and(|tier| if s.facts.note { lexicon.is_worst_tier(tier) } else { tier > 0 }));
     if let Some(words) = adverse {
-        return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)), ..meeting };
+        return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
     }
     let asks_to_begin = || lexicon.names_beginning(row.name) || lexicon.names_beginning(&target.text);
     if actual.main.facts.begins && !asks_to_begin() {
-        return Meeting { met: Met::Judged, reason: reason::only_begun(actual.said(&actual.main)), ..meeting };
+        return Meeting { met: Met::Judged, reason: reason::only_begun(actual.said(&actual.main)).into(), ..meeting };
     }
     if !lexicon.same_grades(&target.text, &actual.text) {
-        return Meeting { met: Met::Judged, reason: reason::other_grade(actual.text.trim()), ..meeting };
+        return Meeting { met: Met::Judged, reason: reason::other_grade(actual.text.trim()).into(), ..meeting };
     }
     meeting
 }

@@ -102,7 +102,7 @@ impl Pair<'_> {
             Met::Met | Met::Exceeded if all_met && meeting.direction == Direction::HigherIsBetter => {
                 Meeting { met: Met::Met, ..meeting }
             }
-            _ => Meeting { met: Met::Unknown, reason: reason::several_numbers(), ..meeting },
+            _ => Meeting { met: Met::Unknown, reason: reason::several_numbers().into(), ..meeting },
         }
     }
 

@@ -1,5 +1,7 @@
 //! Bringing the actual into the target's unit.
 
+use std::sync::Arc;
+
 use super::super::Row;
 use super::super::grammar::{Tokens, lexemes, whole_unit};
 use super::super::lexicon::{Lexicon, Measure, Reconciled};
@@ -26,6 +28,11 @@ fn is_share_like(value: &Exact) -> bool {
 /// One of the actual's units in units of the target. Where a side prints no unit it takes the row's, and
 /// failing that the other side's, as far as that proves nothing new.
 pub(super) fn conversion(target: &Statement, actual: &Statement, row: &Row<'_>, lexicon: &Lexicon) -> Conversion {
+    if let (Some(wanted), Some(given)) = (&target.unit, &actual.unit)
+        && Arc::ptr_eq(wanted, given)
+    {
+        return Conversion::Factor(Exact::ONE);
+    }
     let wanted = target.unit.as_ref().map(|unit| &unit.measure);
     let given = actual.unit.as_ref().map(|unit| &unit.measure);
     match (wanted, given) {

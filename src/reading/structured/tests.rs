@@ -102,7 +102,7 @@ fn the_text_is_shown_and_the_structure_is_used() {
     ] {
         let read = cell(text, structure, Side::Target);
         assert_eq!(line(&read.reading), want, "{text} with {structure}");
-        assert_eq!(read.reading.text, text);
+        assert_eq!(&*read.reading.text, text);
         assert_eq!((read.reading.spans.len(), read.reading.others.len()), (0, 0));
     }
 }
@@ -190,7 +190,7 @@ fn a_verdict_rests_on_the_structure_and_quotes_no_text_that_was_not_used() {
         let target = cell(target.0, target.1, Side::Target);
         let actual = cell(actual.0, actual.1, Side::Actual);
         let meeting = meet(target.compared(), actual.compared(), &ROW, &NATIONAL);
-        assert_eq!((meeting.met, meeting.reason.zh.as_str()), (met, reason));
+        assert_eq!((meeting.met, meeting.reason().zh.as_str()), (met, reason));
     }
     // Words that the text adds to the same value are doubted as ever: another grade is another thing.
     let target = cell("1项一等奖", "AT_LEAST 1 项", Side::Target);
@@ -215,7 +215,7 @@ fn any_text_beside_any_structure_is_read() {
         for structure in structures {
             for side in [Side::Target, Side::Actual] {
                 let read = cell(text, structure, side);
-                assert_eq!(&read.reading.text, text);
+                assert_eq!(&*read.reading.text, *text);
                 drop(meet(read.compared(), read.compared(), &ROW, &NATIONAL));
             }
         }

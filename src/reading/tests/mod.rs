@@ -3,6 +3,7 @@
 mod cells;
 mod labelled;
 mod lexicon;
+mod plain;
 mod properties;
 mod verdicts;
 

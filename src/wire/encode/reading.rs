@@ -23,7 +23,7 @@ pub fn reading(reading: &Reading) -> pb::Reading {
         change,
     } = statement(text, main);
     pb::Reading {
-        text: text.clone(),
+        text: String::from(&**text),
         kind,
         comparison,
         value,

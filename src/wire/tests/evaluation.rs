@@ -190,7 +190,7 @@ fn an_answer_comes_back_as_people_are_shown_it() {
     let bytes = encode::evaluation_bytes(&evaluation(), &identity());
     let (back, who) = decode::evaluation(&bytes).unwrap();
     assert_eq!(who, identity());
-    let said = |reading: &Reading| (reading.text.clone(), reading.kind(), reading.unit().map(str::to_owned));
+    let said = |reading: &Reading| (reading.text.to_string(), reading.kind(), reading.unit().map(str::to_owned));
     for (row, sent) in back.indicators.iter().zip(&evaluation().indicators) {
         assert_eq!(said(&row.target), said(&sent.target));
         assert_eq!(said(&row.actual), said(&sent.actual));
