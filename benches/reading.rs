@@ -1,6 +1,6 @@
-//! Reading 20 rows of printed text beside a hand-written scorer that is given the numbers.
+//! Reading and scoring 20 rows of printed text beside a hand-written scorer that is given the numbers.
 //!
-//! Both run interleaved in one process; what is printed is the ratio of medians, with the spread over rounds.
+//! All run interleaved in one process; what is printed is the ratio of medians, with the spread over rounds.
 //! `cargo bench --bench reading`
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark measures time and prints it")]
@@ -9,8 +9,12 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use heng::app::rules_folder;
 use heng::document::{self, Limits};
+use heng::evaluation::{evaluate, read_form, score_form};
+use heng::form::{Draft, Form};
 use heng::reading::{Lexicon, Row, Side, meet, read};
+use heng::ruleset::RuleBook;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 const ROUNDS: usize = 201;
@@ -41,23 +45,55 @@ const ROWS: [(&str, &str, &str, &str, &str); 20] = [
 ];
 
 fn main() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/mof-2020/lexicon.yaml")).unwrap();
-    let node = document::parse("lexicon.yaml", &text, &Limits::RULES).unwrap();
-    let lexicon = Lexicon::from_node(&node, &mut Vec::new());
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = rules_folder::load(&root.join("rules")).unwrap();
+    let book = RuleBook::compile(&folder).0.unwrap();
+    let rules = book.get("mof-2020").unwrap();
+    let form = form();
     let numbers: Vec<[Decimal; 3]> = ROWS
         .iter()
         .map(|(_, _, target, actual, points)| [target, actual, points].map(|n| n.parse().unwrap()))
         .collect();
-    let (mut reading, mut scoring) = (Vec::new(), Vec::new());
+    let read = read_form(rules, &form);
+    let mut times: [Vec<Duration>; 4] = Default::default();
     for _ in 0..ROUNDS {
-        reading.push(timed(|| read_all(&lexicon)));
-        scoring.push(timed(|| score_all(&numbers)));
+        times[0].push(timed(|| score_all(&numbers)));
+        times[1].push(timed(|| read_all(&rules.lexicon)));
+        times[2].push(timed(|| drop(black_box(score_form(rules, black_box(&read))))));
+        times[3].push(timed(|| drop(black_box(evaluate(rules, black_box(&form))))));
     }
-    let (reading, scoring) = (quartiles(reading), quartiles(scoring));
-    println!("reading 20 rows       {:>8.2?} (quartiles {:.2?}–{:.2?})", reading[1], reading[0], reading[2]);
-    println!("hand-written scoring  {:>8.2?} (quartiles {:.2?}–{:.2?})", scoring[1], scoring[0], scoring[2]);
-    let ratio = reading[1].as_nanos() * 10 / scoring[1].as_nanos().max(1);
-    println!("ratio                 {:>5}.{} ×", ratio / 10, ratio % 10);
+    let [by_hand, others @ ..] = times.map(quartiles);
+    println!("20 rows                           median   quartiles");
+    show("hand-written scoring", by_hand, by_hand[1]);
+    for (name, times) in
+        ["reading and comparing", "scoring, trace, checks", "a form, texts to answer"].into_iter().zip(others)
+    {
+        show(name, times, by_hand[1]);
+    }
+}
+
+fn show(name: &str, [low, median, high]: [Duration; 3], by_hand: Duration) {
+    let ratio = median.as_nanos() * 10 / by_hand.as_nanos().max(1);
+    println!("{name:<24} {median:>15.2?}   {low:.2?}–{high:.2?}   {}.{} ×", ratio / 10, ratio % 10);
+}
+
+/// The rows as a form, with nothing around them.
+fn form() -> Form {
+    let rows = ROWS.iter().map(|(target, actual, _, _, points)| {
+        format!(
+            "  - {{dimension: 产出指标, category: 数量指标, name: 完成数量, target: \"{target}\", actual: \"{actual}\", \
+             points_possible: \"{points}\", points_claimed: \"1\"}}\n"
+        )
+    });
+    let text = format!(
+        "project_name: 项目\nfiscal_year: 2022\nimplementing_unit: 单位\nindicators:\n{}",
+        rows.collect::<String>()
+    );
+    let node = document::parse("form.yaml", &text, &Limits::FORM).unwrap();
+    let mut problems = Vec::new();
+    let draft = Draft::from_node(&node, &mut problems);
+    assert!(problems.is_empty(), "{problems:?}");
+    Form::admit(draft).unwrap()
 }
 
 fn read_all(lexicon: &Lexicon) {

@@ -19,7 +19,7 @@ use crate::diagnostic::{Bilingual, Severity};
 use crate::quantity::{Points, Ratio};
 use crate::reading::{Met, Reading};
 pub use crate::ruleset::Citation;
-pub use run::evaluate;
+pub use run::{ReadForm, evaluate, read_form, score_form};
 
 /// The answer for one form. Identity (id, digest, time) is added by whoever stores it.
 #[derive(Debug, Clone, PartialEq)]

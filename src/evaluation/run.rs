@@ -13,12 +13,28 @@ use crate::form::Form;
 use crate::formula::Value;
 use crate::ruleset::{Check, FormInput, RowInput, RuleSet};
 
+/// A form whose texts are read: what is left is to score it.
+pub struct ReadForm<'f> {
+    form: &'f Form,
+    rows: Vec<ReadRow<'f>>,
+}
+
 /// Scores a form. Total: whatever is wrong with the form or fails in a rule is inside the answer.
 pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
-    let rows = read_rows(rules, form);
-    let weights = rules.structure.weights(&dimensions_that_count(&rows));
+    score_form(rules, &read_form(rules, form))
+}
+
+/// The first half of [`evaluate`]: the texts of the rows.
+pub fn read_form<'f>(rules: &RuleSet, form: &'f Form) -> ReadForm<'f> {
+    ReadForm { form, rows: read_rows(rules, form) }
+}
+
+/// The second half, by the rules that the form was read by.
+pub fn score_form(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>) -> Evaluation {
+    let form = *form;
+    let weights = rules.structure.weights(&dimensions_that_count(rows));
     let attributes = cells(&rules.structure.attributes, form.attributes(), form.funds().unit());
-    let seen = Seen { rules, form, rows: &rows, weights, unreadable: &attributes.unreadable };
+    let seen = Seen { rules, form, rows, weights, unreadable: &attributes.unreadable };
     let mut base = rules.constants(form.fiscal_year().get());
     let constants = base.len();
     base.extend(form_input(&seen));
@@ -31,18 +47,20 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
     let execution = score_execution(rules, &patience, form, &base);
     let row_slot = base.len();
     let mut values = base.clone();
+    let inputs: Vec<Vec<Value>> = rows.iter().map(facts::row_input).collect();
     let indicators: Vec<IndicatorResult> = rows
         .iter()
-        .map(|row| {
+        .zip(&inputs)
+        .map(|(row, input)| {
             values.truncate(row_slot);
-            values.extend(facts::row_input(row));
+            values.extend_from_slice(input);
             score_row(rules, (&patience, decimals), row, &values, row_slot)
         })
         .collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
     let claimed = base.get(constants + FormInput::PointsClaimedTotal as usize).and_then(Value::as_number).cloned();
     base.extend(facts::form_result(rules, claimed.as_ref(), execution.as_ref(), &indicators, &points));
-    let checked = Checked { rules, patience: &patience, form, rows: &rows, results: &indicators, weights, base };
+    let checked = Checked { rules, patience: &patience, form, rows, inputs, results: &indicators, weights, base };
     let Found { findings, no_grade } = findings(&checked);
     let grade = totals::grade(rules, &points, execution.as_ref(), &indicators).filter(|_| !no_grade);
     answer(rules, form, Scored { points, grade, execution, indicators, findings })
@@ -128,7 +146,7 @@ fn result_of(row: &ReadRow<'_>, score: Score) -> IndicatorResult {
         target: row.target.clone(),
         actual: row.actual.clone(),
         met: row.meeting.met,
-reason: row.meeting.reason(),
+        reason: row.meeting.reason(),
         score,
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Checked<'a> {
     pub patience: &'a Patience,
     pub form: &'a Form,
     pub rows: &'a [ReadRow<'a>],
+    /// Each row's own values, by slot.
+    pub inputs: Vec<Vec<Value>>,
     pub results: &'a [IndicatorResult],
     pub weights: Weights<'a>,
     /// Constants, form inputs, attributes and form results, by slot.
@@ -123,8 +125,8 @@ fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
     match scope {
         CheckScope::Form => each(&Spot::Form, Vec::new()),
         CheckScope::Indicator => {
-            for (row, result) in checked.rows.iter().zip(checked.results) {
-                let mut own = facts::row_input(row);
+            for ((row, input), result) in checked.rows.iter().zip(&checked.inputs).zip(checked.results) {
+                let mut own = input.clone();
                 own.extend(facts::row_result(result));
                 each(&Spot::Row(result, row.indicator), own);
             }

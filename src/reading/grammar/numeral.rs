@@ -158,22 +158,27 @@ pub(super) fn chinese_run_length(text: &str) -> usize {
     }
 }
 
-/// A bit for the last byte of each numeral character, by which most others are told.
-const NUMERALS: [u64; 4] = {
-    let signs = "点零〇一壹二两贰貳三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億".as_bytes();
-    let (mut bits, mut at) = ([0_u64; 4], 0);
-    // Of three bytes each, the last two have six bits of the character.
-    while at + 2 < signs.len() {
-        let low = (signs[at + 1] as usize & 3) << 6 | signs[at + 2] as usize & 63;
-        bits[low >> 6] |= 1 << (low & 63);
-        at += 3;
+/// A bit for the low eight bits of each numeral character, by which most others are told.
+const NUMERALS: [u128; 2] = {
+    let (mut below, mut above) = (0, 0);
+    let mut signs = "点零〇一壹二两贰貳三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億".as_bytes();
+    // Of the three bytes of each, the last two have six bits of the character.
+    while let [_, second, third, rest @ ..] = signs {
+        let low = (*second & 3) << 6 | *third & 63;
+        if low < 128 {
+            below |= 1 << low;
+        } else {
+            above |= 1 << (low - 128);
+        }
+        signs = rest;
     }
-    bits
+    [below, above]
 };
 
 pub(in crate::reading) fn is_chinese_numeral(c: char) -> bool {
     let low = u32::from(c) & 255;
-    let may_be = NUMERALS.get((low >> 6) as usize).is_some_and(|bits| bits >> (low & 63) & 1 == 1);
+    let [below, above] = NUMERALS;
+    let may_be = (if low < 128 { below >> low } else { above >> (low - 128) }) & 1 == 1;
     may_be && (c == '点' || digit_value(c).is_some() || power_value(c).is_some())
 }
 
