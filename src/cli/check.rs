@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::layout::Ink;
+use super::proofs;
 use super::rule_files::{self, RuleFiles};
 use super::say::{self, Out};
-use super::proofs;
 use super::{CANNOT_RUN, FAULTY, Globals};
 use crate::diagnostic::{Diagnostic, Lang, Severity, render};
 use crate::document::Problems;

@@ -30,8 +30,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-pub use fault::Fault;
 pub use compiled::{Body, Node, Spot};
+pub use fault::Fault;
 pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
 pub use names::{Name, Names};

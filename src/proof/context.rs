@@ -170,10 +170,8 @@ fn asked<'w>(when: &'w When, domain: &Domain, key: &dyn Fn(usize) -> Key) -> Ask
         ("meeting", names(&when.meeting, Met::name)),
         ("tier", ids(&when.tier)),
     ];
-    let mut texts: Vec<(Key, Texts)> = by_name
-        .into_iter()
-        .filter_map(|(name, texts)| Some((key(domain.slot(name)?), texts?)))
-        .collect();
+    let mut texts: Vec<(Key, Texts)> =
+        by_name.into_iter().filter_map(|(name, texts)| Some((key(domain.slot(name)?), texts?))).collect();
     texts.extend(names(&when.direction, Direction::name).map(|texts| (DIRECTION, texts)));
     Asked { texts, comparable: when.comparable, name: &when.name }
 }

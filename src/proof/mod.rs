@@ -18,8 +18,8 @@ mod prover;
 mod report;
 mod trial;
 
-pub use claim::{Claim, Doubt, Input, Outcome, Property, Refutation, Verdict};
 pub use book::prove_book;
+pub use claim::{Claim, Doubt, Input, Outcome, Property, Refutation, Verdict};
 pub use prover::{Proofs, prove};
 
 #[cfg(test)]

@@ -20,16 +20,8 @@ const STEPS: i64 = 10_000;
 const MOST: i64 = 1;
 
 /// Names that are told by the actual cell alone or with others.
-const BY_ACTUAL: &[&str] = &[
-    "actual",
-    "actual_text",
-    "actual_kind",
-    "actual_unit",
-    "meeting",
-    "tier",
-    "factor_slip",
-    "actual_contradicts",
-];
+const BY_ACTUAL: &[&str] =
+    &["actual", "actual_text", "actual_kind", "actual_unit", "meeting", "tier", "factor_slip", "actual_contradicts"];
 const BY_EXECUTION: &[&str] = &["budget_executed"];
 /// Names that follow from those.
 const FOLLOWING: &[&str] = &["met", "judged", "execution_rate"];
@@ -273,4 +265,3 @@ fn leaps(outcomes: &[Outcome], _: &[Vec<Value>]) -> bool {
         _ => false,
     }
 }
-

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::claim::{Claim, Doubt, Property, Verdict};
+use super::context::CONDITION;
 use super::decide::Hints;
 use super::explore::{Branches, Domain, years};
-use super::context::CONDITION;
 use super::methods::{self, Table, Use, numbers, within_and_defined};
 use super::{checks, pairs, report};
 use crate::diagnostic::{Bilingual, Place};

@@ -23,18 +23,14 @@ pub(super) fn diagnostic(claim: &Claim, entries: &[&Entry]) -> Option<Diagnostic
             );
             Diagnostic::warning("dead_check", place, message)
         }
-        (Verdict::Dead(why), Property::BranchesTaken) => {
-            Diagnostic::warning("dead_branch", place, why.clone())
-        }
+        (Verdict::Dead(why), Property::BranchesTaken) => Diagnostic::warning("dead_branch", place, why.clone()),
         (Verdict::Dead(why), _) => Diagnostic::error("unreachable_entry", place, why.clone()),
         (Verdict::Refuted(found), property) => refuted(claim, property, found),
     };
     Some(match entries.iter().find(|entry| entry.id == claim.entry) {
         Some(entry) if entry.place != claim.place => {
-            let note = Bilingual::new(
-                format!("经由条目 `{}`", entry.id),
-                format!("by way of the entry `{}`", entry.id),
-            );
+            let note =
+                Bilingual::new(format!("经由条目 `{}`", entry.id), format!("by way of the entry `{}`", entry.id));
             found.with_related(entry.place.clone(), note)
         }
         _ => found,
@@ -46,12 +42,11 @@ pub(super) fn without_citation(entries: &[Entry]) -> Problems {
     let denying = entries.iter().filter(|entry| entry.outcome == Outcome::Unscored && entry.citation.is_none());
     let told = denying.map(|entry| {
         let id = &entry.id;
-        let message =
-            Bilingual::new(format!("条目 `{id}` 不给分，却没有依据"), format!("the entry `{id}` denies points and cites nothing"));
-        let help = Bilingual::new(
-            "请写 cite: {source: …, basis: …}",
-            "write cite: {source: …, basis: …}",
+        let message = Bilingual::new(
+            format!("条目 `{id}` 不给分，却没有依据"),
+            format!("the entry `{id}` denies points and cites nothing"),
         );
+        let help = Bilingual::new("请写 cite: {source: …, basis: …}", "write cite: {source: …, basis: …}");
         Diagnostic::warning("entry_without_citation", entry.place.clone(), message).with_help(help)
     });
     told.collect()
@@ -77,7 +72,10 @@ fn refuted(claim: &Claim, property: Property, found: &Refutation) -> Diagnostic 
         Property::NoJump => {
             let message = Bilingual::new(
                 format!("`{id}` 的得分有跳变，万分之一之差超过 1 分：{}；{}", one.zh, two.zh),
-                format!("`{id}` jumps: a hundredth of a percentage point moves more than a point: {}; {}", one.en, two.en),
+                format!(
+                    "`{id}` jumps: a hundredth of a percentage point moves more than a point: {}; {}",
+                    one.en, two.en
+                ),
             );
             let jump = Diagnostic::warning("jump", place, message).with_help(Bilingual::new(
                 "有意为之的，请在方法里写 `jump: intended`",
@@ -104,10 +102,8 @@ fn refuted(claim: &Claim, property: Property, found: &Refutation) -> Diagnostic 
                 format!("`{id}` 的得分会超出 0 与分值之间：{}", one.zh),
                 format!("`{id}` leaves the range from 0 to points possible: {}", one.en),
             );
-            Diagnostic::error("score_out_of_range", place, message).with_help(Bilingual::new(
-                "请用 min、max 或 clamp 限制结果",
-                "bound the result with min, max or clamp",
-            ))
+            Diagnostic::error("score_out_of_range", place, message)
+                .with_help(Bilingual::new("请用 min、max 或 clamp 限制结果", "bound the result with min, max or clamp"))
         }
     }
 }
@@ -116,7 +112,9 @@ fn refuted(claim: &Claim, property: Property, found: &Refutation) -> Diagnostic 
 fn told((input, outcome): &(Input, claim::Outcome)) -> Bilingual {
     match outcome {
         claim::Outcome::Value(value) => Bilingual::new(format!("{input} 时得 {value}"), format!("{value} for {input}")),
-        claim::Outcome::Failure(why) => Bilingual::new(format!("{input} 时{}", why.zh), format!("{} for {input}", why.en)),
+        claim::Outcome::Failure(why) => {
+            Bilingual::new(format!("{input} 时{}", why.zh), format!("{} for {input}", why.en))
+        }
     }
 }
 
@@ -129,10 +127,9 @@ fn unproven(claim: &Claim, property: Property, doubt: &Doubt) -> Bilingual {
             format!("函数 `{name}` 用到循环、赋值或列表"),
             format!("its function `{name}` uses a loop, an assignment or a list"),
         ),
-        Doubt::Construct(name) => Bilingual::new(
-            format!("`{name}` 的运算对象过于复杂"),
-            format!("the operands of `{name}` are too complex"),
-        ),
+        Doubt::Construct(name) => {
+            Bilingual::new(format!("`{name}` 的运算对象过于复杂"), format!("the operands of `{name}` are too complex"))
+        }
         Doubt::Unseen => Bilingual::new(
             "没有找到使它成立的输入，也没有案例使它成立",
             "no input was found for which it holds, and it holds in no case",
@@ -154,7 +151,10 @@ pub(super) fn dead_branch(place: Place, rule: &str, never: bool) -> Claim {
     let why = if never {
         Bilingual::new("这个条件永远不成立，其后的分支走不到", "this condition never holds: its branch is never taken")
     } else {
-        Bilingual::new("这个条件永远成立，否则的分支走不到", "this condition always holds: what stands after `else` is never taken")
+        Bilingual::new(
+            "这个条件永远成立，否则的分支走不到",
+            "this condition always holds: what stands after `else` is never taken",
+        )
     };
     Claim {
         property: Property::BranchesTaken,

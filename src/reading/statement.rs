@@ -109,6 +109,10 @@ pub(super) struct Facts {
     pub next_year: bool,
     /// A day that comes back every month: the 15 of 每月15日前. Such a date has no [`Statement::date`].
     pub day: Option<u8>,
+    /// 除2户外, 不含追加2万元: something is left out.
+    pub excepted: bool,
+    /// 完成80%: how far things are.
+    pub progress: bool,
     /// 户均: of one, not of all.
     pub average: bool,
     /// Beginning words beside it: 2023年11月开工.

@@ -24,10 +24,14 @@ struct Seen {
 pub fn prove(runner: &Runner<'_>) -> Proofs {
     let mut seen = Seen::default();
     for rules in runner.book.sets() {
-        runner.evaluations(&rules.id, |_| (), |_, evaluation| {
-            seen.note(evaluation);
-            ControlFlow::Continue(())
-        });
+        runner.evaluations(
+            &rules.id,
+            |_| (),
+            |_, evaluation| {
+                seen.note(evaluation);
+                ControlFlow::Continue(())
+            },
+        );
     }
     let mut proofs = prove_book(runner.book);
     proofs.settle(&seen.found);

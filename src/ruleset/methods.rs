@@ -70,8 +70,7 @@ impl Method {
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
         let for_execution =
             target.is_some_and(|(text, at)| compiler.one_of(text, at, &["indicator", "execution"]) == Some(1));
-        let jump_intended =
-            jump.is_some_and(|(text, at)| compiler.one_of(text, at, &["intended"]) == Some(0));
+        let jump_intended = jump.is_some_and(|(text, at)| compiler.one_of(text, at, &["intended"]) == Some(0));
         let direction_at = direction.map(|(_, at)| at.place.clone());
         let formula_at = formula.map(|(_, at)| at.clone());
         let direction = direction.and_then(|(text, at)| {

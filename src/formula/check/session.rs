@@ -77,7 +77,11 @@ impl<'a> Session<'a> {
         let parameters = function.parameters.iter().cloned().zip(key.1.iter().copied());
         let checked = Checker::new(self, &function.source).with_parameters(parameters).check(&function.body, None);
         self.active.pop();
-        let body = checked.root.node.filter(|_| checked.faults.is_empty()).map(|node| Arc::new(Body { node, file: Arc::clone(&function.file) }));
+        let body = checked
+            .root
+            .node
+            .filter(|_| checked.faults.is_empty())
+            .map(|node| Arc::new(Body { node, file: Arc::clone(&function.file) }));
         let instance =
             Instance { kind: checked.root.kind, body, depth: checked.root.depth + 1, faults: checked.faults };
         self.instances.insert(key, instance.clone());

@@ -108,9 +108,11 @@ impl Tableau {
             let row = self.leaving(column)?;
             self.pivot(row, column)?;
         }
-        let unmet = self.rows.iter().zip(&self.basis).any(|(row, basis)| {
-            basis.is_none() && row.last().is_some_and(|value| !value.is_zero())
-        });
+        let unmet = self
+            .rows
+            .iter()
+            .zip(&self.basis)
+            .any(|(row, basis)| basis.is_none() && row.last().is_some_and(|value| !value.is_zero()));
         if unmet {
             return None;
         }

@@ -76,7 +76,8 @@ fn decide(constraints: Vec<Constraint>, effort: Effort, work: &mut Work, depth: 
     }
     let split = |parts: Vec<Constraint>, without: Option<&Constraint>, work: &mut Work| {
         let kept = || all.iter().filter(|one| Some(*one) != without).cloned();
-        depth < MAX_DEPTH && parts.into_iter().all(|part| decide(kept().chain([part]).collect(), effort, work, depth + 1))
+        depth < MAX_DEPTH
+            && parts.into_iter().all(|part| decide(kept().chain([part]).collect(), effort, work, depth + 1))
     };
     if let Some(unequal) = system.rest.iter().find(|constraint| constraint.relation == Relation::NonZero) {
         let sides = [unequal.polynomial.clone(), unequal.polynomial.neg()];
@@ -165,10 +166,7 @@ fn halves(system: &System) -> Option<Vec<Constraint>> {
         None => unknowns.iter().find_map(|unknown| Some((*unknown, middle(&range_of(unknown))?)))?,
     };
     let above = Polynomial::unknown(unknown).sub(&Polynomial::of(at))?;
-    Some(vec![
-        Constraint::new(above.neg(), Relation::NonNegative),
-        Constraint::new(above, Relation::NonNegative),
-    ])
+    Some(vec![Constraint::new(above.neg(), Relation::NonNegative), Constraint::new(above, Relation::NonNegative)])
 }
 
 fn middle(range: &Range) -> Option<Exact> {

@@ -13,8 +13,7 @@ pub(in crate::proof) struct Hints {
 }
 
 /// Numbers tried for every unknown, in thousandths.
-const PLAIN: [i64; 13] =
-    [10_000, 1_000, 100_000, 0, 12_345, 20_000, 5_000, 2_000, 500, -1_000, -10_000, 15_000, 990];
+const PLAIN: [i64; 13] = [10_000, 1_000, 100_000, 0, 12_345, 20_000, 5_000, 2_000, 500, -1_000, -10_000, 15_000, 990];
 /// The most values tried for one unknown.
 const MAX_TRIED: usize = 12;
 /// Decimals of a number made up between two others.
@@ -59,11 +58,7 @@ impl<'a> Search<'a> {
 
     /// The first point that satisfies the constraints and that `accept` takes. Values are chosen in the order of
     /// `unknowns`.
-    pub fn find<T>(
-        &mut self,
-        unknowns: &[Unknown],
-        accept: &mut dyn FnMut(&Point) -> Option<T>,
-    ) -> Option<T> {
+    pub fn find<T>(&mut self, unknowns: &[Unknown], accept: &mut dyn FnMut(&Point) -> Option<T>) -> Option<T> {
         self.descend(unknowns, &mut Point::new(), accept)
     }
 
@@ -89,9 +84,9 @@ impl<'a> Search<'a> {
     }
 
     fn satisfied(&self, point: &Point) -> bool {
-        self.constraints.iter().all(|constraint| {
-            constraint.polynomial.at(point).is_some_and(|value| constraint.holds_for(&value))
-        })
+        self.constraints
+            .iter()
+            .all(|constraint| constraint.polynomial.at(point).is_some_and(|value| constraint.holds_for(&value)))
     }
 
     /// What the constraints leave for an unknown once the others in them are chosen; nothing where they leave

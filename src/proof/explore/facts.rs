@@ -31,7 +31,9 @@ impl Texts {
     pub fn both(&self, other: &Texts) -> Texts {
         match (self, other) {
             (Texts::Among(one), Texts::Among(two)) => Texts::Among(one & two),
-            (Texts::Among(one), Texts::Beyond(two)) | (Texts::Beyond(two), Texts::Among(one)) => Texts::Among(one - two),
+            (Texts::Among(one), Texts::Beyond(two)) | (Texts::Beyond(two), Texts::Among(one)) => {
+                Texts::Among(one - two)
+            }
             (Texts::Beyond(one), Texts::Beyond(two)) => Texts::Beyond(one | two),
         }
     }

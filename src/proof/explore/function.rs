@@ -105,7 +105,8 @@ impl Explorer<'_> {
             let unknown = self.block(function.name());
             return vec![(facts.clone(), unknown)];
         };
-        let Some(places) = places.to_i64().and_then(|places| u32::try_from(places).ok()).filter(|places| *places <= Exact::MAX_PLACES)
+        let Some(places) =
+            places.to_i64().and_then(|places| u32::try_from(places).ok()).filter(|places| *places <= Exact::MAX_PLACES)
         else {
             return vec![(facts.clone(), Sym::Fault(Failure::BadArgument("round_half_up")))];
         };
@@ -131,9 +132,9 @@ impl Explorer<'_> {
             let unknown = self.block(function.name());
             return vec![(facts.clone(), unknown)];
         };
-        let near = [floor, ceiling].into_iter().try_fold(facts.clone(), |facts, gap| {
-            facts.suppose(Constraint::new(gap, Relation::NonNegative))
-        });
+        let near = [floor, ceiling]
+            .into_iter()
+            .try_fold(facts.clone(), |facts, gap| facts.suppose(Constraint::new(gap, Relation::NonNegative)));
         // What is not below zero does not round to below zero, and the other way round.
         let sides = [
             (x.numerator.clone(), Relation::NonNegative, value.numerator.clone()),

@@ -253,7 +253,9 @@ impl<'a> Explorer<'a> {
         let mut unknown = false;
         for operand in operands {
             let mut next = Vec::new();
-            for (facts, value) in going.into_iter().flat_map(|facts| self.walk(operand, facts, frame)).collect::<Vec<_>>() {
+            for (facts, value) in
+                going.into_iter().flat_map(|facts| self.walk(operand, facts, frame)).collect::<Vec<_>>()
+            {
                 match value {
                     Sym::Fault(_) => failed.push((facts, value)),
                     Sym::Unknown => {

@@ -18,22 +18,27 @@ impl Explorer<'_> {
         };
         match &known.origin {
             Origin::Fixed(value) => vec![(facts.clone(), Sym::of(value))],
-            Origin::Met => self.by_text(facts, "meeting", &[
-                (&["MET", "EXCEEDED"], Sym::Truth(true)),
-                (&["NOT_MET"], Sym::Truth(false)),
-                (&["JUDGED", "UNKNOWN"], Sym::Absent),
-            ]),
-            Origin::Judged => self.by_text(facts, "meeting", &[
-                (&["JUDGED"], Sym::Truth(true)),
-                (&["MET", "EXCEEDED", "NOT_MET", "UNKNOWN"], Sym::Truth(false)),
-            ]),
+            Origin::Met => self.by_text(
+                facts,
+                "meeting",
+                &[
+                    (&["MET", "EXCEEDED"], Sym::Truth(true)),
+                    (&["NOT_MET"], Sym::Truth(false)),
+                    (&["JUDGED", "UNKNOWN"], Sym::Absent),
+                ],
+            ),
+            Origin::Judged => self.by_text(
+                facts,
+                "meeting",
+                &[(&["JUDGED"], Sym::Truth(true)), (&["MET", "EXCEEDED", "NOT_MET", "UNKNOWN"], Sym::Truth(false))],
+            ),
             Origin::LowerIsBetter => {
                 let lower = Texts::among(["LOWER_IS_BETTER"]);
                 let others = self.domain.texts(DIRECTION).without(&lower);
                 let sides = [(lower, true), (others, false)];
-                let ways = sides.into_iter().filter_map(|(texts, truth)| {
-                    Some((facts.suppose_text(DIRECTION, &texts)?, Sym::Truth(truth)))
-                });
+                let ways = sides
+                    .into_iter()
+                    .filter_map(|(texts, truth)| Some((facts.suppose_text(DIRECTION, &texts)?, Sym::Truth(truth))));
                 ways.collect()
             }
             Origin::Quantified => self.quantified(facts),
@@ -100,11 +105,9 @@ impl Explorer<'_> {
 
     /// Scored, with floor and ceiling equal.
     fn quantified(&mut self, facts: &Facts) -> Ways {
-        let (Some(status), Some(floor), Some(ceiling)) = (
-            self.domain.slot("status"),
-            self.domain.slot("points_floor"),
-            self.domain.slot("points_ceiling"),
-        ) else {
+        let (Some(status), Some(floor), Some(ceiling)) =
+            (self.domain.slot("status"), self.domain.slot("points_floor"), self.domain.slot("points_ceiling"))
+        else {
             return vec![(facts.clone(), Sym::Unknown)];
         };
         let status = self.key(status);

@@ -73,9 +73,8 @@ impl Explorer<'_> {
     /// What is left after dividing towards zero: of the dividend's sign, and smaller than the divisor.
     fn remainder(&mut self, facts: &Facts, left: &Quotient, right: &Quotient) -> Ways {
         if let (Some(left), Some(right)) = (left.constant(), right.constant()) {
-            let value = left.rem(&right).map_or(Sym::Fault(Failure::DivisionByZero), |rest| {
-                Sym::Number(Quotient::of(rest))
-            });
+            let value =
+                left.rem(&right).map_or(Sym::Fault(Failure::DivisionByZero), |rest| Sym::Number(Quotient::of(rest)));
             return vec![(facts.clone(), value)];
         }
         let rest = Quotient::unknown(self.opaque.number(format!("{left:?} % {right:?}")));
@@ -157,7 +156,9 @@ impl Explorer<'_> {
             }
             (TextSym::Named(one), TextSym::Named(two)) => {
                 let ways = truth(facts, &format!("{} == {}", one.min(two), one.max(two)));
-                ways.into_iter().map(|(facts, value)| (facts, Sym::Truth((value == Sym::Truth(true)) == equal))).collect()
+                ways.into_iter()
+                    .map(|(facts, value)| (facts, Sym::Truth((value == Sym::Truth(true)) == equal)))
+                    .collect()
             }
         }
     }

@@ -31,9 +31,7 @@ fn what_contradicts_itself_is_impossible() {
     use Relation::{NonNegative, Positive, Zero};
     let positive_target = || constraint(&[("1", &[T])], Positive);
     let next = || constraint(&[("1", &[B]), ("-1", &[A]), ("-0.0001", &[T])], Zero);
-    let points = || {
-        [constraint(&[("1", &[P])], NonNegative), constraint(&[("100", &[]), ("-1", &[P])], NonNegative)]
-    };
+    let points = || [constraint(&[("1", &[P])], NonNegative), constraint(&[("100", &[]), ("-1", &[P])], NonNegative)];
     let linear = [
         positive_target(),
         next(),

@@ -143,6 +143,10 @@ struct Words {
     any: bool,
     /// Words the lexicon does not know.
     unknown: bool,
+    /// 除2户外, 不含追加2万元: something is left out.
+    excepted: bool,
+    /// 完成, 进度
+    progress: bool,
     /// 开工, 签订合同: something began; whether it ended is not said.
     begins: bool,
     /// A word of the worst tier follows a number or a date: 3个未完成 counts the failures.
@@ -221,6 +225,10 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
                 }
             }
         }
+        if at == 0 && token.lexeme.has(Sense::Exception) {
+            self.words.excepted = true;
+            self.context.beside = true;
+        }
         self.other(token, after);
         1
     }
@@ -243,8 +251,9 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         }
         let next = after.first();
         // 1届 alone is a count.
-        let counts =
-            first && after.len() == 1 && next.is_some_and(|n| n.lexeme.word().is_some_and(|w| w.unit().is_some()));
+        let counts = (first || self.said.bound.is_some())
+            && after.len() == 1
+            && next.is_some_and(|n| n.lexeme.word().is_some_and(|w| w.unit().is_some()));
         if !counts && next.is_some_and(|next| next.lexeme.has(Sense::Label)) {
             self.name();
             return Some(2);
@@ -281,6 +290,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
     fn each(&mut self, id: UnitId, rest: &[Token<'_>], consumed: usize) -> usize {
         let end = rest.get(consumed.saturating_sub(1)).map_or(0, |token| token.end);
         let start = rest.first().map_or(0, |token| token.start);
+        self.words.any = true;
         self.said.each.push(id);
         self.said.each_place = Some((self.said.each_place.map_or(start, |(start, _)| start), end));
         self.span(Role::Unit, start, end);
@@ -293,7 +303,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         let plain = if dated.ends { Comparison::Within } else { Comparison::Exactly };
         self.span(Role::Date, token.start, token.end);
         let mut statement = self.statement(Kind::Date);
-        statement.comparison = Some(bound.or(self.said.date_bound.take()).unwrap_or(plain));
+        statement.comparison = Some(bound.or(self.said.date_bound.take()).or(self.sign_before_date()).unwrap_or(plain));
         statement.date = Some(dated.period);
         statement.facts.coarse = !dated.closing;
         statement.facts.next_year = std::mem::take(&mut self.said.next_year);
@@ -306,6 +316,14 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             self.span(Role::Comparator, next.start, next.end);
         }
         2
+    }
+
+    /// ≤12月31日: a sign that bounds a date.
+    fn sign_before_date(&mut self) -> Option<Comparison> {
+        let sign = self.said.bound.filter(|bound| bound.sign && !bound.apart)?;
+        self.said.bound = None;
+        self.words.unfilled = false;
+        Some(sign.comparison)
     }
 
     /// A statement that spans the clause and says nothing yet.
@@ -339,6 +357,8 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             statement.facts.named = self.words.named;
             statement.facts.harm = self.words.harm;
             statement.facts.begins = self.words.begins;
+            statement.facts.excepted = self.words.excepted;
+            statement.facts.progress = self.words.progress;
         }
         // ≥上年 is a statement, ≥人 and **人 are cells nobody filled.
         let unfilled = self.words.placeholder || self.words.unfilled && !self.words.unknown;
@@ -351,6 +371,8 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
             let mut statement = self.statement(Kind::Statement);
             statement.tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).map(str::to_owned);
             statement.facts.tier = worst;
+            statement.facts.planned = self.context.planned;
+            statement.facts.excepted = self.words.excepted;
             self.found.statements.push(statement);
         }
         self.found

@@ -106,7 +106,8 @@ impl Walk<'_, '_, '_, '_, '_> {
         let entry = unit.and_then(|id| lexicon.measure_of(id)).and_then(|measure| lexicon.measure_entry(&measure));
         let start = taken.first().map_or(0, |token| token.start);
         let before = self.cell.surface.text.get(..start).unwrap_or_default();
-        entry.is_some_and(|entry| entry.share) && before.ends_with('的') && !said.average
+        let of_it = entry.is_some_and(|entry| entry.ratio || entry.share && before.ends_with('的'));
+        of_it && !said.average
     }
 
     /// `None` where the words contradict each other or no exact factor exists.

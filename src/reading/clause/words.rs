@@ -52,7 +52,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             return;
         }
         self.qualify(word, token);
-        self.contextualise(word);
+        self.contextualise(word, after);
         self.judge(word, token, after);
     }
 
@@ -127,7 +127,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         }
     }
 
-    fn contextualise(&mut self, word: &Word) {
+    fn contextualise(&mut self, word: &Word, after: &[Token<'_>]) {
         self.context.part |= word.has(Sense::Part);
         if word.has(Sense::Planned) {
             self.context.planned = true;
@@ -140,6 +140,9 @@ impl Walk<'_, '_, '_, '_, '_> {
             self.context.planned = false;
             self.said.actual = true;
         }
+        let counts = || after.iter().any(|token| matches!(token.lexeme, Lexeme::Numeral(_)));
+        self.words.excepted |= word.has(Sense::Exclusive) && counts();
+        self.words.progress |= word.has(Sense::Progress);
         self.words.begins |= word.has(Sense::Beginning);
         self.said.next_year |= word.has(Sense::NextYear);
         self.said.average |= word.has(Sense::Average);

@@ -8,6 +8,7 @@ use winnow::error::EmptyError;
 use winnow::token::{one_of, take_while};
 
 use super::super::calendar::{Day, Period};
+use super::super::kind::Comparison;
 use super::super::lexicon::{Lexicon, Sense, YearPart};
 use super::{Cell, Parsed};
 
@@ -41,7 +42,10 @@ pub(super) fn date(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let figures = alt((month_in_dashes, american, eight_digits)).map(Dated::one);
     let ranges = alt((months_of_year, days_in_figures, months_in_figures, years, dated_range));
     let whole = input.input;
-    let dated = alt((ranges, day_in_words, figures)).parse_next(input)?;
+    let dated = alt((ranges, day_in_words, figures, month_and_day)).parse_next(input)?;
+    if dated.closing {
+        opt(clock).parse_next(input)?;
+    }
     let read = whole.get(..whole.len() - input.input.len()).unwrap_or_default();
     // 12月3190人 is a month and a number, 2022-12-311 is neither.
     let runs_on = read.ends_with(|c: char| c.is_ascii_digit()) && input.input.starts_with(|c: char| c.is_ascii_digit());
@@ -139,6 +143,7 @@ fn day_in_figures(input: &mut Cell<'_, '_>) -> Parsed<Day> {
     let year = year.parse_next(input)?;
     let sign = one_of(['.', '-', '/']).parse_next(input)?;
     let (month, _, day) = (small, sign, small).parse_next(input)?;
+    opt(one_of(['日', '号'])).parse_next(input)?;
     Day::new(Some(year), month, day).ok_or(EmptyError)
 }
 
@@ -149,7 +154,9 @@ fn same_year_day(input: &mut Cell<'_, '_>, year: Option<i32>) -> Parsed<Day> {
 
 /// `2023.07-2024.01`; only as a pair, `2023.07` alone is a number.
 fn months_in_figures(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
-    let (from, to) = (month_in_figures, preceded(between, month_in_figures)).parse_next(input)?;
+    let from = month_in_figures.parse_next(input)?;
+    let same_year = |input: &mut Cell<'_, '_>| small.map(|month| (from.0, month)).parse_next(input);
+    let to = preceded(between, alt((month_in_figures, same_year))).parse_next(input)?;
     let first = Day::new(Some(from.0), from.1, 1).ok_or(EmptyError)?;
     let last = Day::end_of_month(Some(to.0), to.1).ok_or(EmptyError)?;
     Dated::range(first, last)
@@ -212,6 +219,25 @@ fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let first = Day::new(year, month, from).ok_or(EmptyError)?;
     let period = Period { first, last: Day { day: last.day.min(to), ..last } };
     Ok(if part.is_some() { Dated::part(period) } else { Dated::one(period) })
+}
+
+/// A spreadsheet's `2022-12-31 00:00:00`, 12月31日12:00前.
+fn clock(input: &mut Cell<'_, '_>) -> Parsed<()> {
+    let two = |input: &mut Cell<'_, '_>| number(input, 2);
+    let seconds = (':', two, opt(('.', two)));
+    (opt(' '), two, one_of([':']), two, opt(seconds)).void().parse_next(input)
+}
+
+/// `12.31前`: a number is before nothing.
+fn month_and_day(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let (month, _, day) = (small, '.', small).parse_next(input)?;
+    let deadline = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
+    let compares = |sense| matches!(sense, Sense::After(_)).then_some(());
+    let (_, word) = input.state.longest(input.input).ok_or(EmptyError)?;
+    if word.find(deadline).is_none() || word.find(compares).is_some() {
+        return Err(EmptyError);
+    }
+    Day::new(None, month, day).map(|day| Dated::one(Period::day(day))).ok_or(EmptyError)
 }
 
 /// The 24时 of 12月31日24时前

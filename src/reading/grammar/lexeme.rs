@@ -109,12 +109,14 @@ impl<'l> Cutter<'_, 'l> {
     }
 
     fn word(&mut self, length: usize, word: &'l Word) {
+        let first = self.rest().chars().next().map_or(0, char::len_utf8);
+        if self.lexicon.only_counts(word) && !self.follows_number() {
+            return self.push(Lexeme::Text, first);
+        }
         // 1年内 is no 年内, and 12.8万户 no 万户.
         let misleads = word.is_idiom() || word.period().is_some();
-        let counted = || {
-            self.tokens.last().is_some_and(|last| matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at)
-        };
-        let first = self.rest().chars().next().map_or(0, char::len_utf8);
+        let counted =
+            || self.tokens.last().is_some_and(|last| matches!(last.lexeme, Lexeme::Numeral(_)) && last.end == self.at);
         if misleads
             && length > first
             && counted()
@@ -127,6 +129,24 @@ impl<'l> Cutter<'_, 'l> {
         let named = word.period();
         let period = named.and_then(|index| self.lexicon.period(index)).and_then(|part| date::stretch(None, part));
         self.push(period.map_or(Lexeme::Word(word), |period| Lexeme::Date(Dated::part(period))), length);
+    }
+
+    /// Whether a number, its scale, or the line of a fraction of units stands right before.
+    fn follows_number(&self) -> bool {
+        let counts = |sense| {
+            matches!(sense, Sense::Scale(_) | Sense::Per | Sense::Each | Sense::Approximate(_) | Sense::Unit(_))
+                .then_some(())
+        };
+        self.tokens.last().is_some_and(|last| {
+            let number = match &last.lexeme {
+                Lexeme::Numeral(_) => true,
+                Lexeme::Word(word) => word.find(counts).is_some(),
+                Lexeme::Mark(sign) => matches!(sign, '+' | '·' | '•' | '・' | '*' | '.'),
+                Lexeme::Close | Lexeme::Open(_) | Lexeme::Listing => true,
+                _ => false,
+            };
+            number && last.end == self.at
+        })
     }
 
     /// What begins with an Arabic digit: a word (3季度), a date, a label (5G), a number.
@@ -177,7 +197,7 @@ impl<'l> Cutter<'_, 'l> {
         let may_be = match digits {
             8 => true,
             4 => next.starts_with(['年', '.', '-', '/', '~', '—', '至', '到']) || self.begins_period(next),
-            1 | 2 => next.starts_with(['月', '年', '/', '-', '~', '—', '至', '到']),
+            1 | 2 => next.starts_with(['月', '年', '.', '/', '-', '~', '—', '至', '到']),
             _ => false,
         };
         if may_be { self.dated() } else { None }

@@ -106,9 +106,15 @@ fn magnitude(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Magnitude>
     let first = numeral(input)?;
     let mut notation = first.notation;
     let mut value = first.value;
-    if notation == Notation::Whole
-        && let Some(bottom) = opt(fraction_bottom).parse_next(input)?
-    {
+    let of_many =
+        |input: &mut Tokens<'_, '_>| fraction_bottom.verify(|bottom| *bottom >= Exact::from_i64(100)).parse_next(input);
+    let bottom = match notation {
+        Notation::Whole => opt(fraction_bottom).parse_next(input)?,
+        // 0.3/10000
+        Notation::Decimal => opt(of_many).parse_next(input)?,
+        _ => None,
+    };
+    if let Some(bottom) = bottom {
         value = value.div(&bottom).map_err(|_| EmptyError)?;
         notation = Notation::Fraction;
     }
@@ -180,6 +186,8 @@ fn other_bound(
     first: &Magnitude,
     first_unit: &UnitParts,
 ) -> Parsed<Second> {
+    // 90（含）-100分
+    opt(|input: &mut Tokens<'_, '_>| sense(input, Sense::Inclusive)).parse_next(input)?;
     sense(input, Sense::Between)?;
     let other = magnitude(input, lexicon)?;
     let mut parts = opt(unit).parse_next(input)?.unwrap_or_default();

@@ -42,7 +42,11 @@ impl UnitParts {
         for scale in &self.over_scales {
             below = below.mul(lexicon.scale(*scale)?).ok()?;
         }
-        let mut over = self.over.clone();
+        let divides = |id: &UnitId| match lexicon.unit(*id).map(|unit| unit.divides.as_slice()) {
+            Some([]) | None => vec![*id],
+            Some(parts) => parts.to_vec(),
+        };
+        let mut over: Vec<UnitId> = self.over.iter().flat_map(divides).collect();
         over.sort_unstable();
         for unit in over.iter().filter_map(|id| lexicon.unit(*id)) {
             below = below.mul(&unit.factor).ok()?;

@@ -36,6 +36,8 @@ const PLAIN: &[(&str, Sense)] = &[
     ("parts", Sense::Part),
     ("beginnings", Sense::Beginning),
     ("averages", Sense::Average),
+    ("exceptions", Sense::Exception),
+    ("progress", Sense::Progress),
     ("occasions", Sense::Occasion),
     ("next_year", Sense::NextYear),
     ("shortfalls", Sense::Shortfall),
@@ -152,6 +154,7 @@ fn measures(fields: &mut Fields<'_, '_>) -> BTreeMap<String, MeasureEntry> {
             more_is_unclear: entry.boolean("more_is_unclear").unwrap_or(false),
             share: entry.boolean("share").unwrap_or(false),
             describes: entry.boolean("describes").unwrap_or(false),
+            ratio: entry.boolean("ratio").unwrap_or(false),
             clock: entry.boolean("clock").unwrap_or(false),
             difference: entry.boolean("difference").unwrap_or(false),
         };
@@ -183,14 +186,19 @@ fn units(
         let measure = *numbers.entry(name).or_insert(count);
         let factor = exact_of(entry, "factor").unwrap_or(Exact::ONE);
         let implied = entry.boolean("implied").unwrap_or(false);
-        let mut same_as = Vec::new();
-        for (name, node) in entry.texts("same_as") {
-            match ids.get(name) {
-                Some(id) => same_as.push(*id),
-                None => entry.problems().push(unknown_entry("unknown_unit", name, node, ids.keys())),
+        let only_counts = entry.boolean("only_counts").unwrap_or(false);
+        let mut listed = |key: &'static str| {
+            let mut listed = Vec::new();
+            for (name, node) in entry.texts(key) {
+                match ids.get(name) {
+                    Some(id) => listed.push(*id),
+                    None => entry.problems().push(unknown_entry("unknown_unit", name, node, ids.keys())),
+                }
             }
-        }
-        units.push(UnitEntry { measure, entry: about, factor, same_as, implied });
+            listed
+        };
+        let (same_as, divides) = (listed("same_as"), listed("divides"));
+        units.push(UnitEntry { measure, entry: about, factor, same_as, implied, divides, only_counts });
     });
     units
 }

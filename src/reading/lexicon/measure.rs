@@ -18,6 +18,10 @@ pub(in crate::reading) struct UnitEntry {
     pub same_as: Vec<UnitId>,
     /// A form speaks of one year: `2次/年` and `2次` compare. The factor of such a unit is 1.
     pub implied: bool,
+    /// Below a line it stands for these: 元/人天 is 元/人·天.
+    pub divides: Vec<UnitId>,
+    /// A unit behind a number and part of other words elsewhere: 门 of 3门, but not of 部门.
+    pub only_counts: bool,
 }
 
 /// What the pack says of a measure as a whole.
@@ -31,6 +35,8 @@ pub(in crate::reading) struct MeasureEntry {
     pub share: bool,
     /// Beside another number, one of this measure says what is counted: 80岁以上, 400KVA.
     pub describes: bool,
+    /// A number of this measure is so many times what is named before it: 不低于低保标准1.3倍.
+    pub ratio: bool,
     /// Right beside a number of another such measure it may tell a time: the 分 of 2分35秒.
     pub clock: bool,
     /// A number of this measure is a change, and a bare target asks for as much of it: 降低5个百分点.

@@ -132,6 +132,12 @@ impl Lexicon {
         self.words.all_in(text).any(|word| word.has(Sense::Beginning))
     }
 
+    /// Whether `word` is a unit behind numbers and nothing anywhere else.
+    pub(super) fn only_counts(&self, word: &Word) -> bool {
+        word.has_only([Sense::Unit(UnitId(0))])
+            && word.unit().and_then(|id| self.unit(id)).is_some_and(|unit| unit.only_counts)
+    }
+
     /// What names a thing in a piece of text: idioms, words that an ending makes a name (合格 of 合格率), and what the
     /// lexicon does not know.
     pub(super) fn name_in(&self, text: &str) -> String {
@@ -144,7 +150,11 @@ impl Lexicon {
             let ends_name = |word: &Word| word.has(Sense::NameEnding);
             let is_name = match word {
                 Some(word) if ends_name(word) => false,
-                Some(word) => word.has(Sense::Idiom) || self.longest(after).is_some_and(|(_, next)| ends_name(next)),
+                Some(word) => {
+                    word.has(Sense::Idiom)
+                        || word.has(Sense::Beginning)
+                        || self.longest(after).is_some_and(|(_, next)| ends_name(next))
+                }
                 None => c.is_alphanumeric(),
             };
             if is_name {

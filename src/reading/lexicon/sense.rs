@@ -84,6 +84,10 @@ pub(in crate::reading) enum Sense {
     Beginning,
     /// 户均: the number after it is of one, not of all.
     Average,
+    /// 除…外: what comes first in the clause is left out of what the cell says.
+    Exception,
+    /// 完成, 进度: a share beside it is how far things are.
+    Progress,
     /// 春节, 秋季学期: a stretch of the year whose days nobody tells.
     Occasion,
     /// 次年: the date after it is of the next year.
@@ -163,6 +167,8 @@ impl Sense {
             Sense::Period(_) => 41,
             Sense::DayOfMonth => 42,
             Sense::MonthPart(_) => 43,
+            Sense::Exception => 44,
+            Sense::Progress => 45,
         }
     }
 }

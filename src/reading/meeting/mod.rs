@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::Row;
 use super::kind::Kind;
 use super::lexicon::Lexicon;
-use super::statement::{Reading, Unit};
+use super::statement::{Reading, Statement, Unit};
 use crate::diagnostic::Bilingual;
 use crate::quantity::Exact;
 use numbers::Pair;
@@ -145,16 +145,43 @@ pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon
     }
 }
 
+/// Whether a statement takes something back: it is left out (除2户外), only planned (in a remark), or a share of the way
+/// (5个项目，完成80%).
+fn leaves_open(statement: &Statement, target: &Reading, lexicon: &Lexicon) -> bool {
+    let is_share = |s: &Statement| {
+        let entry = s.unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
+        entry.is_some_and(|entry| entry.share)
+    };
+    let whole = Exact::from_i64(100);
+    let halfway = statement.facts.progress
+        && is_share(statement)
+        && statement.kind == Kind::Number
+        && !statement.facts.planned
+        && statement.value.as_ref().is_some_and(|value| *value < whole)
+        && !numbers::statements(target).any(is_share);
+    let only_planned = statement.facts.note && statement.kind == Kind::Statement && statement.facts.planned;
+    statement.facts.excepted || halfway || only_planned
+}
+
 /// A value that meets the target proves nothing beside words that say otherwise, or for another grade of the
 /// thing (1项一等奖 and 1项二等奖).
 fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon) -> Meeting {
     if !matches!(meeting.met, Met::Met | Met::Exceeded) {
         return meeting;
     }
-    let adverse = numbers::statements(actual)
-        .find(|s| s.facts.tier.is_some_and(|tier| if s.facts.note { lexicon.is_worst_tier(tier) } else { tier > 0 }));
+    let adverse = numbers::statements(actual).find(|s| {
+        s.facts.tier.is_some_and(|tier| {
+            if s.facts.note && !numbers::is_figure(s) { lexicon.is_worst_tier(tier) } else { tier > 0 }
+        })
+    });
     if let Some(words) = adverse {
         return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
+    }
+    if let Some(words) = numbers::statements(actual).find(|s| leaves_open(s, target, lexicon)) {
+        return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
+    }
+    if actual.text.contains(['?', '？']) {
+        return Meeting { met: Met::Judged, reason: reason::adverse(actual.text.trim()).into(), ..meeting };
     }
     let asks_to_begin = || lexicon.names_beginning(row.name) || lexicon.names_beginning(&target.text);
     if actual.main.facts.begins && !asks_to_begin() {

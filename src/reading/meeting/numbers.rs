@@ -111,7 +111,7 @@ impl Pair<'_> {
         let label = self.target.label(target, self.lexicon);
         let bears = |actual: &&&Statement| {
             let own = self.actual.label(actual, self.lexicon);
-            if label.is_empty() { share_word(&own, self.row.name) } else { own == label }
+            if label.is_empty() { names_it(&own, self.row.name) } else { own == label }
         };
         let fits = |actual: &&&Statement| self.conversion(target, actual) != Conversion::Refused;
         let mut found = settled.iter().filter(fits).filter(bears);
@@ -190,6 +190,11 @@ pub(super) fn statements(reading: &Reading) -> impl Iterator<Item = &Statement> 
     std::iter::once(&reading.main).chain(&reading.others)
 }
 
+/// A number of things, in a remark too: 5个（含在建2个）.
+pub(super) fn is_figure(statement: &Statement) -> bool {
+    is_number(statement)
+}
+
 /// The numbers of a reading, remarks aside.
 fn numbers(reading: &Reading) -> impl Iterator<Item = &Statement> {
     statements(reading).filter(|statement| is_number(statement) && !statement.facts.note)
@@ -203,6 +208,11 @@ fn is_settled(statement: &Statement) -> bool {
 /// Whether words beside the number say that it is not wholly done: 在建1所.
 fn is_under_way(statement: &Statement) -> bool {
     statement.facts.tier.is_some_and(|tier| tier > 0)
+}
+
+/// Whether `label` shares a word with `name` or is spelt out of it: both 新建 and 改建 are in 新改建.
+fn names_it(label: &str, name: &str) -> bool {
+    share_word(label, name) || label.chars().nth(1).is_some() && label.chars().all(|c| name.contains(c))
 }
 
 /// Whether two characters in a row of `label` stand in `name`.
