@@ -113,6 +113,8 @@ pub(super) struct Facts {
     pub excepted: bool,
     /// 完成80%: how far things are.
     pub progress: bool,
+    /// A date stands in the same clause.
+    pub dated: bool,
     /// 户均: of one, not of all.
     pub average: bool,
     /// Beginning words beside it: 2023年11月开工.

@@ -352,7 +352,9 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         if self.found.statements.iter().any(|found| found.kind != Kind::Date && !found.facts.weak) {
             self.found.statements.retain(|found| !found.facts.weak);
         }
+        let dated = self.found.statements.iter().any(|found| found.kind == Kind::Date);
         for statement in &mut self.found.statements {
+            statement.facts.dated = dated;
             statement.facts.tier = worst;
             statement.facts.named = self.words.named;
             statement.facts.harm = self.words.harm;

@@ -147,7 +147,7 @@ pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon
 
 /// Whether a statement takes something back: it is left out (除2户外), only planned (in a remark), or a share of the way
 /// (5个项目，完成80%).
-fn leaves_open(statement: &Statement, target: &Reading, lexicon: &Lexicon) -> bool {
+fn leaves_open(statement: &Statement, target: &Reading, actual: &Reading, lexicon: &Lexicon) -> bool {
     let is_share = |s: &Statement| {
         let entry = s.unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
         entry.is_some_and(|entry| entry.share)
@@ -160,7 +160,15 @@ fn leaves_open(statement: &Statement, target: &Reading, lexicon: &Lexicon) -> bo
         && statement.value.as_ref().is_some_and(|value| *value < whole)
         && !numbers::statements(target).any(is_share);
     let only_planned = statement.facts.note && statement.kind == Kind::Statement && statement.facts.planned;
-    statement.facts.excepted || halfway || only_planned
+    // 10台（8台到货）, 100人（含2021年40人）
+    let less = statement.facts.note
+        && statement.kind == Kind::Number
+        && (statement.facts.tier.is_some() || statement.facts.dated)
+        && statement.unit.as_ref().map(|unit| &unit.measure) == actual.main.unit.as_ref().map(|unit| &unit.measure)
+        && statement.value < actual.main.value;
+    // 累计120人（2020-2022年）
+    let of_years = statement.facts.note && statement.date.is_some_and(|date| date.first.year != date.last.year);
+    statement.facts.excepted || halfway || only_planned || less || of_years && actual.main.kind != Kind::Date
 }
 
 /// A value that meets the target proves nothing beside words that say otherwise, or for another grade of the
@@ -177,7 +185,7 @@ fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, row: &Row<'_>, 
     if let Some(words) = adverse {
         return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
     }
-    if let Some(words) = numbers::statements(actual).find(|s| leaves_open(s, target, lexicon)) {
+    if let Some(words) = numbers::statements(actual).find(|s| leaves_open(s, target, actual, lexicon)) {
         return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
     }
     if actual.text.contains(['?', '？']) {
