@@ -125,19 +125,19 @@ impl Sum {
 #[derive(Default)]
 struct Lost {
     possible: Sum,
-    lost: Sum,
+    points: Sum,
     rows: usize,
 }
 
 impl Lost {
     fn add(&mut self, loss: &Loss) {
         self.possible.add(&loss.possible);
-        self.lost.add(&loss.lost);
+        self.points.add(&loss.lost);
         self.rows += 1;
     }
 
     fn share(&self) -> String {
-        percent(&self.lost.0, &self.possible.0)
+        percent(&self.points.0, &self.possible.0)
     }
 }
 
@@ -248,10 +248,11 @@ impl Summary {
     }
 
     fn losses(&self, screen: Screen) -> String {
-        let mut dimensions: Vec<_> = self.dimensions.iter().filter(|(_, lost)| !lost.lost.0.is_zero()).collect();
-        dimensions.sort_by(|(_, one), (_, other)| other.lost.0.cmp(&one.lost.0));
-        let mut indicators: Vec<_> = self.indicators.iter().filter(|(_, lost)| !lost.lost.0.is_zero()).collect();
-        indicators.sort_by(|(name, one), (other_name, other)| (&other.lost.0, name).cmp(&(&one.lost.0, other_name)));
+        let mut dimensions: Vec<_> = self.dimensions.iter().filter(|(_, lost)| !lost.points.0.is_zero()).collect();
+        dimensions.sort_by(|(_, one), (_, other)| other.points.0.cmp(&one.points.0));
+        let mut indicators: Vec<_> = self.indicators.iter().filter(|(_, lost)| !lost.points.0.is_zero()).collect();
+        indicators
+            .sort_by(|(name, one), (other_name, other)| (&other.points.0, name).cmp(&(&one.points.0, other_name)));
         if dimensions.is_empty() {
             return String::new();
         }
@@ -266,7 +267,7 @@ impl Summary {
         let row = |name: String, lost: &Lost| {
             vec![
                 Cell::new(name),
-                Cell::new(rounded(&lost.lost.0)),
+                Cell::new(rounded(&lost.points.0)),
                 Cell::new(lost.share()),
                 Cell::new(lost.rows.to_string()),
             ]

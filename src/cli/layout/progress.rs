@@ -1,5 +1,7 @@
 //! How far a long run has come: one line on standard error, only where a terminal shows it.
 
+#![expect(clippy::disallowed_methods, reason = "the rim: asks whether somebody looks on")]
+
 use std::io::{self, IsTerminal, Write};
 
 use super::ink::Ink;

@@ -41,7 +41,7 @@ pub fn run(globals: &Globals, args: &RulesArgs) -> io::Result<ExitCode> {
     let mut out = Out::open();
     let screen = Screen::of_reader(lang);
     if let Some(dir) = &args.markdown {
-        return write_pages(dir, &rules, globals);
+        return Ok(write_pages(dir, &rules, globals));
     }
     let Some(id) = &args.pack else {
         let packs: Vec<PackReference> = rules.book.sets().map(|set| PackReference::of(set, &rules.files)).collect();
@@ -80,7 +80,7 @@ fn no_section(name: &str) -> Bilingual {
 }
 
 /// `DIR/rules/<pack>.md` for every pack, and `DIR/functions.md`.
-fn write_pages(dir: &Path, rules: &Rules, globals: &Globals) -> io::Result<ExitCode> {
+fn write_pages(dir: &Path, rules: &Rules, globals: &Globals) -> ExitCode {
     let mut pages = vec![(dir.join("functions.md"), functions_page())];
     for set in rules.book.sets() {
         let page = pack_page(&PackReference::of(set, &rules.files));
@@ -91,8 +91,8 @@ fn write_pages(dir: &Path, rules: &Rules, globals: &Globals) -> io::Result<ExitC
     if let Err(why) = written {
         let dir = dir.display();
         let message = Bilingual::new(format!("写不了 {dir}：{why}"), format!("cannot write {dir}: {why}"));
-        return Ok(cannot(globals, &message));
+        return cannot(globals, &message);
     }
     pages.iter().for_each(|(path, _)| say::note(&path.display().to_string()));
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
