@@ -73,6 +73,11 @@ impl Entry {
         self.details.iter().find(|detail| detail.key == key)
     }
 
+    /// What it is called in answers: a check's findings may have another code than the check.
+    pub fn called(&self) -> &str {
+        self.detail("code").and_then(|detail| detail.node.as_text()).unwrap_or(&self.code)
+    }
+
     /// The pack that wrote it first.
     pub fn owner(&self) -> &str {
         self.definitions.first().map_or("", |definition| definition.pack.as_str())

@@ -45,6 +45,7 @@ const SECTIONS: &[(&str, &str, &str)] = &[
 
 const KEYS: &[(&str, &str, &str)] = &[
     ("categories", "二级指标", "categories"),
+    ("code", "问题编号", "finding"),
     ("covers", "范围", "covers"),
     ("decimals", "小数位数", "decimals"),
     ("derived", "系统生成", "derived"),

@@ -42,7 +42,7 @@ type Shown = (String, Bilingual);
 pub fn of(entry: &Entry, set: &RuleSet, rules: &Rules) -> Option<Example> {
     let rule = format!("{}.{}", entry.section, entry.code);
     let shown = |evaluation: &Evaluation| match entry.section {
-        "checks" | "coverage" => findings(evaluation, &entry.code),
+        "checks" | "coverage" => findings(evaluation, entry.called()),
         "methods" => scored(evaluation, |score| score.method == entry.code),
         _ => scored(evaluation, |score| score.trace.iter().any(|step| step.rule == rule)),
     };

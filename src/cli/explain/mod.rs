@@ -86,10 +86,10 @@ fn packs<'r>(rules: &'r Rules, only: Option<&str>) -> Vec<(&'r RuleSet, PackRefe
 fn of_rules(code: &str, rules: &Rules, packs: &[(&RuleSet, PackReference)]) -> Vec<Meant> {
     let mut meant: Vec<Meant> = Vec::new();
     for (set, pack) in packs {
-        for entry in pack.entries().filter(|entry| entry.code == code) {
+        for entry in pack.entries().filter(|entry| entry.code == code || entry.called() == code) {
             let earlier = meant.iter_mut().find_map(|meant| match meant {
                 Meant::Entry { entry: known, .. }
-                    if known.section == entry.section && known.owner() == entry.owner() =>
+                    if (known.section, &known.code, known.owner()) == (entry.section, &entry.code, entry.owner()) =>
                 {
                     Some(known)
                 }
@@ -138,6 +138,7 @@ fn unknown(code: &str, packs: &[(&RuleSet, PackReference)]) -> Bilingual {
     let mut known: BTreeSet<String> = diagnostic_pages(Lang::Zh).iter().map(|page| page.code.to_owned()).collect();
     known.extend(packs.iter().map(|(set, _)| set.id.clone()));
     known.extend(packs.iter().flat_map(|(_, pack)| pack.entries()).map(|entry| entry.code.clone()));
+    known.extend(packs.iter().flat_map(|(_, pack)| pack.entries()).map(|entry| entry.called().to_owned()));
     known.extend(functions().iter().map(|function| function.name.to_owned()));
     known.extend(name_tables().into_iter().flat_map(|(_, names)| names).map(|name| name.name.to_string()));
     let mut message = Bilingual::new(format!("没有编号 `{code}`"), format!("nothing has the code `{code}`"));
