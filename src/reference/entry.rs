@@ -55,7 +55,8 @@ impl Entry {
     ) -> Self {
         let mut texts = Vec::new();
         scalars(node, &mut texts);
-        let named = constants.iter().filter(|constant| constant.name != key.text);
+        let is_itself = |constant: &Constant<'_>| constant.section == section && constant.name == key.text;
+        let named = constants.iter().filter(|constant| !is_itself(constant));
         let named = named.filter(|constant| texts.iter().any(|text| mentions(text, constant.name)));
         Entry {
             section,

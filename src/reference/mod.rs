@@ -57,8 +57,10 @@ impl PackReference {
         let merged = overlaid(&chain, &mut problems);
         let constants: Vec<Constant<'_>> = ["parameters", "tables", "words"]
             .into_iter()
-            .flat_map(|section| merged.get(section).and_then(Node::as_map).unwrap_or_default())
-            .map(|(key, node)| Constant { name: &key.text, node })
+            .flat_map(|section| {
+                let entries = merged.get(section).and_then(Node::as_map).unwrap_or_default();
+                entries.iter().map(move |(key, node)| Constant { section, name: &key.text, node })
+            })
             .collect();
         let sections = section_names().filter_map(|name| {
             let of = |key: &Key, node: &Node| Entry::of(name, key, node, &chain, &rules.sources, &constants);
@@ -87,6 +89,7 @@ impl PackReference {
 
 /// A parameter, table or word list that formulas may name.
 struct Constant<'p> {
+    section: &'static str,
     name: &'p str,
     node: &'p Node,
 }

@@ -14,6 +14,8 @@ const BOTH_POINTS: usize = 2 * POINTS + 3;
 const COUNT: usize = 8;
 /// Cells of the longest project name that is worth its space.
 const PROJECT: usize = 50;
+/// Cells of the longest grade that is shown whole.
+const GRADE: usize = 12;
 /// What stands where there is nothing.
 const BLANK: &str = "—";
 
@@ -30,7 +32,7 @@ impl List {
     /// For names of at most `widest_name` cells and grades of at most `widest_grade`.
     pub fn new(screen: Screen, widest_name: usize, widest_grade: usize) -> Self {
         let lang = screen.lang;
-        let grade = widest_grade.max(width(screen.pick("等级", "grade")));
+        let grade = widest_grade.min(GRADE).max(width(screen.pick("等级", "grade")));
         let fixed = grade + BOTH_POINTS + 2 * COUNT + 5 * GAP.len();
         let space = screen.width.saturating_sub(fixed);
         let file = widest_name.clamp(width(screen.pick("文件", "file")), space / 2);

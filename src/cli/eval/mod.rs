@@ -134,7 +134,7 @@ impl<'r> Evaluator<'r> {
     /// Cells of the longest grade that may be given.
     fn widest_grade(self, lang: Lang) -> usize {
         let Evaluator::Here { rules } = self else { return 0 };
-        let bands = rules.book.sets().flat_map(|set| &set.bands);
+        let bands = rules.book.sets().flat_map(|set| &set.bands).filter(|band| band.graded);
         bands.map(|band| width(list::grade_label(&band.id, &band.title, lang))).max().unwrap_or(0)
     }
 

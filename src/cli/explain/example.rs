@@ -15,6 +15,9 @@ use crate::ruleset::RuleSet;
 /// The most lines of a case that are shown.
 const LINES: usize = 24;
 
+/// The most cases that are tried for a better one than the first.
+const TRIED: usize = 40;
+
 pub struct Example {
     pub case: String,
     pub place: Place,
@@ -42,7 +45,7 @@ type Shown = (String, Bilingual);
 pub fn of(entry: &Entry, set: &RuleSet, rules: &Rules) -> Option<Example> {
     let rule = format!("{}.{}", entry.section, entry.code);
     let shown = |evaluation: &Evaluation| match entry.section {
-        "checks" | "coverage" => findings(evaluation, entry.called()),
+        "checks" | "coverage" => findings(evaluation, entry),
         "methods" => scored(evaluation, |score| score.method == entry.code),
         _ => scored(evaluation, |score| score.trace.iter().any(|step| step.rule == rule)),
     };
@@ -53,21 +56,23 @@ pub fn of(entry: &Entry, set: &RuleSet, rules: &Rules) -> Option<Example> {
     let runner = Runner { book: &rules.book, folder: &rules.files, form_file: &|_, _| None };
     let files = rules.files.iter().find(|files| files.name == set.id)?;
     let mut found: Option<Example> = None;
+    let mut tried = 0;
     let order = |case: &CaseSource| {
         let text = written(case, files);
         (!text.contains(&entry.code), text.lines().count(), text.len())
     };
     runner.evaluations(&set.id, order, |case, evaluation| {
+        tried += 1;
         let fragment = written(case, files);
         let all = shown(evaluation);
         let spoken_of = all.iter().find(|(field, _)| fragment.contains(row_of(field)));
-        let Some((field, result)) = spoken_of.or(all.first()) else { return ControlFlow::Continue(()) };
         let is_spoken_of = spoken_of.is_some();
-        if is_spoken_of || found.is_none() {
+        if let Some((field, result)) = spoken_of.or(all.first().filter(|_| found.is_none())) {
             let (case, place) = (case.name.value.clone(), case.name.place.clone());
             found = Some(Example { case, place, fragment, field: field.clone(), result: result.clone() });
         }
-        if is_spoken_of { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let is_enough = is_spoken_of || (found.is_some() && tried >= TRIED);
+        if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     found
 }
@@ -77,8 +82,12 @@ fn row_of(field: &str) -> &str {
     field.split('.').next().unwrap_or(field)
 }
 
-fn findings(evaluation: &Evaluation, code: &str) -> Vec<Shown> {
-    let found = evaluation.findings.iter().filter(|finding| finding.code == code);
+/// Of several checks that share a code, the one that points at the field is meant.
+fn findings(evaluation: &Evaluation, entry: &Entry) -> Vec<Shown> {
+    let shares_code = entry.detail("code").is_some();
+    let field = entry.detail("field").and_then(|detail| detail.node.as_text()).filter(|_| shares_code);
+    let found = evaluation.findings.iter().filter(|finding| finding.code == entry.called());
+    let found = found.filter(|finding| field.is_none_or(|field| finding.field.ends_with(field)));
     found.map(|finding| (finding.field.clone(), finding.message.clone())).collect()
 }
 
