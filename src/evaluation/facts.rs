@@ -117,37 +117,17 @@ pub(super) fn row_input(row: &ReadRow<'_>) -> Vec<Value> {
 }
 
 fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
-    let ReadRow {
-        indicator,
-        index,
-        dimension,
-        category,
-        dimension_known,
-        category_known,
-        target,
-        actual,
-        unit,
-        target_contradicts,
-        actual_contradicts,
-        meeting,
-        not_applicable,
-        sharing,
-        columns: _,
-        unreadable,
-        target_day,
-        actual_day,
-        echoes,
-    } = row;
+    let ReadRow { indicator, target, actual, meeting, sharing, echoes, .. } = row;
     let counted_in = |reading: &Reading| match (reading.unit(), reading.kind()) {
         (Some(printed), _) => text(printed),
-        (None, Kind::Number | Kind::Range) => text(unit),
+        (None, Kind::Number | Kind::Range) => text(&row.unit),
         (None, _) => text(""),
     };
-    let day = |day: &Option<i64>| number(day.map(Exact::from_i64));
+    let day = |day: Option<i64>| number(day.map(Exact::from_i64));
     match fact {
         RowInput::Name => text(indicator.name()),
-        RowInput::Dimension => text(dimension),
-        RowInput::Category => text(category),
+        RowInput::Dimension => text(&row.dimension),
+        RowInput::Category => text(&row.category),
         RowInput::TargetText => text(indicator.target()),
         RowInput::ActualText => text(indicator.actual()),
         RowInput::DeviationReason => text(indicator.deviation_reason()),
@@ -170,30 +150,30 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         },
         RowInput::Judged => Value::Boolean(meeting.met == Met::Judged),
         RowInput::Tier => text(actual.tier().unwrap_or_default()),
-        RowInput::NotApplicable => Value::Boolean(*not_applicable),
+        RowInput::NotApplicable => Value::Boolean(row.not_applicable),
         RowInput::LowerIsBetter => Value::Boolean(meeting.direction == Direction::LowerIsBetter),
         RowInput::FactorSlip => Value::Boolean(meeting.factor_slip),
-        RowInput::TargetDay => day(target_day),
-        RowInput::ActualDay => day(actual_day),
+        RowInput::TargetDay => day(row.target_day),
+        RowInput::ActualDay => day(row.actual_day),
         RowInput::DuplicateRow => echoes.duplicate_row.map_or(Value::Absent, count),
         RowInput::NearDuplicateRow => echoes.near_duplicate_row.map_or(Value::Absent, count),
         RowInput::OtherDimensionRow => echoes.other_dimension_row.map_or(Value::Absent, count),
         RowInput::ReasonRepeats => echoes.reason_repeats.map_or(Value::Absent, count),
         RowInput::ActualRepeats => echoes.actual_repeats.map_or(Value::Absent, count),
-        RowInput::TargetContradicts => Value::Boolean(*target_contradicts),
-        RowInput::ActualContradicts => Value::Boolean(*actual_contradicts),
-        RowInput::RowNumber => count(index.saturating_add(1)),
+        RowInput::TargetContradicts => Value::Boolean(row.target_contradicts),
+        RowInput::ActualContradicts => Value::Boolean(row.actual_contradicts),
+        RowInput::RowNumber => count(row.index.saturating_add(1)),
         RowInput::DimensionTitle => text(indicator.dimension()),
         RowInput::CategoryTitle => text(indicator.category()),
-        RowInput::DimensionKnown => Value::Boolean(*dimension_known),
-        RowInput::CategoryKnown => Value::Boolean(*category_known),
+        RowInput::DimensionKnown => Value::Boolean(row.dimension_known),
+        RowInput::CategoryKnown => Value::Boolean(row.category_known),
         RowInput::TargetYear => year(target),
         RowInput::ActualYear => year(actual),
         RowInput::GroupSize => count(sharing.size),
         RowInput::GroupMetCount => count(sharing.met),
         RowInput::GroupMissedCount => count(sharing.missed),
         RowInput::InGroup => Value::Boolean(sharing.below),
-        RowInput::UnreadableColumns => text(&unreadable.join("、")),
+        RowInput::UnreadableColumns => text(&row.unreadable.join("、")),
     }
 }
 

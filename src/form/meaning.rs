@@ -1,5 +1,7 @@
 //! What a numeral means in its cell: points, money or a rate.
 
+pub mod regional;
+
 use super::numeral::{Fault, MAX_DIGITS, Numeral};
 use super::text::shown;
 use crate::diagnostic::Bilingual;

@@ -19,7 +19,6 @@ mod field;
 mod from_document;
 mod meaning;
 mod numeral;
-pub mod regional;
 mod structured;
 mod text;
 mod violation;
@@ -31,6 +30,7 @@ pub use draft::{
     TotalDraft,
 };
 pub use field::place_of;
+pub use meaning::regional;
 pub use structured::{Comparison, Content, Dates, Day, Sent, Structured};
 pub use violation::{MAX_LISTED, Violation};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{count, execution_possible, execution_rate, money, number, points, sum, text};
 use crate::evaluation::rows::ReadRow;
-use crate::form::{Amounts, Form, Indicator, Printed};
+use crate::form::{Amounts, Form, FundSource, Goal, Indicator, Printed};
 use crate::formula::Value;
 use crate::quantity::{Exact, Money, Points, Ratio};
 use crate::reading::Kind;
@@ -40,7 +40,6 @@ fn value(fact: FormInput, seen: &Seen<'_>) -> Value {
     let claimed = || indicators.iter().map(|row| exact(row.points_claimed()));
     let rows_claimed = || sum(claimed().chain([exact(funds.points_claimed())]));
     let rows_that = |test: fn(&ReadRow<'_>) -> bool| count(rows.iter().filter(|row| test(row)).count());
-    let is_unknown = |known: bool, printed: &str| !known && !printed.trim().is_empty();
     match fact {
         FormInput::FiscalYear => Value::Number(Exact::from_i64(i64::from(form.fiscal_year().get()))),
         FormInput::ProjectCode => text(form.project_code()),
@@ -66,7 +65,7 @@ fn value(fact: FormInput, seen: &Seen<'_>) -> Value {
         FormInput::RulePointsTotal => rule_total(|totals| &totals.form),
         FormInput::RulePointsExecution => rule_total(|totals| &totals.execution),
         FormInput::Weights => text(weights.id()),
-        FormInput::SourceNames => joined(funds.sources().iter().map(|source| source.name()), LISTED),
+        FormInput::SourceNames => joined(funds.sources().iter().map(FundSource::name), LISTED),
         FormInput::IndicatorsPointsPossible => sum(possible()),
         FormInput::IndicatorsPointsClaimed => sum(claimed()),
         FormInput::PointsClaimedTotal => match exact(form.total().points_claimed()) {
@@ -78,38 +77,39 @@ fn value(fact: FormInput, seen: &Seen<'_>) -> Value {
         FormInput::BlankPointsCount => rows_that(|row| row.indicator.points_possible().value().is_none()),
         FormInput::BlankClaimedCount => rows_that(|row| row.indicator.points_claimed().value().is_none()),
         FormInput::FullMarksCount => count(indicators.iter().filter(|row| claims_all(row)).count()),
-        FormInput::DistinctPointsCount => {
-            let different: BTreeSet<Points> =
-                indicators.iter().filter_map(|row| row.points_possible().value().copied()).collect();
-            count(different.len())
-        }
+        FormInput::DistinctPointsCount => different(possible().flatten()),
         FormInput::NumericTargetCount => rows_that(is_numeric),
         FormInput::SameAsTargetCount => rows_that(|row| is_numeric(row) && has_target_as_actual(row)),
         FormInput::DimensionCount => {
-            let different: BTreeSet<&str> =
-                rows.iter().filter(|row| row.dimension_known).map(|row| row.dimension.as_str()).collect();
-            count(different.len())
+            different(rows.iter().filter(|row| row.dimension_known).map(|row| row.dimension.as_str()))
         }
-        FormInput::UnknownDimensionCount => {
-            count(rows.iter().filter(|row| is_unknown(row.dimension_known, row.indicator.dimension())).count())
-        }
+        FormInput::UnknownDimensionCount => count(unknown_dimensions(rows).count()),
         FormInput::UnknownDimensions => {
             let mut told: BTreeSet<&str> = BTreeSet::new();
-            let unknown = rows.iter().filter(|row| is_unknown(row.dimension_known, row.indicator.dimension()));
-            joined(unknown.map(|row| row.indicator.dimension().trim()).filter(|title| told.insert(title)), LISTED)
+            joined(unknown_dimensions(rows).filter(|title| told.insert(title)), LISTED)
         }
         FormInput::UnknownCategoryCount => {
-            count(rows.iter().filter(|row| is_unknown(row.category_known, row.indicator.category())).count())
+            rows_that(|row| !row.category_known && !row.indicator.category().trim().is_empty())
         }
         FormInput::GoalCount => count(form.goals().len()),
-        FormInput::GoalsExpected => joined(form.goals().iter().map(|goal| goal.expected()), "\n"),
-        FormInput::GoalsAchieved => joined(form.goals().iter().map(|goal| goal.achieved()), "\n"),
+        FormInput::GoalsExpected => joined(form.goals().iter().map(Goal::expected), "\n"),
+        FormInput::GoalsAchieved => joined(form.goals().iter().map(Goal::achieved), "\n"),
         FormInput::UnreadableAttributes => text(&unreadable.join(LISTED)),
     }
 }
 
 fn exact(cell: &Printed<Points>) -> Option<Exact> {
     cell.value().map(|points| points.to_exact())
+}
+
+fn different<T: Ord>(values: impl Iterator<Item = T>) -> Value {
+    count(values.collect::<BTreeSet<T>>().len())
+}
+
+/// The dimension of every row that the rules do not know; blank ones are not told.
+fn unknown_dimensions<'r>(rows: &'r [ReadRow<'_>]) -> impl Iterator<Item = &'r str> {
+    let unknown = rows.iter().filter(|row| !row.dimension_known);
+    unknown.map(|row| row.indicator.dimension().trim()).filter(|title| !title.is_empty())
 }
 
 /// What is blank is left out.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::form::regional;
 use crate::formula::Value;
-use crate::quantity::{Exact, Money, MoneyUnit, Ratio};
+use crate::quantity::{Money, MoneyUnit, Ratio};
 use crate::ruleset::{Column, ColumnType};
 
 /// The values of declared columns, in their order, and the titles of cells that are not what they should be.
@@ -27,10 +27,14 @@ pub(in crate::evaluation) fn cells(columns: &[Column], of: &BTreeMap<String, Str
                 ColumnType::Money => regional::money(text, unit).map(|cell| cell.value().map(Money::to_exact)),
                 ColumnType::Ratio => regional::ratio(text).map(|cell| cell.value().map(Ratio::to_exact)),
             };
-            number.map(|number: Option<Exact>| number.map_or(Value::Absent, Value::Number)).unwrap_or_else(|_| {
-                unreadable.push(title.to_owned());
-                Value::Absent
-            })
+            match number {
+                Ok(Some(number)) => Value::Number(number),
+                Ok(None) => Value::Absent,
+                Err(_) => {
+                    unreadable.push(title.to_owned());
+                    Value::Absent
+                }
+            }
         })
         .collect();
     Cells { values, unreadable }

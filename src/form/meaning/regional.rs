@@ -1,9 +1,8 @@
 //! What a regional cell means where a rule pack says what it holds. The gate admits such cells as texts, since it
 //! knows no pack.
 
-use super::Cell;
-use super::meaning;
-use super::numeral::{self, Fault, Numeral};
+use crate::form::numeral::{self, Fault, Numeral};
+use crate::form::{Cell, meaning};
 use crate::quantity::{Exact, Money, MoneyUnit, Ratio};
 
 /// A text that is no such number.
@@ -29,7 +28,7 @@ pub fn money(text: &str, silent: MoneyUnit) -> Result<Cell<Money>, Unreadable> {
     cell(text, |numeral| meaning::money(numeral, silent))
 }
 
-/// As [`Funds::execution_rate_claimed`](super::Funds::execution_rate_claimed).
+/// As [`Funds::execution_rate_claimed`](crate::form::Funds::execution_rate_claimed).
 ///
 /// # Errors
 /// See [`number`].
