@@ -172,6 +172,46 @@ const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
         "type_mismatch",
         "sample_words",
     ),
+    ("language-sample/scoring.yaml", "for: execution", "for: executions", "unknown_word", "executions"),
+    (
+        "language-sample/scoring.yaml",
+        "max(points - deduction, 0)",
+        "max(point - deduction, 0)",
+        "unknown_name",
+        "point ",
+    ),
+    ("language-sample/scoring.yaml", "when: deduction > 0", "when: deduction", "type_mismatch", "deduction"),
+    (
+        "language-sample/scoring.yaml",
+        "points: max(points - deduction, 0)",
+        "points: deduction > 0",
+        "type_mismatch",
+        "deduction > 0",
+    ),
+    (
+        "language-sample/scoring.yaml",
+        "when: deduction > 0",
+        "when: form_points_ceiling > 0",
+        "unknown_name",
+        "form_points_ceiling",
+    ),
+    ("language-sample/scoring.yaml", "when: day(submitted_on)", "when: actual_day", "unknown_name", "actual_day"),
+    ("language-sample/scoring.yaml", "    for: form\n", "", "missing_key", "title"),
+    (
+        "language-sample/scoring.yaml",
+        "lookup(execution_cap,",
+        "lookup(execution_caps,",
+        "unknown_name",
+        "execution_caps",
+    ),
+    ("language-sample/methods.yaml", "points_possible * lookup", "points * lookup", "unknown_name", "points"),
+    (
+        "language-sample-district/scoring.yaml",
+        "over_achievement: {replaces",
+        "over_achieved: {replaces",
+        "replaces_nothing",
+        "over_achieved",
+    ),
     ("mof-2020/grades.yaml", "bands:", "bands: &all", "yaml_anchor", "&all"),
     ("mof-2020/structure.yaml", "columns:\n", "columns:\n  target: {titles: [某栏]}\n", "name_taken", "target"),
     (
@@ -285,7 +325,8 @@ const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
 
 fn shipped() -> Vec<PackFiles> {
     let load = |folder: &str| rules_folder::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect(folder);
-    [load("rules"), load("tests/packs")].concat()
+    let samples = load("tests/packs").into_iter().filter(|pack| pack.name.starts_with("language-sample"));
+    [load("rules"), samples.collect()].concat()
 }
 
 fn problems(folder: &[PackFiles]) -> Problems {

@@ -14,7 +14,7 @@ use heng::formula::functions;
 use heng::reference::{PackReference, functions_page, pack_page};
 use heng::ruleset::RuleBook;
 use heng::ruleset::{
-    CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, SourceFact,
+    CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Running, SourceFact,
 };
 
 const LANGUAGE_PAGES: [&str; 2] = ["docs/rule-language.md", "docs/rule-language.zh.md"];
@@ -35,6 +35,7 @@ fn every_name_of_a_formula_is_described() {
     names.extend(FormResult::ALL.iter().map(|fact| fact.name()));
     names.extend(RowInput::ALL.iter().map(|fact| fact.name()));
     names.extend(RowResult::ALL.iter().map(|fact| fact.name()));
+    names.extend(Running::ALL.iter().map(|fact| fact.name()));
     names.extend(GoalFact::ALL.iter().map(|fact| fact.name()));
     names.extend(SourceFact::ALL.iter().map(|fact| fact.name()));
     names.extend(DimensionFact::ALL.iter().map(|fact| fact.name()));

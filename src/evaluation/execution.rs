@@ -1,5 +1,6 @@
 //! The execution of the budget, scored like a row by the pack's own entries.
 
+use super::adjust::adjusted;
 use super::facts::{execution_possible, execution_rate};
 use super::patience::Patience;
 use super::score::{Stake, Subject, score};
@@ -7,7 +8,7 @@ use super::{ExecutionResult, Score};
 use crate::form::{Amounts, Form};
 use crate::formula::Value;
 use crate::quantity::Ratio;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{AdjustmentScope, RuleSet};
 
 /// What the line of the execution may get, and what it claims.
 pub(super) fn stake(rules: &RuleSet, form: &Form) -> Stake {
@@ -42,7 +43,7 @@ pub(super) fn score_execution(
         tier: None,
         print: &|_, _| None,
     };
-    let score: Score = score(&subject, &rules.execution, |_| true);
+    let score = adjusted(&subject, AdjustmentScope::Execution, score(&subject, &rules.execution, |_| true));
     Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::checks::{Checked, FieldRow};
 use super::rows::ReadRow;
-use super::{ExecutionResult, IndicatorResult, PointsSummary, Status, totals};
+use super::{ExecutionResult, Grade, IndicatorResult, PointsSummary, Status};
 use crate::form::{Amounts, Form, FundSource, Goal, Indicator, Printed};
 use crate::formula::Value;
 use crate::quantity::{Exact, Money, Points, Ratio};
@@ -73,7 +73,7 @@ pub(super) fn form_result(
     claimed: Option<&Exact>,
     execution: Option<&ExecutionResult>,
     rows: &[IndicatorResult],
-    summary: &PointsSummary,
+    (summary, grade): (&PointsSummary, Option<&Grade>),
 ) -> Vec<Value> {
     let executed = |pick: fn(&ExecutionResult) -> Points| number(execution.map(|result| pick(result).to_exact()));
     let rows_that = |test: fn(&IndicatorResult) -> bool| count(rows.iter().filter(|row| test(row)).count());
@@ -100,10 +100,7 @@ pub(super) fn form_result(
             FormResult::GradeClaimed => claimed.map_or(Value::Absent, |claimed| {
                 text(rules.band_of(claimed).filter(|band| band.graded).map_or("", |band| band.title.as_str()))
             }),
-            FormResult::GradeAwarded => {
-                let grade = totals::grade(rules, summary, execution, rows);
-                text(grade.as_ref().map_or("", |grade| grade.title.as_str()))
-            }
+            FormResult::GradeAwarded => text(grade.map_or("", |grade| grade.title.as_str())),
         })
         .collect()
 }

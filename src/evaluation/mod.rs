@@ -4,6 +4,7 @@
 //! [`Status::Failed`] and the evaluation incomplete. Same form, same revision, same engine semantics: the
 //! same evaluation, byte for byte.
 
+mod adjust;
 mod award;
 mod checks;
 mod execution;
@@ -39,9 +40,13 @@ pub struct Evaluation {
     pub execution: Option<ExecutionResult>,
     pub indicators: Vec<IndicatorResult>,
     pub findings: Vec<Finding>,
+    /// What changed the points of the whole form, in order.
+    pub adjustments: Vec<Adjustment>,
+    /// The adjustments of the whole form that applied, or failed.
+    pub trace: Vec<TraceStep>,
 }
 
-/// Points of the whole form: sums of rows that were rounded before.
+/// Points of the whole form: sums of rows that were rounded before, then adjusted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointsSummary {
     pub possible: Points,
@@ -105,7 +110,9 @@ pub struct Score {
     /// Id of the method; empty when none applied.
     pub method: String,
     pub method_title: String,
-    /// `8 × 91.76% ÷ 95% = 7.73`; empty when nothing was computed.
+    /// What changed floor and ceiling after the method, in order.
+    pub adjustments: Vec<Adjustment>,
+    /// `8 × 91.76% ÷ 95% = 7.73`, then each adjustment: `；超额完成扣分：10 − 2 = 8`. Empty when nothing was computed.
     pub derivation: String,
     pub citation: Option<Citation>,
     pub trace: Vec<TraceStep>,
@@ -134,6 +141,28 @@ pub struct IndicatorResult {
     /// Why `met` is what it is.
     pub reason: Bilingual,
     pub score: Score,
+}
+
+/// A deduction, a cap or the like that changed points after they were scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adjustment {
+    /// `adjustments.execution_cap`
+    pub rule: String,
+    pub title: String,
+    pub before: AdjustedPoints,
+    pub after: AdjustedPoints,
+    /// In numbers, `10 − 2 = 8`; of floor and ceiling where they differ; of what is awarded for the whole form.
+    pub derivation: String,
+    pub citation: Option<Citation>,
+}
+
+/// The points that an adjustment works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdjustedPoints {
+    pub floor: Points,
+    pub ceiling: Points,
+    /// Of the whole form only: a row is awarded what its adjusted range allows.
+    pub awarded: Option<Points>,
 }
 
 /// A rule that took part in a score: what auditors read years later.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::adjust::{AdjustedForm, adjusted, adjusted_form};
 use super::checks::{Checked, Found, coverage_finding, findings, uncovered, unscored};
 use super::execution::{self, score_execution};
 use super::facts::{self, Seen, form_input};
@@ -11,7 +12,7 @@ use super::score::{Stake, Subject, row_matches, score};
 use super::{Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, totals};
 use crate::form::Form;
 use crate::formula::Value;
-use crate::ruleset::{Check, FormInput, RowInput, RuleSet};
+use crate::ruleset::{AdjustmentScope, Check, FormInput, RowInput, RuleSet};
 
 /// A form whose texts are read: what is left is to score it.
 pub struct ReadForm<'f> {
@@ -59,11 +60,33 @@ pub fn score_form(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>) -> Ev
         .collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
     let claimed = base.get(constants + FormInput::PointsClaimedTotal as usize).and_then(Value::as_number).cloned();
-    base.extend(facts::form_result(rules, claimed.as_ref(), execution.as_ref(), &indicators, &points));
+    let result = |points: &PointsSummary, failed: bool| {
+        let grade = totals::grade(rules, points, execution.as_ref(), &indicators).filter(|_| !failed);
+        let sums = (points, grade.as_ref());
+        let values = facts::form_result(rules, claimed.as_ref(), execution.as_ref(), &indicators, sums);
+        (grade, values)
+    };
+    let adjusted = if rules.adjustments.iter().any(|rule| rule.scope == AdjustmentScope::Form) {
+        let stake = Stake { possible: Some(points.possible), claimed: points.claimed };
+        // Its rules see the form's result as it was before any of them.
+        let values = [base.as_slice(), &result(&points, false).1].concat();
+        let subject =
+            Subject { rules, patience: &patience, decimals, stake, values: &values, tier: None, print: &plain };
+        adjusted_form(&subject, points)
+    } else {
+        AdjustedForm::untouched(points)
+    };
+    let (grade, values) = result(&adjusted.points, adjusted.failed);
+    base.extend(values);
     let checked = Checked { rules, patience: &patience, form, rows, inputs, results: &indicators, weights, base };
     let Found { findings, no_grade } = findings(&checked);
-    let grade = totals::grade(rules, &points, execution.as_ref(), &indicators).filter(|_| !no_grade);
-    answer(rules, form, Scored { points, grade, execution, indicators, findings })
+    let grade = grade.filter(|_| !no_grade);
+    answer(rules, form, Scored { adjusted, grade, execution, indicators, findings })
+}
+
+/// Nothing of a form as a whole prints otherwise than as the bare number.
+fn plain(_: usize, _: &Value) -> Option<String> {
+    None
 }
 
 /// The dimensions that a form divides its points among: those with a row that does not say 不适用 and have none.
@@ -80,12 +103,13 @@ fn not_covered(seen: &Seen<'_>, entry: &Check, base: &[Value]) -> Evaluation {
     let indicators: Vec<IndicatorResult> = seen.rows.iter().map(|row| result_of(row, score(stake_of(row)))).collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
     let findings = vec![coverage_finding(rules, form, entry, base)];
-    answer(rules, form, Scored { points, grade: None, execution, indicators, findings })
+    let adjusted = AdjustedForm::untouched(points);
+    answer(rules, form, Scored { adjusted, grade: None, execution, indicators, findings })
 }
 
 /// What the rules made of a form.
 struct Scored {
-    points: PointsSummary,
+    adjusted: AdjustedForm,
     grade: Option<Grade>,
     execution: Option<ExecutionResult>,
     indicators: Vec<IndicatorResult>,
@@ -93,7 +117,8 @@ struct Scored {
 }
 
 fn answer(rules: &RuleSet, form: &Form, scored: Scored) -> Evaluation {
-    let Scored { points, grade, execution, indicators, findings } = scored;
+    let Scored { adjusted, grade, execution, indicators, findings } = scored;
+    let AdjustedForm { points, adjustments, trace, failed } = adjusted;
     let mut scores = execution.iter().map(|result| &result.score).chain(indicators.iter().map(|row| &row.score));
     Evaluation {
         rule_pack: rules.id.clone(),
@@ -103,10 +128,12 @@ fn answer(rules: &RuleSet, form: &Form, scored: Scored) -> Evaluation {
         fiscal_year: form.fiscal_year().get(),
         points,
         grade,
-        complete: !scores.any(|score| score.status == Status::Failed),
+        complete: !failed && !scores.any(|score| score.status == Status::Failed),
         execution,
         indicators,
         findings,
+        adjustments,
+        trace,
     }
 }
 
@@ -127,7 +154,8 @@ fn score_row(
     };
     let stake = stake_of(row);
     let subject = Subject { rules, patience, decimals, stake, values, tier: row.actual.tier(), print: &print };
-    result_of(row, score(&subject, &rules.scoring, |when| row_matches(when, row)))
+    let scored = score(&subject, &rules.scoring, |when| row_matches(when, row));
+    result_of(row, adjusted(&subject, AdjustmentScope::Indicator, scored))
 }
 
 fn stake_of(row: &ReadRow<'_>) -> Stake {

@@ -149,6 +149,7 @@ fn scored(
         awarded: award(subject.rules.award, subject.decimals, claimed, (range.floor, range.ceiling)),
         method: method.id.clone(),
         method_title: method.title.clone(),
+        adjustments: Vec::new(),
         derivation: range.derivation,
         citation: citation.or_else(|| method.citation.clone()),
         trace,
@@ -156,7 +157,7 @@ fn scored(
 }
 
 /// Floor 0, ceiling = possible: what nobody could decide.
-fn open(subject: &Subject<'_>, status: Status, trace: Vec<TraceStep>) -> Score {
+pub(super) fn open(subject: &Subject<'_>, status: Status, trace: Vec<TraceStep>) -> Score {
     let ceiling = subject.stake.possible.unwrap_or(Points::ZERO).max(Points::ZERO).trimmed();
     let awarded = award(subject.rules.award, subject.decimals, subject.stake.claimed, (Points::ZERO, ceiling));
     Score { ceiling, awarded, ..closed(subject.stake, status, Points::ZERO, trace, None) }
@@ -172,6 +173,7 @@ fn closed(stake: Stake, status: Status, points: Points, trace: Vec<TraceStep>, c
         awarded: points,
         method: String::new(),
         method_title: String::new(),
+        adjustments: Vec::new(),
         derivation: String::new(),
         citation,
         trace,

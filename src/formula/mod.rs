@@ -186,6 +186,11 @@ impl Formula {
         self.inner.names.iter().map(|(slot, _)| *slot)
     }
 
+    /// The names that the text mentions with their slots, ascending.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = (usize, &str)> {
+        self.inner.names.iter().map(|(slot, name)| (*slot, &**name))
+    }
+
     /// The functions it calls, those of scripts and those called by them included, in alphabetical order.
     pub fn functions_used(&self) -> impl ExactSizeIterator<Item = &str> {
         self.inner.functions.iter().map(|name| &**name)

@@ -12,7 +12,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("structure.yaml", &["dimensions", "alternatives", "groups", "columns", "attributes", "fields", "totals"]),
     ("parameters.yaml", &["parameters", "tables"]),
     ("methods.yaml", &["methods"]),
-    ("scoring.yaml", &["scoring", "execution"]),
+    ("scoring.yaml", &["scoring", "execution", "adjustments"]),
     ("grades.yaml", &["bands"]),
     ("checks.yaml", &["coverage", "checks", "words"]),
     ("lexicon.yaml", &[]),

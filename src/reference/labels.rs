@@ -32,7 +32,7 @@ const SECTIONS: &[(&str, &str, &str)] = &[
     ("fields", "栏目", "Fields"),
     ("totals", "总分", "Totals"),
     ("parameters", "参数", "Parameters"),
-    ("tables", "对照表", "Tables"),
+    ("tables", "分档表", "Tables"),
     ("words", "词表", "Word lists"),
     ("methods", "计分方法", "Methods"),
     ("scoring", "计分条目（自上而下，先符合者生效）", "Scoring (first match wins)"),

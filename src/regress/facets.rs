@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evaluation::{Evaluation, IndicatorResult, Score};
+use crate::evaluation::{Adjustment, Evaluation, IndicatorResult, Score};
 use crate::quantity::Points;
 use crate::reading::Reading;
 
@@ -19,6 +19,7 @@ pub(super) fn facets(evaluation: &Evaluation) -> Facets {
     let points = &evaluation.points;
     put("rulePack", Some(evaluation.rule_pack.clone()));
     put("complete", Some(evaluation.complete.to_string()));
+    put("adjustments", applied(&evaluation.adjustments));
     put("grade", evaluation.grade.as_ref().map(|grade| grade.id.clone()));
     put("points.possible", Some(points.possible.to_string()));
     put("points.claimed", points.claimed.map(|points| points.to_string()));
@@ -37,7 +38,7 @@ pub(super) fn facets(evaluation: &Evaluation) -> Facets {
     all
 }
 
-const SCORE: [&str; 8] = [
+const SCORE: [&str; 9] = [
     "status",
     "pointsPossible",
     "pointsClaimed",
@@ -46,6 +47,7 @@ const SCORE: [&str; 8] = [
     "pointsAwarded",
     "method",
     "derivation",
+    "adjustments",
 ];
 
 fn score_facets(prefix: &str, score: &Score, all: &mut Facets) {
@@ -59,8 +61,16 @@ fn score_facets(prefix: &str, score: &Score, all: &mut Facets) {
         points(Some(score.awarded)),
         Some(score.method.clone()),
         Some(score.derivation.clone()),
+        applied(&score.adjustments),
     ];
     all.extend(SCORE.into_iter().zip(values).map(|(name, value)| (format!("{prefix}.{name}"), value)));
+}
+
+/// The ids of what applied, in order; nothing where nothing did.
+fn applied(adjustments: &[Adjustment]) -> Option<String> {
+    let ids = adjustments.iter().map(|one| one.rule.strip_prefix("adjustments.").unwrap_or(&one.rule));
+    let ids: Vec<&str> = ids.collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 fn nothing_scored(prefix: &str, all: &mut Facets) {

@@ -9,7 +9,9 @@ use super::band::{Interval, cover};
 use super::compiler::{Compiler, diagnostic_of};
 use super::names::{Declared, Regional, Scope, is_fact};
 use super::structure::{self, Column, Section, Structure};
-use super::{Band, Check, ENGINE_SEMANTICS, Entry, LookupTable, Method, Parameter, RuleSet, scoring, tables};
+use super::{
+    Adjustment, Band, Check, ENGINE_SEMANTICS, Entry, LookupTable, Method, Parameter, RuleSet, scoring, tables,
+};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node, Problems};
 use crate::formula::{self, Scripts, Type};
@@ -41,6 +43,10 @@ impl RuleSet {
         let methods = methods_of(&sections, &mut compiler);
         let scoring = entries_of(&sections, "scoring", Scope::ScoreRow, &mut compiler);
         let execution = entries_of(&sections, "execution", Scope::ScoreExecution, &mut compiler);
+        let adjustments = entries(&sections, "adjustments")
+            .iter()
+            .filter_map(|(key, node)| Adjustment::compile(&key.text, node, &mut compiler))
+            .collect();
         let bands = bands_of(&sections, &structure, &mut compiler);
         let coverage = checks_of(&sections, "coverage", Check::compile_coverage, &mut compiler);
         let checks = checks_of(&sections, "checks", Check::compile, &mut compiler);
@@ -73,6 +79,7 @@ impl RuleSet {
             methods,
             scoring,
             execution,
+            adjustments,
             bands,
             coverage,
             checks,

@@ -4,6 +4,7 @@
 //! citations, reporting every problem with its place. [`RuleBook`] holds all sets of a rules folder and
 //! selects the one that scores a form.
 
+mod adjustments;
 mod band;
 mod book;
 mod checks;
@@ -19,13 +20,15 @@ mod tables;
 
 use std::sync::Arc;
 
+pub use adjustments::{Adjustment, AdjustmentScope};
 pub use band::Interval;
 pub use book::{RuleBook, Selection};
 pub use checks::{Check, CheckScope, Effect, FieldPointer, Template};
 pub use citation::{Basis, Citation};
 pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
 pub use names::{
-    CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Scope, SourceFact,
+    CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Running, Scope,
+    SourceFact,
 };
 pub use names::{NameDoc, name_tables};
 pub use parameters::{Parameter, ParameterValue};
@@ -77,6 +80,8 @@ pub struct RuleSet {
     pub methods: Vec<Method>,
     pub scoring: Vec<Entry>,
     pub execution: Vec<Entry>,
+    /// In the order they apply.
+    pub adjustments: Vec<Adjustment>,
     pub bands: Vec<Band>,
     /// Forms that these rules are not for: the first that holds is the only finding.
     pub coverage: Vec<Check>,

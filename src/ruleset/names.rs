@@ -28,6 +28,7 @@ pub fn name_tables() -> Vec<(Bilingual, Vec<NameDoc>)> {
         table("全表的核算结果（校验可用）", "what scoring made of the form (for checks)", FormResult::docs()),
         table("指标行", "an indicator row", RowInput::docs()),
         table("指标行的核算结果（校验可用）", "what scoring made of the row (for checks)", RowResult::docs()),
+        table("调整（计分的各名称之外）", "an adjustment, besides the names of scoring", Running::docs()),
         table("总体目标（for: goal）", "a goal (for: goal)", GoalFact::docs()),
         table("资金来源（for: source）", "a source of money (for: source)", SourceFact::docs()),
         table("一级指标（for: dimension）", "a dimension (for: dimension)", DimensionFact::docs()),
@@ -198,6 +199,13 @@ facts! {
 }
 
 facts! {
+    /// What an adjustment starts from.
+    Running {
+        Points "points" Number "到此为止的得分" "points so far";
+    }
+}
+
+facts! {
     /// One goal block.
     GoalFact {
         Period "goal_period" Text "目标期间：annual 或 long_term" "period of the goal";
@@ -273,6 +281,7 @@ pub(super) fn is_fact(name: &str) -> bool {
         || among(FormResult::ALL, FormResult::name, name)
         || among(RowInput::ALL, RowInput::name, name)
         || among(RowResult::ALL, RowResult::name, name)
+        || among(Running::ALL, Running::name, name)
         || among(GoalFact::ALL, GoalFact::name, name)
         || among(SourceFact::ALL, SourceFact::name, name)
         || among(DimensionFact::ALL, DimensionFact::name, name)
@@ -290,6 +299,12 @@ pub enum Scope {
     ScoreExecution,
     /// Scoring a row: `FormInput`, `RowInput`.
     ScoreRow,
+    /// Adjusting a row: `FormInput`, `RowInput`, `Running`.
+    AdjustRow,
+    /// Adjusting the execution of the budget: `FormInput`, `Running`.
+    AdjustExecution,
+    /// Adjusting the whole form: `FormInput`, `FormResult`, `Running`.
+    AdjustForm,
     /// Checking the form: `FormInput`, `FormResult`.
     CheckForm,
     /// Checking a row: `FormInput`, `FormResult`, `RowInput`, `RowResult`.
@@ -312,12 +327,13 @@ impl Scope {
         let mut all = constants.to_vec();
         all.extend(FormInput::ALL.iter().map(|fact| fact.declare()));
         all.extend_from_slice(&regional.attributes);
-        if !matches!(self, Scope::Coverage | Scope::ScoreExecution | Scope::ScoreRow) {
+        if self.sees_results() {
             all.extend(FormResult::ALL.iter().map(|fact| fact.declare()));
         }
         match self {
-            Scope::Coverage | Scope::ScoreExecution | Scope::CheckForm => {}
-            Scope::ScoreRow => {
+            Scope::Coverage | Scope::ScoreExecution | Scope::AdjustExecution | Scope::AdjustForm | Scope::CheckForm => {
+            }
+            Scope::ScoreRow | Scope::AdjustRow => {
                 all.extend(RowInput::ALL.iter().map(|fact| fact.declare()));
                 all.extend_from_slice(&regional.columns);
             }
@@ -332,6 +348,17 @@ impl Scope {
             Scope::CheckCategory => all.extend(CategoryFact::ALL.iter().map(|fact| fact.declare())),
             Scope::CheckField => all.extend(FieldFact::ALL.iter().map(|fact| fact.declare())),
         }
+        if matches!(self, Scope::AdjustRow | Scope::AdjustExecution | Scope::AdjustForm) {
+            all.extend(Running::ALL.iter().map(|fact| fact.declare()));
+        }
         Names::new(all).with_constants(constants.len())
+    }
+
+    /// What comes after scoring knows `FormResult`; rows and the execution are adjusted before.
+    fn sees_results(self) -> bool {
+        !matches!(
+            self,
+            Scope::Coverage | Scope::ScoreExecution | Scope::ScoreRow | Scope::AdjustExecution | Scope::AdjustRow
+        )
     }
 }

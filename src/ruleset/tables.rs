@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::band::{Interval, cover};
 use super::citation::Citation;
 use super::compiler::Compiler;
+use super::names::is_fact;
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node};
 use crate::formula::{Table, Type};
@@ -29,7 +30,7 @@ pub(super) fn tables_of(entries: &[(Key, Node)], compiler: &mut Compiler) -> Vec
     let tables: Vec<LookupTable> =
         entries.iter().filter_map(|(key, node)| table_from(&key.text, node, compiler)).collect();
     for (key, _) in entries {
-        if compiler.constants.iter().any(|(name, ..)| **name == *key.text) {
+        if is_fact(&key.text) || compiler.constants.iter().any(|(name, ..)| **name == *key.text) {
             let message = Bilingual::new(
                 format!("`{}` 已是公式里的名字", key.text),
                 format!("`{}` is a name of formulas already", key.text),

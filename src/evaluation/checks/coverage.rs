@@ -39,6 +39,7 @@ pub(in crate::evaluation) fn unscored(rules: &RuleSet, entry: &Check, stake: Sta
         awarded: Points::ZERO,
         method: String::new(),
         method_title: String::new(),
+        adjustments: Vec::new(),
         derivation: String::new(),
         citation: entry.citation.clone(),
         trace: vec![step],

@@ -100,7 +100,10 @@ pub(in crate::ruleset) fn columns_from(
 ) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for (key, node) in entries {
-        let Some(column) = column_from(key, node, section, compiler) else { continue };
+        let Some(column) = column_from(key, node, section, compiler) else {
+            compiler.broken_names.insert(key.text.clone());
+            continue;
+        };
         report_shared(&column, &columns, compiler);
         columns.push(column);
     }

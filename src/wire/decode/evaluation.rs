@@ -4,7 +4,8 @@ use prost::Message;
 
 use crate::diagnostic::{Bilingual, Severity};
 use crate::evaluation::{
-    Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
+    AdjustedPoints, Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score,
+    Status, TraceStep,
 };
 use crate::quantity::{Exact, Points, Ratio};
 use crate::reading::{Carried, Comparison, Kind, Met, Reading};
@@ -47,6 +48,8 @@ pub fn evaluation(bytes: &[u8]) -> Result<(Evaluation, Identity)> {
         execution: line,
         indicators,
         findings,
+        adjustments,
+        trace,
     } = pb::Evaluation::decode(bytes)?;
     let evaluated_at = evaluated_at.and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
     let identity = Identity { id, form_digest, evaluated_at };
@@ -62,6 +65,8 @@ pub fn evaluation(bytes: &[u8]) -> Result<(Evaluation, Identity)> {
         execution: line.map(execution).transpose()?,
         indicators: indicators.into_iter().map(indicator).collect::<Result<_>>()?,
         findings: findings.into_iter().map(finding).collect::<Result<_>>()?,
+        adjustments: adjustments.into_iter().map(adjustment).collect::<Result<_>>()?,
+        trace: trace.into_iter().map(step).collect(),
     };
     Ok((evaluation, identity))
 }
@@ -99,6 +104,7 @@ fn execution(message: pb::ExecutionEvaluation) -> Result<ExecutionResult> {
         derivation,
         citation: ground,
         trace,
+        adjustments,
     } = message;
     let rate = rate.map(|text| need("rate", Exact::parse(&text)).map(Ratio::new)).transpose()?;
     let score = Score {
@@ -110,6 +116,7 @@ fn execution(message: pb::ExecutionEvaluation) -> Result<ExecutionResult> {
         awarded: point(&points_awarded)?,
         method,
         method_title,
+        adjustments: adjustments.into_iter().map(adjustment).collect::<Result<_>>()?,
         derivation,
         citation: ground.map(citation).transpose()?,
         trace: trace.into_iter().map(step).collect(),
@@ -139,6 +146,7 @@ fn indicator(message: pb::IndicatorEvaluation) -> Result<IndicatorResult> {
         derivation,
         citation: ground,
         trace,
+        adjustments,
     } = message;
     Ok(IndicatorResult {
         field,
@@ -158,6 +166,7 @@ fn indicator(message: pb::IndicatorEvaluation) -> Result<IndicatorResult> {
             awarded: point(&points_awarded)?,
             method,
             method_title,
+            adjustments: adjustments.into_iter().map(adjustment).collect::<Result<_>>()?,
             derivation,
             citation: ground.map(citation).transpose()?,
             trace: trace.into_iter().map(step).collect(),
@@ -192,6 +201,32 @@ fn reading(message: pb::Reading) -> Result<Reading> {
         unit,
         tier,
     }))
+}
+
+fn adjustment(message: pb::Adjustment) -> Result<Adjustment> {
+    let pb::Adjustment {
+        rule,
+        title,
+        points_floor_before,
+        points_ceiling_before,
+        points_awarded_before,
+        points_floor_after,
+        points_ceiling_after,
+        points_awarded_after,
+        derivation,
+        citation: ground,
+    } = message;
+    let points = |floor: String, ceiling: String, awarded: Option<String>| -> Result<AdjustedPoints> {
+        Ok(AdjustedPoints { floor: point(&floor)?, ceiling: point(&ceiling)?, awarded: maybe_point(awarded)? })
+    };
+    Ok(Adjustment {
+        rule,
+        title,
+        before: points(points_floor_before, points_ceiling_before, points_awarded_before)?,
+        after: points(points_floor_after, points_ceiling_after, points_awarded_after)?,
+        derivation,
+        citation: ground.map(citation).transpose()?,
+    })
 }
 
 fn step(message: pb::TraceStep) -> TraceStep {

@@ -6,7 +6,7 @@ use prost::Message;
 use super::reading::{met, reading};
 use super::rule_pack::{citation, severity};
 use crate::evaluation::{
-    Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
+    Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
 };
 use crate::quantity::{Points, Ratio};
 use crate::wire::pb::v1 as pb;
@@ -35,6 +35,8 @@ pub fn evaluation(evaluation: &Evaluation, identity: &Identity) -> pb::Evaluatio
         execution: execution_line,
         indicators,
         findings,
+        adjustments,
+        trace,
     } = evaluation;
     pb::Evaluation {
         id: id.clone(),
@@ -51,6 +53,8 @@ pub fn evaluation(evaluation: &Evaluation, identity: &Identity) -> pb::Evaluatio
         execution: execution_line.as_ref().map(execution),
         indicators: indicators.iter().map(indicator).collect(),
         findings: findings.iter().map(finding).collect(),
+        adjustments: adjustments.iter().map(adjustment).collect(),
+        trace: trace.iter().map(trace_step).collect(),
     }
 }
 
@@ -76,6 +80,8 @@ pub fn summary(evaluation: pb::Evaluation) -> pb::EvaluationSummary {
         execution: _,
         indicators,
         findings,
+        adjustments: _,
+        trace: _,
     } = evaluation;
     let weighing = |severity| count(findings.iter().filter(|finding| finding.severity() == severity).count());
     pb::EvaluationSummary {
@@ -135,6 +141,7 @@ fn execution(result: &ExecutionResult) -> pb::ExecutionEvaluation {
         awarded,
         method,
         method_title,
+        adjustments,
         derivation,
         citation: ground,
         trace,
@@ -152,6 +159,7 @@ fn execution(result: &ExecutionResult) -> pb::ExecutionEvaluation {
         derivation: derivation.clone(),
         citation: ground.as_ref().map(citation),
         trace: trace.iter().map(trace_step).collect(),
+        adjustments: adjustments.iter().map(adjustment).collect(),
     }
 }
 
@@ -166,6 +174,7 @@ fn indicator(result: &IndicatorResult) -> pb::IndicatorEvaluation {
         awarded,
         method,
         method_title,
+        adjustments,
         derivation,
         citation: ground,
         trace,
@@ -191,6 +200,7 @@ fn indicator(result: &IndicatorResult) -> pb::IndicatorEvaluation {
         derivation: derivation.clone(),
         citation: ground.as_ref().map(citation),
         trace: trace.iter().map(trace_step).collect(),
+        adjustments: adjustments.iter().map(adjustment).collect(),
     }
 }
 
@@ -200,6 +210,22 @@ pub(in crate::wire) fn status(status: Status) -> pb::IndicatorStatus {
         Status::NotApplicable => pb::IndicatorStatus::NotApplicable,
         Status::NeedsReview => pb::IndicatorStatus::NeedsReview,
         Status::Failed => pb::IndicatorStatus::Failed,
+    }
+}
+
+fn adjustment(adjustment: &Adjustment) -> pb::Adjustment {
+    let Adjustment { rule, title, before, after, derivation, citation: ground } = adjustment;
+    pb::Adjustment {
+        rule: rule.clone(),
+        title: title.clone(),
+        points_floor_before: before.floor.to_string(),
+        points_ceiling_before: before.ceiling.to_string(),
+        points_awarded_before: before.awarded.as_ref().map(Points::to_string),
+        points_floor_after: after.floor.to_string(),
+        points_ceiling_after: after.ceiling.to_string(),
+        points_awarded_after: after.awarded.as_ref().map(Points::to_string),
+        derivation: derivation.clone(),
+        citation: ground.as_ref().map(citation),
     }
 }
 

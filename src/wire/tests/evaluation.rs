@@ -5,7 +5,8 @@ use prost::Message;
 
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::evaluation::{
-    Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
+    AdjustedPoints, Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score,
+    Status, TraceStep,
 };
 use crate::quantity::{Exact, Points, Ratio};
 use crate::reading::{Lexicon, Met, Reading, Row, Side, read};
@@ -29,6 +30,14 @@ fn score() -> Score {
         awarded: points("7"),
         method: "proportional".into(),
         method_title: "按比例计分".into(),
+        adjustments: vec![Adjustment {
+            rule: "adjustments.manual_deduction".into(),
+            title: "扣减分数".into(),
+            before: AdjustedPoints { floor: points("7.9"), ceiling: points("8"), awarded: None },
+            after: AdjustedPoints { floor: points("7.63"), ceiling: points("7.73"), awarded: None },
+            derivation: "7.9 − 0.27 = 7.63，8 − 0.27 = 7.73".into(),
+            citation: None,
+        }],
         derivation: "8 × 91.76% ÷ 95% = 7.73".into(),
         citation: Some(Citation {
             source: "cn-2020-10".into(),
@@ -86,6 +95,15 @@ fn evaluation() -> Evaluation {
             help: Bilingual::new("请填写", "fill it in"),
             citation: None,
         }],
+        adjustments: vec![Adjustment {
+            rule: "adjustments.execution_cap".into(),
+            title: "总分封顶".into(),
+            before: AdjustedPoints { floor: points("90"), ceiling: points("99"), awarded: Some(points("98.2")) },
+            after: AdjustedPoints { floor: points("88"), ceiling: points("89"), awarded: Some(points("79")) },
+            derivation: "79".into(),
+            citation: score().citation,
+        }],
+        trace: score().trace,
     }
 }
 
@@ -134,6 +152,15 @@ fn the_json_has_the_names_and_values_of_the_contract() {
         ("/indicators/0/citation/article", ""),
         ("/indicators/0/trace/0/rule", "methods.proportional"),
         ("/indicators/0/trace/0/bindings/1/value", "91.76%"),
+        ("/indicators/0/adjustments/0/rule", "adjustments.manual_deduction"),
+        ("/indicators/0/adjustments/0/pointsFloorBefore", "7.9"),
+        ("/execution/adjustments/0/pointsCeilingAfter", "7.73"),
+        ("/adjustments/0/rule", "adjustments.execution_cap"),
+        ("/adjustments/0/title", "总分封顶"),
+        ("/adjustments/0/pointsAwardedBefore", "98.2"),
+        ("/adjustments/0/pointsAwardedAfter", "79"),
+        ("/adjustments/0/citation/basis", "PRACTICE"),
+        ("/trace/0/rule", "methods.proportional"),
         ("/findings/0/code", "missing_deviation_reason"),
         ("/findings/0/severity", "ERROR"),
         ("/findings/0/field", "indicators[0].deviation_reason"),

@@ -21,7 +21,7 @@ fn scalars_and_lists_are_always_there_and_messages_when_set() {
     );
     assert_eq!(
         line(&v1::Evaluation::default()),
-        r#"{"id":"","formDigest":"","rulePack":"","revision":"","projectCode":"","projectName":"","fiscalYear":0,"complete":false,"indicators":[],"findings":[]}"#
+        r#"{"id":"","formDigest":"","rulePack":"","revision":"","projectCode":"","projectName":"","fiscalYear":0,"complete":false,"indicators":[],"findings":[],"adjustments":[],"trace":[]}"#
     );
 }
 

@@ -1,6 +1,7 @@
 //! An evaluated form as a person reads it: in the form's own layout, with what the rules make of it beside
 //! what was claimed.
 
+mod adjustments;
 mod findings;
 mod funds;
 mod goals;
@@ -38,6 +39,7 @@ impl View<'_> {
         let parts = [
             head::head(self),
             head::scores(self),
+            adjustments::adjustments(self),
             funds::funds(self),
             goals::goals(self),
             rows::indicators(self),

@@ -119,20 +119,26 @@ pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
         Status::Scored => {
             // The range itself and the points it is of stand in columns of their own.
             let share = score.derivation.split(" = ").next().and_then(|product| product.split(" × ").last());
-            format!("{} {}", view.pick("评判", "judged"), share.unwrap_or_default())
+            format!("{} {}{}", view.pick("评判", "judged"), share.unwrap_or_default(), adjusted(score))
         }
         // A row that shares the points of another says so.
         Status::NotApplicable => score.method_title.clone(),
         Status::NeedsReview if score.possible.is_none() => {
             view.pick("分值空白，无从计分", "no points to score").to_owned()
         }
-        Status::NeedsReview if !reason.is_empty() => reason.to_owned(),
-        Status::NeedsReview => score.status.title().get(view.screen.lang).to_owned(),
+        Status::NeedsReview if !reason.is_empty() => format!("{reason}{}", adjusted(score)),
+        Status::NeedsReview => format!("{}{}", score.status.title().get(view.screen.lang), adjusted(score)),
         Status::Failed => {
             let why = score.trace.last().map_or("", |step| step.result.as_str());
             format!("{} {why}", score.status.title().get(view.screen.lang))
         }
     }
+}
+
+/// What changed the range after it was found: `；扣减分数：8 − 2 = 6，10 − 2 = 8`.
+fn adjusted(score: &Score) -> String {
+    let parts = score.adjustments.iter().flat_map(|one| ["；", &one.title, "：", &one.derivation]);
+    parts.collect()
 }
 
 /// 总分: possible and claimed as the form states them, where it does.
