@@ -20,25 +20,20 @@ const REPLACES: &str = "replaces";
 pub fn overlaid(chain: &[&Pack], problems: &mut Problems) -> BTreeMap<&'static str, Node> {
     let mut merged: BTreeMap<&'static str, Node> = BTreeMap::new();
     let mut owners: BTreeMap<(&'static str, String), String> = BTreeMap::new();
-    // What a file that cannot be read holds is not known: replacing it is no second mistake.
-    let mut is_whole = true;
     for pack in chain {
         for (section, node) in &pack.sections {
             let section = *section;
             let combined = match merged.get(section) {
                 Some(base) if GROWING.contains(&section) => grown(base, node),
-                Some(base) => replaced((section, base), node, &owners, is_whole, problems),
+                Some(base) => replaced((section, base), node, &owners, problems),
                 None if GROWING.contains(&section) => node.clone(),
-                None => replaced((section, &nothing(node)), node, &owners, is_whole, problems),
+                None => replaced((section, &nothing(node)), node, &owners, problems),
             };
             for (key, _) in node.as_map().unwrap_or_default() {
                 owners.insert((section, key.text.clone()), pack.manifest.id.clone());
             }
-            if is_whole || combined.as_map().is_none_or(|entries| !entries.is_empty()) {
-                merged.insert(section, combined);
-            }
+            merged.insert(section, combined);
         }
-        is_whole &= !pack.has_unread_files;
     }
     merged
 }
@@ -52,7 +47,6 @@ fn replaced(
     (section, base): (&'static str, &Node),
     over: &Node,
     owners: &BTreeMap<(&'static str, String), String>,
-    is_whole: bool,
     problems: &mut Problems,
 ) -> Node {
     let mut entries: Vec<(Key, Node)> = base.as_map().unwrap_or_default().to_vec();
@@ -70,7 +64,6 @@ fn replaced(
                 let owner = owners.get(&(section, key.text.clone())).cloned().unwrap_or_default();
                 problems.push(already_defined(key, &owner, entries.get(index).map(|(k, _)| k.place.clone())));
             }
-            (None, Some(_)) if !is_whole => {}
             (None, Some(claim)) => {
                 problems.push(replaces_nothing(key, &claim.place, entries.iter().map(|(k, _)| k.text.as_str())));
             }

@@ -1,6 +1,6 @@
 //! All rule sets of a rules folder, and which of them scores a form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::RuleSet;
@@ -30,20 +30,38 @@ impl RuleBook {
     /// taken as a whole, or the last good one keeps serving.
     pub fn compile(folder: &[PackFiles]) -> (Option<RuleBook>, Problems) {
         let mut problems = Problems::new();
-        let packs: Vec<Pack> = folder.iter().filter_map(|files| Pack::parse(files, &mut problems)).collect();
+        let mut broken: BTreeSet<String> = BTreeSet::new();
+        let mut packs: Vec<Pack> = Vec::new();
+        for files in folder {
+            let mut own = Problems::new();
+            packs.extend(Pack::parse(files, &mut own));
+            if own.iter().any(Diagnostic::is_error) {
+                broken.insert(files.name.clone());
+            }
+            problems.extend(own);
+        }
         if folder.is_empty() {
             let message = Bilingual::new("规则文件夹里没有规则包", "the rules folder holds no pack");
             problems.push(Diagnostic::error("no_pack", Place::start_of("."), message));
         }
+        let mut chains: Vec<Vec<&Pack>> =
+            packs.iter().filter_map(|pack| chain_of(pack, &packs, &mut problems)).collect();
+        chains.sort_by_key(Vec::len);
         let mut sets = BTreeMap::new();
-        for pack in &packs {
-            let Some(chain) = chain_of(pack, &packs, &mut problems) else { continue };
-            let (set, found) = RuleSet::from_packs(&chain);
-            // What a pack inherits is reported once, for the pack that wrote it.
-            problems.extend(found.into_iter().filter(|diagnostic| concerns(diagnostic, pack, &chain)));
-            if let Some(set) = set {
-                sets.insert(set.id.clone(), Arc::new(set));
+        for chain in &chains {
+            let Some((pack, ancestors)) = chain.split_last() else { continue };
+            // Over a broken pack nobody can tell what is wrong and what only seems so.
+            if ancestors.iter().any(|ancestor| broken.contains(&ancestor.manifest.id)) {
+                continue;
             }
+            let (set, mut found) = RuleSet::from_packs(chain);
+            // What a pack inherits is reported once, for the pack that wrote it.
+            found.retain(|diagnostic| concerns(diagnostic, pack, chain));
+            if found.iter().any(Diagnostic::is_error) {
+                broken.insert(pack.manifest.id.clone());
+            }
+            problems.extend(found);
+            sets.extend(set.map(|set| (set.id.clone(), Arc::new(set))));
         }
         report_rivals(&packs, &mut problems);
         let mut seen = Problems::new();

@@ -18,8 +18,6 @@ pub(super) struct Compiler {
     scripts: Scripts,
     /// Broken scripts define no function: calling one is then no second mistake.
     scripts_are_broken: bool,
-    /// Names whose definition is broken: using one is then no second mistake.
-    pub broken_names: std::collections::BTreeSet<String>,
     /// Parameters, then word lists, then tables.
     pub constants: Vec<Declared>,
     pub regional: Regional,
@@ -38,7 +36,6 @@ impl Compiler {
             problems,
             sources,
             scripts_are_broken: scripts.is_none(),
-            broken_names: std::collections::BTreeSet::new(),
             scripts: scripts.unwrap_or_else(Scripts::none),
             constants: Vec::new(),
             regional: Regional::default(),
@@ -102,22 +99,12 @@ impl Compiler {
                 Err(found) => faults = found,
             }
         }
-        faults.retain(|fault| !self.follows_from_another(fault, text));
+        faults.retain(|fault| !(self.scripts_are_broken && fault.code == "unknown_function"));
         for fault in faults {
             let place = node.place_at(offset.saturating_add(fault.offset), fault.length);
             self.problems.push(diagnostic_of(fault, place));
         }
         None
-    }
-
-    /// Whether a fault says again what a broken definition was told for.
-    fn follows_from_another(&self, fault: &Fault, text: &str) -> bool {
-        let named = || text.chars().skip(fault.offset).take(fault.length).collect::<String>();
-        match fault.code {
-            "unknown_function" => self.scripts_are_broken,
-            "unknown_name" => self.broken_names.contains(&named()),
-            _ => false,
-        }
     }
 
     /// The index of `text` among `names`, or a diagnostic.

@@ -100,37 +100,38 @@ pub(in crate::ruleset) fn columns_from(
 ) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for (key, node) in entries {
-        let Some(column) = column_from(key, node, section, compiler) else {
-            compiler.broken_names.insert(key.text.clone());
-            continue;
-        };
+        let column = column_from(key, node, section, compiler);
         report_shared(&column, &columns, compiler);
         columns.push(column);
     }
     columns
 }
 
-fn column_from(key: &Key, node: &Node, section: Section, compiler: &mut Compiler) -> Option<Column> {
+fn column_from(key: &Key, node: &Node, section: Section, compiler: &mut Compiler) -> Column {
     let mut fields = Fields::of(node, &mut compiler.problems);
     fields.required("titles");
     let titles: Vec<String> = texts(fields.texts("titles")).iter().map(|title| bare(title)).collect();
     let kind = fields.text("type");
     let role = if section == Section::Columns { fields.text("role") } else { None };
     fields.finish();
-    let kind = kind.map_or(Some(ColumnType::Text), |(text, at)| {
+    let kind = kind.map_or(ColumnType::Text, |(text, at)| {
         let names = ColumnType::NAMES.map(|(name, _)| name);
-        compiler.one_of(text, at, &names).and_then(|index| Some(ColumnType::NAMES.get(index)?.1))
+        let known = compiler.one_of(text, at, &names).and_then(|index| ColumnType::NAMES.get(index));
+        // Who writes a type at all hardly means the one that needs no writing.
+        known.map_or(ColumnType::Number, |(_, kind)| *kind)
     });
+    let is_text = kind == ColumnType::Text;
     let role = role.and_then(|(text, at)| {
         let names = Role::NAMES.map(|(name, _)| name);
         let role = compiler.one_of(text, at, &names).and_then(|index| Some(Role::NAMES.get(index)?.1));
-        if kind.is_some_and(|kind| kind != ColumnType::Text) {
+        if !is_text {
             let message = Bilingual::new("有 role 的栏只能是文字", "a column with a role must be a text");
             compiler.problems.push(Diagnostic::error("role_needs_text", at.place.clone(), message));
         }
         role
     });
-    Some(Column { id: key.text.clone(), titles, kind: kind?, role, place: key.place.clone() })
+    let kind = if role.is_some() { ColumnType::Text } else { kind };
+    Column { id: key.text.clone(), titles, kind, role, place: key.place.clone() }
 }
 
 /// A title stands for one column, and a role is one column's.
