@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::{Body, Node};
 use crate::formula::function::Function;
 use crate::formula::meter::Meter;
@@ -96,7 +98,7 @@ impl<'a> Machine<'a> {
 
     fn call(&mut self, function: Function, arguments: &'a [Node]) -> Result<Cow<'a, Value>, EvalError> {
         let arguments = self.evaluate_all(arguments)?;
-        let arguments: Vec<&Value> = arguments.iter().map(|argument| &**argument).collect();
+        let arguments: SmallVec<[&Value; FEW]> = arguments.iter().map(|argument| &**argument).collect();
         self.meter.charge(&arguments)?;
         function.apply(&arguments).map(Cow::Owned)
     }
@@ -113,10 +115,13 @@ impl<'a> Machine<'a> {
         result
     }
 
-    fn evaluate_all(&mut self, nodes: &'a [Node]) -> Result<Vec<Cow<'a, Value>>, EvalError> {
+    fn evaluate_all(&mut self, nodes: &'a [Node]) -> Result<SmallVec<[Cow<'a, Value>; FEW]>, EvalError> {
         nodes.iter().map(|node| self.evaluate(node)).collect()
     }
 }
+
+/// Nearly every call has no more arguments.
+const FEW: usize = 3;
 
 /// Whether a condition holds; an absent one does not.
 pub(in crate::formula) fn truth(value: &Value) -> Result<bool, EvalError> {

@@ -74,11 +74,10 @@ fn a_plain_number_reads_the_same_by_the_grammar() {
     assert!(leading.len() > 10 && trailing.len() > 100, "{leading:?} {trailing:?}");
     let has_unit = |word: &&&str| actual(&format!("5{word}")).unit().is_some();
     let (units, bounds): (Vec<&&str>, Vec<&&str>) = trailing.iter().partition(has_unit);
-    for (index, unit) in units.iter().enumerate() {
+    for (unit, before) in units.iter().zip(leading.iter().cycle()) {
         for bound in &bounds {
             agrees(&format!("91.76{unit}{bound}"), &row);
         }
-        let before = leading.get(index % leading.len()).unwrap();
         assert!(agrees(&format!("{before}12{unit}"), &row), "{before} {unit}");
         agrees(&format!("12{unit}{unit}"), &row);
         agrees(&format!("0.5万{unit}"), &row);
