@@ -97,7 +97,7 @@ fn told_of(shipped: &[PackFiles], code: &str, path: &str, text: &str) -> Vec<&'s
             }
         }
         if !problems.iter().any(|problem| problem.code == code) {
-            problems.extend(prove(&runner).problems);
+            problems.extend(prove(&runner, Some("example")).problems);
         }
     }
     problems.iter().map(|problem: &Diagnostic| problem.code).collect()

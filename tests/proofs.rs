@@ -114,7 +114,7 @@ impl Dice {
         if self.roll(4) == 0 {
             parts.push("direction: LOWER_IS_BETTER".to_owned());
         }
-        if self.roll(3) > 0 {
+        if parts.is_empty() || self.roll(3) > 0 {
             parts.push(format!("if: \"{}\"", self.condition(1)));
         }
         format!("{{{}}}", parts.join(", "))
@@ -411,13 +411,108 @@ fn what_is_proven_holds_and_what_is_refuted_fails() {
     }
 }
 
+/// A pack without a flaw.
+const SOUND: &[(&str, &str)] = &[
+    (
+        "pack.yaml",
+        "id: p\ntitle: p\napplies_to: {fiscal_years: {from: 2020}}\nsources:\n  s: {document: \"\", title: s}\n",
+    ),
+    (
+        "structure.yaml",
+        "dimensions:\n  d: {titles: [产出], points: 90}\ntotals:\n  form: {points: 100}\n  execution: {points: 10}\n  rounding: {decimals: decimals}\n",
+    ),
+    (
+        "parameters.yaml",
+        "parameters:\n  decimals: {title: 小数, unit: n, values: [{since: 2020, value: 2, cite: {source: s, basis: PRACTICE}}]}\n  limit: {title: 上限, unit: n, values: [{since: 2020, value: 1, cite: {source: s, basis: PRACTICE}}]}\n",
+    ),
+    (
+        "methods.yaml",
+        "methods:\n  share:\n    title: 按比例\n    formula: points_possible * share_of(actual, target)\n    direction: higher_is_better\n    cite: {source: s, basis: PRACTICE}\n",
+    ),
+    (
+        "scoring.yaml",
+        "scoring:\n  none:\n    title: 目标不为正\n    when: {if: \"!(target > 0)\"}\n    outcome: UNSCORED\n    cite: {source: s, basis: PRACTICE}\n  share:\n    title: 按比例\n    when: {comparable: true}\n    method: share\n",
+    ),
+    ("grades.yaml", "bands:\n  all: {title: 全, points: \"[0, 100]\"}\n"),
+    (
+        "checks.yaml",
+        "checks:\n  over:\n    severity: INFO\n    for: indicator\n    when: points_claimed > points_possible\n    message: {zh: 多, en: more}\n    help: {zh: 少, en: less}\n    cite: {source: s, basis: PRACTICE}\n",
+    ),
+    ("lexicon.yaml", "tiers:\n  achieved: {words: [完成]}\n"),
+    ("scripts/s.rhai", "fn share_of(a, t) {\n    if a <= 0 {\n        return 0;\n    }\n    min(a / t, limit_of(1))\n}\nfn limit_of(x) {\n    x\n}\n"),
+    (
+        "blank.yaml",
+        "project_name: 培训\nfiscal_year: 2022\nindicators:\n  - {dimension: 产出, name: 场次, target: 10, actual: 9, points_possible: \"20\"}\n",
+    ),
+    (
+        "cases/a.yaml",
+        "- case: 一行\n  want: {complete: \"true\"}\n- case: 目标为零\n  form: {indicators: {0: {target: \"0\"}}}\n  want: {complete: \"true\"}\n",
+    ),
+];
+
+/// File, what stands there, what is written instead, the code, and the words that the place must cover.
+const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
+    ("scripts/s.rhai", "min(a / t, limit_of(1))", "a / t * limit_of(1)", "score_out_of_range", "points_possible"),
+    ("methods.yaml", "share_of(actual, target)", "(1 - share_of(actual, target))", "direction_refuted", "higher_is_better"),
+    ("scoring.yaml", "!(target > 0)", "!(target > 0) && (target != 0 || actual > 8)", "undefined_at", "points_possible"),
+    ("scoring.yaml", "!(target > 0)", "!(target > 0) && 1 / target < actual || target == 0 && actual == 9", "undefined_at", "\"!(target"),
+    ("scoring.yaml", "when: {comparable: true}", "when: {comparable: true, if: target <= 0}", "unreachable_entry", "title"),
+    ("scoring.yaml", "when: {comparable: true}", "when: {comparable: true, if: actual > target && actual < target}", "unreachable_entry", "title"),
+    ("checks.yaml", "when: points_claimed > points_possible", "when: points_floor > points_ceiling", "dead_check", "points_floor"),
+    ("checks.yaml", "when: points_claimed > points_possible", "when: indicator_count >= 1", "dead_check", "indicator_count"),
+    ("checks.yaml", "when: points_claimed > points_possible", "when: actual / target > 2", "undefined_at", "actual"),
+    ("scripts/s.rhai", "if a <= 0 {", "if t <= 0 {\n        return 0;\n    }\n    if a <= 0 {", "dead_branch", "t <= 0"),
+    ("scripts/s.rhai", "if a <= 0 {", "if a < t {", "jump", "points_possible"),
+    ("scripts/s.rhai", "fn limit_of(x) {\n    x", "fn limit_of(x) {\n    let s = 0;\n    for i in 0..1 { s += x }\n    s", "not_proven", "points_possible"),
+    ("scoring.yaml", "    cite: {source: s, basis: PRACTICE}\n", "", "entry_without_citation", "title"),
+    ("cases/a.yaml", "{target: \"0\"}", "{actual: \"8\"}", "entry_without_case", "title"),
+];
+
+fn sound() -> PackFiles {
+    let files = SOUND.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))).collect();
+    PackFiles { name: "p".to_owned(), files, ..PackFiles::default() }
+}
+
+fn told(files: &PackFiles) -> Vec<heng::diagnostic::Diagnostic> {
+    let folder = std::slice::from_ref(files);
+    let (book, problems) = RuleBook::compile(folder);
+    let told: Vec<_> = problems.into_iter().filter(|problem| problem.code != "unused_parameter").collect();
+    let Some(book) = book else { return told };
+    let proofs = regress::prove(&Runner { book: &book, folder, form_file: &|_, _| None }, None);
+    told.into_iter().chain(proofs.problems).collect()
+}
+
+#[test]
+fn every_defect_is_told_at_its_place() {
+    assert_eq!(told(&sound()), []);
+    let mut wrong = Vec::new();
+    for (file, old, new, code, covered) in DEFECTS {
+        let mut files = sound();
+        let text = files.files.get(*file).expect("a file").replacen(old, new, 1);
+        assert!(text.contains(new), "{file} holds no `{old}`");
+        files.files.insert((*file).to_owned(), Arc::from(text));
+        let found = told(&files);
+        let place = found.iter().find(|problem| problem.code == *code).and_then(|problem| problem.place.clone());
+        let there = place.as_ref().and_then(|place| {
+            let text = files.source(&place.file)?;
+            let line = text.lines().nth(place.line as usize - 1)?.to_owned();
+            Some(line.chars().skip(place.column as usize - 1).take(covered.chars().count()).collect::<String>())
+        });
+        let codes: BTreeSet<&str> = found.iter().map(|problem| problem.code).collect();
+        if codes.iter().any(|told| told != code) || there.as_deref() != Some(covered) {
+            wrong.push(format!("`{new}` gives {codes:?} at {place:?} (`{there:?}`), not {code} at `{covered}`"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_shipped_packs_are_proven() {
     let folder = rules_folder::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).expect("the shipped rules");
     let (book, problems) = RuleBook::compile(&folder);
     assert_eq!(problems, []);
     let book = book.expect("the rules compile");
-    let proofs = regress::prove(&Runner { book: &book, folder: &folder, form_file: &|_, _| None });
+    let proofs = regress::prove(&Runner { book: &book, folder: &folder, form_file: &|_, _| None }, None);
     assert_eq!(proofs.problems, []);
     let open: Vec<&Claim> =
         proofs.claims.iter().filter(|claim| !matches!(claim.verdict, Verdict::Proven | Verdict::Intended)).collect();

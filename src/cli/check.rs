@@ -46,7 +46,7 @@ pub fn run(globals: &Globals, args: &CheckArgs) -> io::Result<ExitCode> {
     let beside = rule_files::beside(dir, only.as_deref());
     let form_file = |pack: &str, path: &str| rule_files::form_file(&beside, pack, path);
     let runner = |book| Runner { book, folder: &packs, form_file: &form_file };
-    let proofs = book.as_ref().map(|book| prove(&runner(book))).unwrap_or_default();
+    let proofs = book.as_ref().map(|book| prove(&runner(book), only.as_deref())).unwrap_or_default();
     problems.extend(proofs.problems);
     let problems = in_order_of_files(problems);
     let mut out = Out::open();

@@ -4,11 +4,11 @@ use super::{Claim, Proofs, prove};
 use crate::diagnostic::Diagnostic;
 use crate::ruleset::{RuleBook, RuleSet};
 
-/// Proves every set of a book. What a pack inherits is told once, by the pack that wrote it, unless it is an error
+/// Proves every set of a book, or `only` the one of this name. What a pack inherits is told once, by the pack that wrote it, unless it is an error
 /// that only the heir makes of it.
-pub fn prove_book(book: &RuleBook) -> Proofs {
+pub fn prove_book(book: &RuleBook, only: Option<&str>) -> Proofs {
     let mut all = Proofs::default();
-    for rules in book.sets() {
+    for rules in book.sets().filter(|rules| only.is_none_or(|only| only == rules.id)) {
         let Proofs { claims, problems } = prove(rules);
         for claim in claims {
             if !all.claims.iter().any(|other| is_same(other, &claim)) {

@@ -8,7 +8,7 @@ use super::Runner;
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::Problems;
 use crate::evaluation::Evaluation;
-use crate::proof::{Proofs, prove_book};
+use crate::proof::{Proofs, Verdict, prove_book};
 use crate::ruleset::{Entry, Outcome, RuleBook};
 
 /// What the cases of all packs came to.
@@ -21,7 +21,7 @@ struct Seen {
 }
 
 /// [`prove_book`], and what the cases add to it.
-pub fn prove(runner: &Runner<'_>) -> Proofs {
+pub fn prove(runner: &Runner<'_>, only: Option<&str>) -> Proofs {
     let mut seen = Seen::default();
     for rules in runner.book.sets() {
         runner.evaluations(
@@ -33,9 +33,14 @@ pub fn prove(runner: &Runner<'_>) -> Proofs {
             },
         );
     }
-    let mut proofs = prove_book(runner.book);
+    let mut proofs = prove_book(runner.book, only);
     proofs.settle(&seen.found);
-    proofs.problems.extend(without_case(runner.book, &seen.reached));
+    let dead = |entry: &Entry| {
+        let claims = proofs.claims.iter().filter(|claim| matches!(claim.verdict, Verdict::Dead(_)));
+        claims.into_iter().any(|claim| claim.place == entry.place)
+    };
+    let mut untested = without_case(runner.book, only, &seen.reached, &dead);
+    proofs.problems.append(&mut untested);
     proofs
 }
 
@@ -49,13 +54,18 @@ impl Seen {
 }
 
 /// Entries that decide points and that no case reaches. What a pack inherits is told by the pack that wrote it.
-fn without_case(book: &RuleBook, reached: &BTreeSet<String>) -> Problems {
+fn without_case(
+    book: &RuleBook,
+    only: Option<&str>,
+    reached: &BTreeSet<String>,
+    dead: &dyn Fn(&Entry) -> bool,
+) -> Problems {
     let mut problems = Problems::new();
-    for rules in book.sets() {
+    for rules in book.sets().filter(|rules| only.is_none_or(|only| only == rules.id)) {
         let own = format!("{}/", rules.id);
         let entries = rules.scoring.iter().chain(&rules.execution);
         for entry in entries.filter(|entry| entry.place.file.starts_with(&own) && gives_points(entry)) {
-            if !reached.contains(&entry.place.to_string()) {
+            if !reached.contains(&entry.place.to_string()) && !dead(entry) {
                 problems.push(untested(entry));
             }
         }
