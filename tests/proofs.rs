@@ -158,8 +158,8 @@ fn exact(text: &str) -> Exact {
 /// Numbers near which the packs change their mind, and some in between.
 fn numbers() -> Vec<Exact> {
     let texts = [
-        "0", "1", "-1", "2", "3", "0.5", "0.8", "1.3", "10", "0.6", "1.5", "0.49", "0.51", "1.01", "0.99", "-0.5", "13",
-        "12.9", "20", "8", "100", "0.0001", "-10", "7", "2.01",
+        "0", "1", "-1", "2", "3", "0.5", "0.8", "1.3", "10", "0.6", "1.5", "0.49", "0.51", "1.01", "0.99", "-0.5",
+        "13", "12.9", "20", "8", "100", "0.0001", "-10", "7", "2.01",
     ];
     texts.map(exact).to_vec()
 }
@@ -220,7 +220,8 @@ impl Rows<'_> {
     fn matches(&self, when: &When, values: &[Value]) -> Option<bool> {
         let present = |name| !self.get(values, name).is_absent();
         let comparable = present("target") && present("actual");
-        let comparison = |one: &Comparison| *self.get(values, "target_comparison") == Value::Text(Arc::from(one.name()));
+        let comparison =
+            |one: &Comparison| *self.get(values, "target_comparison") == Value::Text(Arc::from(one.name()));
         let lower = *self.get(values, "lower_is_better") == Value::Boolean(true);
         let direction = if lower { Direction::LowerIsBetter } else { Direction::HigherIsBetter };
         let asked = when.comparable.is_none_or(|wanted| wanted == comparable)
@@ -236,7 +237,10 @@ impl Rows<'_> {
     /// The entry that scores the row; nothing where none does or a condition fails before.
     fn entry(&self, values: &[Value]) -> Option<&Entry> {
         let mut entries = self.rules.scoring.iter().map(|entry| (entry, self.matches(&entry.when, values)));
-        entries.find(|(_, matches)| *matches != Some(false)).filter(|(_, matches)| *matches == Some(true)).map(|(e, _)| e)
+        entries
+            .find(|(_, matches)| *matches != Some(false))
+            .filter(|(_, matches)| *matches == Some(true))
+            .map(|(e, _)| e)
     }
 
     fn formula(&self, entry: &Entry) -> &Formula {
@@ -256,7 +260,10 @@ fn try_pack(seed: u64, tally: &mut Tally) {
     let files = pack(&mut dice);
     let (book, problems) = RuleBook::compile(std::slice::from_ref(&files));
     let Some(book) = book else {
-        assert!(problems.iter().all(|problem| ["unreachable_entry", "type_mismatch"].contains(&problem.code)), "{problems:#?}");
+        assert!(
+            problems.iter().all(|problem| ["unreachable_entry", "type_mismatch"].contains(&problem.code)),
+            "{problems:#?}"
+        );
         return;
     };
     let rules = book.get("p").expect("the pack");
@@ -274,10 +281,14 @@ fn try_pack(seed: u64, tally: &mut Tally) {
             Verdict::NotProven(_) => "not proven",
         };
         *tally.entry((claim.property.name(), verdict)).or_default() += 1;
-        let told = || format!("seed {seed}: {claim:#?}\n{}\n{}", files.files["methods.yaml"], files.files["scoring.yaml"]);
+        let told =
+            || format!("seed {seed}: {claim:#?}\n{}\n{}", files.files["methods.yaml"], files.files["scoring.yaml"]);
         let own = inputs.iter().zip(&reached).filter(|(_, entry)| entry.is_some_and(|entry| entry.id == claim.entry));
         match (&claim.verdict, claim.property) {
-            (Verdict::Refuted(_), Property::WithinPossible | Property::Defined | Property::Direction | Property::NoJump) => {
+            (
+                Verdict::Refuted(_),
+                Property::WithinPossible | Property::Defined | Property::Direction | Property::NoJump,
+            ) => {
                 refuted(claim, &rows, rules, &told);
             }
             (Verdict::Dead(_), Property::Reachable) => assert_eq!(own.count(), 0, "{}", told()),
@@ -333,12 +344,18 @@ fn moves(
     (dice, pool): (&mut Dice, &[Exact]),
     told: &dyn Fn() -> String,
 ) {
-    let (Some(before), Some(actual)) = (points(rows, values, entry), rows.get(values, "actual").as_number()) else { return };
+    let (Some(before), Some(actual)) = (points(rows, values, entry), rows.get(values, "actual").as_number()) else {
+        return;
+    };
     if claim.property == Property::NoJump {
         let uses = |name: &str| rows.formula(entry).names_used().any(|slot| slot == rows.slot(name));
         let sizes = ["target", "target_low", "target_high"].into_iter().filter(|name| uses(name));
         let sizes: Vec<Option<Exact>> = sizes.map(|name| rows.get(values, name).as_number().map(Exact::abs)).collect();
-        let unit = if sizes.is_empty() { Some(Exact::ONE) } else { sizes.into_iter().flatten().filter(|size| !size.is_zero()).min() };
+        let unit = if sizes.is_empty() {
+            Some(Exact::ONE)
+        } else {
+            sizes.into_iter().flatten().filter(|size| !size.is_zero()).min()
+        };
         let Some(unit) = unit else { return };
         let step = unit.div(&Exact::from_i64(10_000)).expect("not zero");
         let Some(after) = moved(rows, values, actual.add(&step).expect("small"), entry) else { return };
@@ -380,7 +397,8 @@ fn refuted(claim: &Claim, rows: &Rows<'_>, rules: &RuleSet, told: &dyn Fn() -> S
     }
     let entry = rows.entry(values[0]).expect("an entry");
     let results: Vec<_> = values.iter().map(|values| rows.formula(entry).interpret(values)).collect();
-    let number = |index: usize| results[index].as_ref().ok().and_then(|value| value.as_number().cloned()).expect("a number");
+    let number =
+        |index: usize| results[index].as_ref().ok().and_then(|value| value.as_number().cloned()).expect("a number");
     match claim.property {
         Property::Defined => assert!(results[0].is_err(), "{}", told()),
         Property::WithinPossible => {
@@ -439,7 +457,10 @@ const SOUND: &[(&str, &str)] = &[
         "checks:\n  over:\n    severity: INFO\n    for: indicator\n    when: points_claimed > points_possible\n    message: {zh: 多, en: more}\n    help: {zh: 少, en: less}\n    cite: {source: s, basis: PRACTICE}\n",
     ),
     ("lexicon.yaml", "tiers:\n  achieved: {words: [完成]}\n"),
-    ("scripts/s.rhai", "fn share_of(a, t) {\n    if a <= 0 {\n        return 0;\n    }\n    min(a / t, limit_of(1))\n}\nfn limit_of(x) {\n    x\n}\n"),
+    (
+        "scripts/s.rhai",
+        "fn share_of(a, t) {\n    if a <= 0 {\n        return 0;\n    }\n    min(a / t, limit_of(1))\n}\nfn limit_of(x) {\n    x\n}\n",
+    ),
     (
         "blank.yaml",
         "project_name: 培训\nfiscal_year: 2022\nindicators:\n  - {dimension: 产出, name: 场次, target: 10, actual: 9, points_possible: \"20\"}\n",
@@ -453,17 +474,71 @@ const SOUND: &[(&str, &str)] = &[
 /// File, what stands there, what is written instead, the code, and the words that the place must cover.
 const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
     ("scripts/s.rhai", "min(a / t, limit_of(1))", "a / t * limit_of(1)", "score_out_of_range", "points_possible"),
-    ("methods.yaml", "share_of(actual, target)", "(1 - share_of(actual, target))", "direction_refuted", "higher_is_better"),
-    ("scoring.yaml", "!(target > 0)", "!(target > 0) && (target != 0 || actual > 8)", "undefined_at", "points_possible"),
-    ("scoring.yaml", "!(target > 0)", "!(target > 0) && 1 / target < actual || target == 0 && actual == 9", "undefined_at", "\"!(target"),
-    ("scoring.yaml", "when: {comparable: true}", "when: {comparable: true, if: target <= 0}", "unreachable_entry", "title"),
-    ("scoring.yaml", "when: {comparable: true}", "when: {comparable: true, if: actual > target && actual < target}", "unreachable_entry", "title"),
-    ("checks.yaml", "when: points_claimed > points_possible", "when: points_floor > points_ceiling", "dead_check", "points_floor"),
-    ("checks.yaml", "when: points_claimed > points_possible", "when: indicator_count >= 1", "dead_check", "indicator_count"),
+    (
+        "methods.yaml",
+        "share_of(actual, target)",
+        "(1 - share_of(actual, target))",
+        "direction_refuted",
+        "higher_is_better",
+    ),
+    (
+        "scoring.yaml",
+        "!(target > 0)",
+        "!(target > 0) && (target != 0 || actual > 8)",
+        "undefined_at",
+        "points_possible",
+    ),
+    (
+        "scoring.yaml",
+        "!(target > 0)",
+        "!(target > 0) && 1 / target < actual || target == 0 && actual == 9",
+        "undefined_at",
+        "\"!(target",
+    ),
+    (
+        "scoring.yaml",
+        "when: {comparable: true}",
+        "when: {comparable: true, if: target <= 0}",
+        "unreachable_entry",
+        "title",
+    ),
+    (
+        "scoring.yaml",
+        "when: {comparable: true}",
+        "when: {comparable: true, if: actual > target && actual < target}",
+        "unreachable_entry",
+        "title",
+    ),
+    (
+        "checks.yaml",
+        "when: points_claimed > points_possible",
+        "when: points_floor > points_ceiling",
+        "dead_check",
+        "points_floor",
+    ),
+    (
+        "checks.yaml",
+        "when: points_claimed > points_possible",
+        "when: indicator_count >= 1",
+        "dead_check",
+        "indicator_count",
+    ),
     ("checks.yaml", "when: points_claimed > points_possible", "when: actual / target > 2", "undefined_at", "actual"),
-    ("scripts/s.rhai", "if a <= 0 {", "if t <= 0 {\n        return 0;\n    }\n    if a <= 0 {", "dead_branch", "t <= 0"),
+    (
+        "scripts/s.rhai",
+        "if a <= 0 {",
+        "if t <= 0 {\n        return 0;\n    }\n    if a <= 0 {",
+        "dead_branch",
+        "t <= 0",
+    ),
     ("scripts/s.rhai", "if a <= 0 {", "if a < t {", "jump", "points_possible"),
-    ("scripts/s.rhai", "fn limit_of(x) {\n    x", "fn limit_of(x) {\n    let s = 0;\n    for i in 0..1 { s += x }\n    s", "not_proven", "points_possible"),
+    (
+        "scripts/s.rhai",
+        "fn limit_of(x) {\n    x",
+        "fn limit_of(x) {\n    let s = 0;\n    for i in 0..1 { s += x }\n    s",
+        "not_proven",
+        "points_possible",
+    ),
     ("scoring.yaml", "    cite: {source: s, basis: PRACTICE}\n", "", "entry_without_citation", "title"),
     ("cases/a.yaml", "{target: \"0\"}", "{actual: \"8\"}", "entry_without_case", "title"),
 ];

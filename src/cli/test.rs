@@ -1,5 +1,7 @@
 //! `heng test`: runs the regression cases of rule packs.
 
+#![expect(clippy::disallowed_methods, reason = "the rim: looks whether a name is a folder")]
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -152,10 +152,7 @@ impl Maker<'_> {
         let Some(slot) = self.domain.slot("meeting") else { return Some(None) };
         let key = self.key(slot, twin);
         let allowed = facts.texts.get(&key).cloned().unwrap_or_else(|| self.domain.texts(key));
-        let met = match self.meets(values, lower) {
-            Some(met) => met,
-            None => return Some(allowed.example()),
-        };
+        let Some(met) = self.meets(values, lower) else { return Some(allowed.example()) };
         let fitting = if met { ["MET", "EXCEEDED"].as_slice() } else { ["NOT_MET"].as_slice() };
         let found = allowed.both(&Texts::among(fitting.iter().copied())).example();
         found.map(Some)

@@ -132,7 +132,7 @@ impl<'r> Prover<'r> {
     }
 }
 
-impl<'r> Prover<'r> {
+impl Prover<'_> {
     /// The claims about an entry in one period, and whether anything gets to it.
     fn entry_in(
         &mut self,

@@ -34,6 +34,9 @@ pub(super) enum Settled {
     Open,
 }
 
+/// Whether what some inputs gave breaks a claim.
+pub(super) type Breaks<'a> = dyn Fn(&[Outcome], &[Vec<Value>]) -> bool + 'a;
+
 /// A way to break a claim.
 pub(super) struct Attempt<'a> {
     pub facts: &'a Facts,
@@ -44,7 +47,7 @@ pub(super) struct Attempt<'a> {
     /// Whether an input gets to the rule.
     pub admits: &'a dyn Fn(&[Value], &Facts) -> bool,
     /// Whether what was run breaks the claim.
-    pub breaks: &'a dyn Fn(&[Outcome], &[Vec<Value>]) -> bool,
+    pub breaks: &'a Breaks<'a>,
 }
 
 /// What is run, and what of it is shown.

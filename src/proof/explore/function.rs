@@ -36,9 +36,16 @@ impl Explorer<'_> {
             (Function::Similarity | Function::CopiedShare, _, _) => {
                 self.opaque_within(question(function, arguments), &facts, 0, Some(1))
             }
-            (Function::Blank, _, _)
-            | (Function::Contains | Function::ContainsAny | Function::StartsWith, _, _)
-            | (Function::EndsWith | Function::SameText, _, _) => truth(&facts, &question(function, arguments)),
+            (
+                Function::Blank
+                | Function::Contains
+                | Function::ContainsAny
+                | Function::StartsWith
+                | Function::EndsWith
+                | Function::SameText,
+                _,
+                _,
+            ) => truth(&facts, &question(function, arguments)),
             _ => self.unexplored(function, facts, arguments),
         }
     }

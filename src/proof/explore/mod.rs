@@ -81,11 +81,14 @@ impl Opaque {
     }
 }
 
+/// A branch: the file of a script, or nothing for the formula itself, and where the condition stands.
+type Branch = (Option<Arc<str>>, usize);
+
 /// Whether a branch was ever taken.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Branches {
-    /// By the file of a script, or nothing for the formula itself, and the place of the condition.
-    pub taken: BTreeMap<(Option<Arc<str>>, usize), (Spot, [bool; 2])>,
+    /// With whether the condition was ever false, and ever true.
+    pub taken: BTreeMap<Branch, (Spot, [bool; 2])>,
     /// Not all ways were walked: that a branch was not taken tells nothing.
     pub partial: bool,
 }
@@ -184,10 +187,10 @@ impl<'a> Explorer<'a> {
                 let pairs = self.walk_all([&operands.0, &operands.1], facts, frame);
                 pairs.into_iter().flat_map(|(facts, values)| self.binary(*operator, facts, &values)).collect()
             }
-            Node::All(operands) => self.logic(operands, true, facts, frame),
-            Node::Any(operands) => self.logic(operands, false, facts, frame),
+            Node::All(operands) => self.logic(operands, true, &facts, frame),
+            Node::Any(operands) => self.logic(operands, false, &facts, frame),
             Node::FirstPresent(operands) => self.first_present(operands, facts, frame),
-            Node::If(parts, spot) => self.branch(parts, spot, facts, frame),
+            Node::If(parts, spot) => self.branch(parts, spot, &facts, frame),
             Node::Let(parts) => {
                 let bound = self.walk(&parts.0, facts, frame);
                 let mut all = Ways::new();
@@ -248,7 +251,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// `&&` and `||` stop at the first operand that decides.
-    fn logic(&mut self, operands: &[Node], until_fails: bool, facts: Facts, frame: &Frame) -> Ways {
+    fn logic(&mut self, operands: &[Node], until_fails: bool, facts: &Facts, frame: &Frame) -> Ways {
         let (mut stopped, mut failed, mut going) = (Vec::new(), Ways::new(), vec![facts.clone()]);
         let mut unknown = false;
         for operand in operands {
@@ -267,10 +270,10 @@ impl<'a> Explorer<'a> {
                     _ => next.push(facts),
                 }
             }
-            going = joined(next, &facts);
+            going = joined(next, facts);
         }
-        let stopped = joined(stopped, &facts).into_iter().map(|facts| (facts, Sym::Truth(!until_fails)));
-        let going = joined(going, &facts).into_iter().map(|facts| (facts, Sym::Truth(until_fails)));
+        let stopped = joined(stopped, facts).into_iter().map(|facts| (facts, Sym::Truth(!until_fails)));
+        let going = joined(going, facts).into_iter().map(|facts| (facts, Sym::Truth(until_fails)));
         let unknown = unknown.then_some((facts.clone(), Sym::Unknown));
         failed.into_iter().chain(stopped).chain(going).chain(unknown).collect()
     }
@@ -287,7 +290,7 @@ impl<'a> Explorer<'a> {
         all
     }
 
-    fn branch(&mut self, parts: &(Node, Node, Node), spot: &Spot, facts: Facts, frame: &Frame) -> Ways {
+    fn branch(&mut self, parts: &(Node, Node, Node), spot: &Spot, facts: &Facts, frame: &Frame) -> Ways {
         let mut all = Ways::new();
         let (mut holding, mut failing) = (Vec::new(), Vec::new());
         for (facts, value) in self.walk(&parts.0, facts.clone(), frame) {
@@ -298,11 +301,11 @@ impl<'a> Explorer<'a> {
                     holding.push(facts.clone());
                     failing.push(facts);
                 }
-                value if value == Sym::Truth(true) => holding.push(facts),
+                Sym::Truth(true) => holding.push(facts),
                 _ => failing.push(facts),
             }
         }
-        for (side, ways) in [(true, joined(holding, &facts)), (false, joined(failing, &facts))] {
+        for (side, ways) in [(true, joined(holding, facts)), (false, joined(failing, facts))] {
             for facts in ways {
                 if self.taken(spot, frame, side, &facts) {
                     let chosen = if side { &parts.1 } else { &parts.2 };
@@ -354,7 +357,7 @@ fn joined(mut ways: Vec<Facts>, before: &Facts) -> Vec<Facts> {
 
 /// The slot of a key that is a name, or a name's twin.
 pub(super) fn slot_of(key: Key) -> Option<usize> {
-    (key < PSEUDO).then(|| key % TWIN).and_then(|slot| usize::try_from(slot).ok())
+    (key < PSEUDO).then_some(key % TWIN).and_then(|slot| usize::try_from(slot).ok())
 }
 
 pub(super) fn is_twin(key: Key) -> bool {
