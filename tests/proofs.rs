@@ -1,5 +1,7 @@
 //! Whatever `heng check` calls proven holds for random and boundary inputs, and what it refutes fails when it is run.
 //!
+//! How long five hundred rules take: `cargo test --release --test proofs five_hundred -- --ignored --nocapture`.
+//!
 //! `HENG_PROOF_PACKS=10000 cargo test --release --test proofs` tries ten thousand random packs; without the variable
 //! a few dozen.
 
@@ -8,7 +10,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     reason = "a test reads its environment and fails by panicking"
 )]
 
@@ -148,7 +149,7 @@ fn pack(dice: &mut Dice) -> PackFiles {
         ("scripts/s.rhai", "fn stepped(a, b) { if a > b { return 1; } if b == 0 { return 0; } a / b }\n".to_owned()),
     ];
     let files = files.into_iter().map(|(path, text)| (path.to_owned(), Arc::from(text))).collect();
-    PackFiles { name: "p".to_owned(), files, ..PackFiles::default() }
+    PackFiles { name: "p".to_owned(), files }
 }
 
 fn exact(text: &str) -> Exact {
@@ -545,7 +546,7 @@ const DEFECTS: &[(&str, &str, &str, &str, &str)] = &[
 
 fn sound() -> PackFiles {
     let files = SOUND.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))).collect();
-    PackFiles { name: "p".to_owned(), files, ..PackFiles::default() }
+    PackFiles { name: "p".to_owned(), files }
 }
 
 fn told(files: &PackFiles) -> Vec<heng::diagnostic::Diagnostic> {
@@ -594,4 +595,38 @@ fn the_shipped_packs_are_proven() {
     assert!(open.is_empty(), "{open:#?}");
     let properties: BTreeSet<Property> = proofs.claims.iter().map(|claim| claim.property).collect();
     assert_eq!(properties.len(), Property::ALL.len(), "{properties:?}");
+}
+
+/// Five hundred methods of the usual shapes with numbers of their own, each with an entry by name.
+#[test]
+#[ignore = "prints how long it takes"]
+fn five_hundred_rules_are_quick() {
+    let mut files = sound();
+    let (mut methods, mut scoring) = ("methods:\n".to_owned(), "scoring:\n".to_owned());
+    for index in 0..500 {
+        let cap = format!("1.{index:03}");
+        let formula = match index % 4 {
+            0 => format!("points_possible * min(max(actual, 0) / target / {cap}, limit)"),
+            1 => format!("points_possible * clamp(1 - (actual - target) / (target * {cap}), 0, 1)"),
+            2 => format!(
+                "if actual >= target * {cap} {{ points_possible }} else {{ points_possible * share_of(actual, target * {cap}) }}"
+            ),
+            _ => format!("max(points_possible - {cap} * max(actual, 0), 0)"),
+        };
+        methods.push_str(&format!(
+            "  m{index}: {{title: 法, formula: \"{formula}\", cite: {{source: s, basis: PRACTICE}}}}\n"
+        ));
+        scoring.push_str(&format!(
+            "  e{index}: {{title: 条, when: {{name: [\"名{index}号\"], comparable: true, if: target > 0}}, method: m{index}}}\n"
+        ));
+    }
+    files.files.insert("methods.yaml".to_owned(), Arc::from(methods));
+    files.files.insert("scoring.yaml".to_owned(), Arc::from(scoring));
+    let (book, problems) = RuleBook::compile(std::slice::from_ref(&files));
+    let book = book.unwrap_or_else(|| panic!("{problems:#?}"));
+    let begun = std::time::Instant::now();
+    let proofs = prove(book.get("p").expect("the pack"));
+    let open = proofs.claims.iter().filter(|claim| matches!(claim.verdict, Verdict::NotProven(_))).count();
+    eprintln!("{} claims, {open} not decided, in {:?}", proofs.claims.len(), begun.elapsed());
+    assert!(proofs.claims.len() >= 2_000);
 }

@@ -93,8 +93,7 @@ pub(super) fn form_result(
             FormResult::ReviewCount => rows_that(|row| row.score.status == Status::NeedsReview),
             FormResult::InapplicablePointsPossible => {
                 let out = rows.iter().filter(|row| row.score.status == Status::NotApplicable);
-                sum(std::iter::once(Some(Exact::ZERO))
-                    .chain(out.map(|row| row.score.possible.map(|points| points.to_exact()))))
+                sum(std::iter::once(Some(Exact::ZERO)).chain(out.map(|row| row.score.possible.map(Points::to_exact))))
             }
             FormResult::IndicatorsPointsCeiling => sum(rows.iter().map(|row| Some(row.score.ceiling.to_exact()))),
             FormResult::GradeClaimed => claimed.map_or(Value::Absent, |claimed| {
