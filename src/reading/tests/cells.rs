@@ -200,7 +200,7 @@ fn words_and_their_tiers() {
         ("拓宽", "STATEMENT"),
         ("未完成3个", "STATEMENT poorly"),
         ("3个未完成", "STATEMENT poorly"),
-        ("还差2个", "STATEMENT"),
+        ("还差2个", "STATEMENT partly"),
         ("2022年底未完成", "STATEMENT poorly"),
     ] {
         assert_eq!(line(&actual(text)), expected, "{text}");
