@@ -2,6 +2,9 @@
 
 use super::{code, command, copied_rules, heng, json_lines, replaced, stderr, stdout};
 
+/// One pack is compiled sooner than all.
+const NATIONAL: &str = "rules/mof-2020";
+
 #[test]
 fn rules_lists_the_packs() {
     let page = stdout(&heng(&["rules"]));
@@ -72,7 +75,7 @@ fn every_code_of_every_pack_has_a_page() {
         ["missing_deviation_reason", "proportional", "at_least", "completion_ratio_limit", "excellent", "output"]
     {
         assert!(codes.contains(&code_of), "{code_of}");
-        let output = heng(&["explain", code_of]);
+        let output = heng(&["explain", code_of, "--rules", NATIONAL]);
         assert_eq!(code(&output), 0, "{code_of}: {}", stderr(&output));
         assert!(stdout(&output).contains("mof-2020/"), "{code_of}: {}", stdout(&output));
     }
@@ -80,7 +83,7 @@ fn every_code_of_every_pack_has_a_page() {
 
 #[test]
 fn a_finding_is_explained_with_a_case_that_shows_it() {
-    let page = stdout(&heng(&["explain", "missing_deviation_reason"]));
+    let page = stdout(&heng(&["explain", "missing_deviation_reason", "--rules", NATIONAL]));
     for shown in [
         "missing_deviation_reason  错误",
         "得分 … 低于分值 …",
@@ -95,7 +98,8 @@ fn a_finding_is_explained_with_a_case_that_shows_it() {
     }
     let english = stdout(&heng(&["explain", "missing_deviation_reason", "--lang", "en"]));
     assert!(english.contains("source not checked") && english.contains("what to do"), "{english}");
-    let [object] = json_lines(&heng(&["explain", "proportional", "--json"])).try_into().expect("one object");
+    let [object] =
+        json_lines(&heng(&["explain", "proportional", "--json", "--rules", NATIONAL])).try_into().expect("one object");
     let meaning = &object["meanings"][0];
     assert_eq!((&meaning["section"], &meaning["pack"]), (&"methods".into(), &"mof-2020".into()));
     assert!(meaning["example"]["result"].as_str().is_some_and(|result| result.contains(" ÷ ")), "{meaning}");
@@ -112,13 +116,13 @@ fn explain_knows_diagnostics_functions_names_and_packs() {
         ("mof-2020", "heng rules mof-2020"),
         ("completion_ratio_limit", "methods.proportional"),
     ] {
-        let output = heng(&["explain", asked]);
+        let output = heng(&["explain", asked, "--rules", NATIONAL]);
         assert_eq!(code(&output), 0, "{asked}: {}", stderr(&output));
         assert!(stdout(&output).contains(shown), "{asked}: {}", stdout(&output));
     }
     for (asked, said) in [("missing_deviation_reson", "`missing_deviation_reason`"), ("什么都不是", "heng rules")]
     {
-        let output = heng(&["explain", asked]);
+        let output = heng(&["explain", asked, "--rules", NATIONAL]);
         assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }
