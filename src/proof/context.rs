@@ -1,6 +1,8 @@
 //! When a scoring entry is reached: its own conditions, and none of those before it.
 
 use super::explore::{DIRECTION, Domain, Explorer, Facts, Failure, Key, Sym, Texts};
+use std::collections::BTreeSet;
+
 use crate::formula::Value;
 use crate::reading::{Comparison, Direction, Kind, Met};
 use crate::ruleset::{Entry, When};
@@ -93,6 +95,46 @@ fn own(when: &When, explorer: &Explorer<'_>) -> Vec<Facts> {
     }
 }
 
+/// The cases with nothing supposed but what the entry asks for, what `relevant` names and the numbers; those that say
+/// no more than another are left out. Covers the same inputs, and perhaps more.
+pub(super) fn condensed(
+    cases: Vec<Facts>,
+    when: &When,
+    relevant: &BTreeSet<Key>,
+    keeps_truths: bool,
+    explorer: &Explorer<'_>,
+) -> Vec<Facts> {
+    let asked = own(when, explorer).into_iter().next().unwrap_or_default();
+    let mut kept: Vec<Facts> = Vec::new();
+    for case in cases {
+        let is_kept = |key: &Key| relevant.contains(key);
+        let (texts, examples) =
+            case.texts.into_iter().partition(|(key, _)| is_kept(key) || asked.texts.contains_key(key));
+        let plain = Facts {
+            present: case.present.into_iter().filter(|(key, _)| is_kept(key) || asked.present.contains_key(key)).collect(),
+            texts,
+            truths: case
+                .truths
+                .into_iter()
+                .filter(|(atom, _)| keeps_truths || asked.truths.contains_key(atom))
+                .collect(),
+            reals: super::decide::plain(&case.reals),
+            examples,
+        };
+        let says_more = |one: &Facts, other: &Facts| {
+            one.present == other.present
+                && one.texts == other.texts
+                && one.truths == other.truths
+                && other.reals.iter().all(|real| one.reals.contains(real))
+        };
+        if !kept.iter().any(|other| says_more(&plain, other)) {
+            kept.retain(|other| !says_more(other, &plain));
+            kept.push(plain);
+        }
+    }
+    kept
+}
+
 fn there(facts: &Facts, key: Key, present: bool) -> Option<Facts> {
     facts.suppose_present(key, present)
 }
@@ -182,7 +224,7 @@ pub(super) fn matches(entry: &Entry, values: &[Value], facts: &Facts, domain: &D
     let value = |name| domain.slot(name).and_then(|slot| values.get(slot));
     let texts = asked.texts.iter().all(|(key, texts)| {
         if *key == DIRECTION {
-            let own = facts.texts.get(key).cloned().unwrap_or_else(|| domain.texts(*key));
+            let own = facts.best_texts(*key).cloned().unwrap_or_else(|| domain.texts(*key));
             return own.is_within(texts);
         }
         let slot = super::explore::slot_of(*key);

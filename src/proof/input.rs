@@ -60,7 +60,7 @@ impl Maker<'_> {
             },
             Type::Boolean => Value::Boolean(facts.truths.get(&format!("#{key}")).copied().unwrap_or(false)),
             Type::Text => {
-                let texts = facts.texts.get(&key).cloned().unwrap_or_else(|| self.domain.texts(key));
+                let texts = facts.best_texts(key).cloned().unwrap_or_else(|| self.domain.texts(key));
                 let word = self.word.filter(|_| &**name == "name").map(Arc::from);
                 Value::Text(word.or_else(|| texts.example())?)
             }
@@ -118,7 +118,7 @@ impl Maker<'_> {
         for (name, kind) in [("target_kind", target), ("actual_kind", actual)] {
             self.say(values, facts, twin, name, kind.as_slice())?;
         }
-        let sides = facts.texts.get(&DIRECTION).cloned().unwrap_or_else(|| self.domain.texts(DIRECTION));
+        let sides = facts.best_texts(DIRECTION).cloned().unwrap_or_else(|| self.domain.texts(DIRECTION));
         let allows = |side: &str| Texts::among([side]).is_within(&sides);
         let comparisons: &[&str] = match target {
             Some("NUMBER") if allows("HIGHER_IS_BETTER") => &["AT_LEAST", "MORE_THAN", "EXACTLY"],
@@ -139,7 +139,7 @@ impl Maker<'_> {
     fn say(&self, values: &mut [Value], facts: &Facts, twin: bool, name: &str, words: &[&str]) -> Option<()> {
         let Some(slot) = self.domain.slot(name).filter(|_| !words.is_empty()) else { return Some(()) };
         let key = self.key(slot, twin);
-        let allowed = facts.texts.get(&key).cloned().unwrap_or_else(|| self.domain.texts(key));
+        let allowed = facts.best_texts(key).cloned().unwrap_or_else(|| self.domain.texts(key));
         let word = words.iter().find(|word| Texts::among([word]).is_within(&allowed))?;
         *values.get_mut(slot)? = Value::Text(Arc::from(*word));
         Some(())
@@ -151,7 +151,7 @@ impl Maker<'_> {
     fn verdict(&self, values: &[Value], facts: &Facts, twin: bool, lower: bool) -> Option<Option<Arc<str>>> {
         let Some(slot) = self.domain.slot("meeting") else { return Some(None) };
         let key = self.key(slot, twin);
-        let allowed = facts.texts.get(&key).cloned().unwrap_or_else(|| self.domain.texts(key));
+        let allowed = facts.best_texts(key).cloned().unwrap_or_else(|| self.domain.texts(key));
         let Some(met) = self.meets(values, lower) else { return Some(allowed.example()) };
         let fitting = if met { ["MET", "EXCEEDED"].as_slice() } else { ["NOT_MET"].as_slice() };
         let found = allowed.both(&Texts::among(fitting.iter().copied())).example();

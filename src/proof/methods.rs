@@ -1,13 +1,15 @@
 //! Claims about scoring: what a method gives to the rows that reach it.
 
+use std::collections::BTreeSet;
+
 use super::algebra::{Constraint, Quotient, Relation};
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
-use super::context::{Reach, matches, reach};
+use super::context::{Reach, condensed, matches, reach};
 use super::decide::{Hints, Work};
-use super::explore::{Branches, Domain, Explorer, Facts, Key, Opaque, Sym, Ways};
+use super::explore::{Branches, DIRECTION, Domain, Explorer, Facts, Key, Opaque, Sym, Ways};
 use super::input::Maker;
 use super::trial::{Attempt, Effort, Settled, Trial};
-use crate::formula::{Formula, Node, Value};
+use crate::formula::{Formula, Node, Type, Value};
 use crate::quantity::Exact;
 use crate::ruleset::{Entry, Method, RuleSet};
 
@@ -59,6 +61,25 @@ impl Use<'_> {
         staked.collect()
     }
 
+    /// The cases of the entry as far as the formula can tell them apart.
+    fn condensed(&self, cases: Vec<Facts>, explorer: &Explorer<'_>) -> Vec<Facts> {
+        let domain = self.table.domain;
+        let from = |name: &str| match name {
+            "met" | "judged" => vec!["meeting"],
+            "execution_rate" => vec!["budget_executed", "budget_annual"],
+            _ => Vec::new(),
+        };
+        let used: Vec<usize> = self.formula.names_used().chain(self.possible()).collect();
+        let behind = used.iter().flat_map(|slot| from(domain.name(*slot))).filter_map(|name| domain.slot(name));
+        let mut relevant: BTreeSet<Key> = used.iter().copied().chain(behind).map(|slot| explorer.key(slot)).collect();
+        if used.iter().any(|slot| domain.name(*slot) == "lower_is_better") {
+            relevant.insert(DIRECTION);
+        }
+        let words = |slot: &usize| domain.names.get(*slot).is_some_and(|(_, kind)| *kind != Type::Number);
+        let keeps_truths = used.iter().any(words);
+        condensed(cases, &self.entry.when, &relevant, keeps_truths, explorer)
+    }
+
     /// Every way through the method's formula; for a second input where `twin` says so.
     pub fn explore(&self, opaque: &mut Opaque, branches: &mut Branches, work: &mut Work, twin: bool) -> Explored {
         let mut explorer = Explorer::new(self.table.domain, self.constants, opaque, branches, work);
@@ -66,7 +87,8 @@ impl Use<'_> {
         let reach = reach(self.table.entries, self.index, &mut explorer);
         let mut ways = Ways::new();
         let mut doubt = None;
-        for case in &reach.cases {
+        let cases = self.condensed(reach.cases, &explorer);
+        for case in &cases {
             for facts in self.staked(case, &mut explorer) {
                 ways.extend(explorer.explore(self.tree, facts));
                 doubt = doubt.or_else(|| explorer.blocked().map(construct));

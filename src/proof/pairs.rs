@@ -13,15 +13,14 @@ use crate::ruleset::DeclaredDirection;
 /// Work for one claim, in cells of tableaus.
 const WORK: usize = 4_000_000;
 /// The most pairs of ways.
-const MAX_PAIRS: usize = 900;
+const MAX_PAIRS: usize = 1_600;
 /// A hundredth of a percentage point is the 10,000th part.
 const STEPS: i64 = 10_000;
 /// A step should move no more points than this.
 const MOST: i64 = 1;
 
-/// Names that are told by the actual cell alone or with others.
-const BY_ACTUAL: &[&str] =
-    &["actual", "actual_text", "actual_kind", "actual_unit", "meeting", "tier", "factor_slip", "actual_contradicts"];
+/// What another number in the actual cell changes. Its words, and what they tell, count among the inputs that stay.
+const BY_ACTUAL: &[&str] = &["actual", "meeting", "factor_slip"];
 const BY_EXECUTION: &[&str] = &["budget_executed"];
 /// Names that follow from those.
 const FOLLOWING: &[&str] = &["met", "judged", "execution_rate"];

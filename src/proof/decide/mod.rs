@@ -55,6 +55,11 @@ pub(super) fn plainly_impossible(constraints: impl IntoIterator<Item = Constrain
     System::of(constraints).is_err()
 }
 
+/// The same in plainer words, where it can be said so.
+pub(super) fn plain(constraints: &[Constraint]) -> Vec<Constraint> {
+    System::of(constraints.iter().cloned()).map_or_else(|_| constraints.to_vec(), |system| system.constraints())
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effort {
     Light,

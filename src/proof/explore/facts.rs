@@ -69,9 +69,16 @@ pub(in crate::proof) struct Facts {
     /// Truth values of names, and of questions about texts that nobody computes here.
     pub truths: BTreeMap<String, bool>,
     pub reals: Vec<Constraint>,
+    /// What one of several cases that were put together supposed of texts: no fact, but a good example.
+    pub examples: BTreeMap<Key, Texts>,
 }
 
 impl Facts {
+    /// The texts that a name is best given.
+    pub fn best_texts(&self, key: Key) -> Option<&Texts> {
+        self.texts.get(&key).or_else(|| self.examples.get(&key))
+    }
+
     /// With this supposed too; nothing where that plainly contradicts what is known.
     pub fn suppose(&self, constraint: Constraint) -> Option<Facts> {
         match constraint.settled() {
@@ -136,6 +143,9 @@ impl Facts {
                 return None;
             }
             facts.texts.insert(*key, own);
+        }
+        for (key, texts) in &other.examples {
+            facts.examples.entry(*key).or_insert_with(|| texts.clone());
         }
         let new = other.reals.iter().filter(|constraint| !self.reals.contains(constraint));
         facts.reals.extend(new.cloned());
