@@ -4,6 +4,7 @@
 //! inputs, by intervals or by a certificate that is added up again. It is *refuted* when an input was found and
 //! run that breaks it. Anything else is not proven, and says why. Exact throughout; work is counted, not timed.
 
+mod adjustments;
 mod algebra;
 mod book;
 mod checks;

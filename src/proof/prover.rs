@@ -8,7 +8,7 @@ use super::context::CONDITION;
 use super::decide::Hints;
 use super::explore::{Branches, Domain, years};
 use super::methods::{self, Table, Use, numbers, within_and_defined};
-use super::{checks, pairs, report};
+use super::{adjustments, checks, pairs, report};
 use crate::diagnostic::{Bilingual, Place};
 use crate::document::Problems;
 use crate::formula::{Formula, Node, Spot, Value};
@@ -45,6 +45,7 @@ pub fn prove(rules: &RuleSet) -> Proofs {
     let mut prover = Prover { rules, claims: Vec::new(), taken: Taken::new(), partial: false };
     prover.table(&rules.execution, Scope::ScoreExecution);
     prover.table(&rules.scoring, Scope::ScoreRow);
+    prover.adjustments();
     prover.checks();
     prover.branches();
     let claims = prover.claims;
@@ -175,6 +176,17 @@ impl Prover<'_> {
         claims.extend(pairs::jump(&of));
         self.note(&branches, &format!("methods.{}", method.id), method.formula_at.as_ref());
         (reachable, claims)
+    }
+
+    fn adjustments(&mut self) {
+        let constants = self.rules.names.constants();
+        for rule in &self.rules.adjustments {
+            let domain = Domain::of(self.rules, &self.rules.names_in(rule.scope.names()));
+            let used = rule.points.names_used().chain(rule.when.iter().flat_map(Formula::names_used));
+            let periods = self.periods(&used.filter(|slot| *slot < constants).collect());
+            let found = periods.iter().flat_map(|constants| adjustments::claims(rule, &domain, constants));
+            self.claims.extend(worst(found.collect::<Vec<_>>()));
+        }
     }
 
     fn checks(&mut self) {
