@@ -2,8 +2,12 @@
 //!
 //! `HENG_UPDATE=1 cargo test --test forms` writes the listings of the document anew.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test fails by panicking and reads its files")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking and reads its files"
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -4,7 +4,13 @@
 //! nothing else that was not there before but the consequences that `tests/data/planted-consequences.tsv` gives a
 //! reason for.
 
-#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test fails by panicking and reads its files")]
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unnecessary_wraps,
+    reason = "a test reads its files and fails by panicking; what plants a defect says where, or nothing where it cannot"
+)]
 
 #[path = "planted/edit.rs"]
 mod edit;

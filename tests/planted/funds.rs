@@ -28,11 +28,6 @@ fn initial(draft: &mut Draft, change: impl Fn(Decimal) -> Decimal) -> Option<()>
     Some(())
 }
 
-fn lower_rate(draft: &mut Draft, to: Decimal) -> Option<()> {
-    spend(draft, to);
-    Some(())
-}
-
 fn every_amount(draft: &mut Draft, change: impl Fn(&mut String)) {
     let funds = &mut draft.funds;
     let sources = funds.sources.iter_mut().map(|source| &mut source.amounts);
@@ -44,7 +39,7 @@ fn every_amount(draft: &mut Draft, change: impl Fn(&mut String)) {
 }
 
 pub const DEFECTS: &[Defect] = &[
-    defect("执行率多写三个百分点", "execution_rate_mismatch", |draft| {
+    defect("执行率少写三个百分点", "execution_rate_mismatch", |draft| {
         draft.funds.execution_rate_claimed = percent((rate(draft) - d("0.03")).round_dp(4));
         here("funds.execution_rate_claimed")
     }),
@@ -54,7 +49,7 @@ pub const DEFECTS: &[Defect] = &[
         draft.funds.execution_rate_claimed = percent(of_initial.round_dp(4));
         here("funds.execution_rate_claimed")
     }),
-    defect("预算执行多得 0.3 分", "execution_score_mismatch", |draft| {
+    defect("预算执行少得 0.3 分", "execution_score_mismatch", |draft| {
         plus(&mut draft.funds.points_claimed, d("-0.3"));
         settle(draft);
         here("funds.points_claimed")
@@ -65,11 +60,11 @@ pub const DEFECTS: &[Defect] = &[
         here("funds.points_claimed")
     }),
     defect("执行数超过预算", "execution_over_100", |draft| {
-        lower_rate(draft, d("1.04"))?;
+        spend(draft, d("1.04"));
         here("funds.total.budget_executed")
     }),
     defect("一个来源执行超过预算", "source_over_budget", |draft| {
-        // Ten thousandths of the first source stand in a row of their own, a tenth of the spending with them.
+        // A tenth of the first source's budget stands in a row of its own, with more spending than that.
         let first = &mut draft.funds.sources.first_mut()?.amounts;
         let annual = (number(&first.budget_annual) * d("0.1")).round_dp(2);
         let executed = (annual * d("1.5")).round_dp(2);
@@ -99,8 +94,7 @@ pub const DEFECTS: &[Defect] = &[
         here("funds.total.budget_initial")
     }),
     defect("执行数为负", "amount_negative", |draft| {
-        every_amount(draft, |_| ());
-        lower_rate(draft, d("-0.2"))?;
+        spend(draft, d("-0.2"));
         "0".clone_into(&mut draft.funds.points_claimed);
         settle(draft);
         here("funds.total.budget_executed")
@@ -161,25 +155,25 @@ pub const DEFECTS: &[Defect] = &[
         here("funds.total.budget_annual")
     }),
     defect("执行率低而无原因", "low_execution_no_reason", |draft| {
-        lower_rate(draft, d("0.86"))?;
+        spend(draft, d("0.86"));
         let sichuan = draft.project_code.starts_with("5114");
         here(if sichuan { "attributes.执行率偏低原因" } else { "funds.execution_rate_claimed" })
     }),
     defect("执行率一半", "execution_very_low", |draft| {
-        lower_rate(draft, d("0.5"))?;
+        spend(draft, d("0.5"));
         here("funds.total.budget_executed")
     }),
     defect("结余大", "large_unspent_share", |draft| {
-        lower_rate(draft, d("0.78"))?;
+        spend(draft, d("0.78"));
         draft.attributes.insert("执行率偏低原因".to_owned(), "招标节约，尾款留到次年支付。".to_owned());
         here("funds.total.budget_executed")
     }),
     defect("钱没用、分照得", "output_full_money_unspent", |draft| {
-        lower_rate(draft, d("0.04"))?;
+        spend(draft, d("0.04"));
         here("funds.total.budget_executed")
     }),
     defect("执行率与得分不相称", "outputs_gap_execution", |draft| {
-        lower_rate(draft, d("0.7"))?;
+        spend(draft, d("0.7"));
         here("funds.total.budget_executed")
     }),
     defect("预算调整未说明", "adjustment_unexplained", |draft| {

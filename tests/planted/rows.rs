@@ -129,7 +129,7 @@ pub const DEFECTS: &[Defect] = &[
     }),
     defect("偏差原因太长", "text_too_long", |draft| {
         spoil(draft, counted, "deviation_reason", |row| {
-            row.deviation_reason = "因天气原因推迟，已安排补做。".repeat(40)
+            row.deviation_reason = "因天气原因推迟，已安排补做。".repeat(40);
         })
     }),
     defect("分值为零", "weight_not_positive", |draft| {
