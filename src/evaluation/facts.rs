@@ -10,12 +10,33 @@ use crate::formula::Value;
 use crate::quantity::{Exact, Money, Points, Ratio};
 use crate::reading::{Direction, Kind, Met, Reading};
 use crate::ruleset::{
-    Category, CategoryFact, Dimension, DimensionFact, FieldFact, FieldRule, FormResult, GoalFact, RowInput, RowResult,
-    RuleSet, SourceFact,
+    Category, CategoryFact, Dimension, DimensionFact, FieldFact, FieldRule, FormResult, GoalFact, Mentioned, RowInput,
+    RowResult, RuleSet, SourceFact,
 };
 
 mod form;
 pub(super) use form::{Seen, form_input};
+
+/// Which names are asked for, of a table whose first stands in the slot `first`.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub mentioned: &'a Mentioned,
+    pub first: usize,
+}
+
+impl Asked<'_> {
+    /// Of the table that begins so many slots further.
+    pub fn after(self, slots: usize) -> Self {
+        Asked { first: self.first.saturating_add(slots), ..self }
+    }
+
+    /// Adds a table's values; what nobody asks for is absent.
+    fn fill<T: Copy>(self, table: &[T], values: &mut Vec<Value>, value: impl Fn(T) -> Value) {
+        values.extend(table.iter().enumerate().map(|(at, fact)| {
+            if self.mentioned.has(self.first.saturating_add(at)) { value(*fact) } else { Value::Absent }
+        }));
+    }
+}
 
 fn number(value: Option<Exact>) -> Value {
     value.map_or(Value::Absent, Value::Number)
@@ -105,9 +126,9 @@ pub(super) fn form_result(
 }
 
 /// The row's own names, then the columns that the rules declare.
-pub(super) fn row_input(row: &ReadRow<'_>) -> Vec<Value> {
+pub(super) fn row_input(row: &ReadRow<'_>, mentioned: &Mentioned) -> Vec<Value> {
     let mut values: Vec<Value> = Vec::with_capacity(RowInput::ALL.len() + row.columns.len());
-    values.extend(RowInput::ALL.iter().map(|fact| row_input_value(*fact, row)));
+    Asked { mentioned, first: 0 }.fill(RowInput::ALL, &mut values, |fact| row_input_value(fact, row));
     values.extend_from_slice(&row.columns);
     values
 }
@@ -179,45 +200,36 @@ fn year(reading: &Reading) -> Value {
     number(year.map(|year| Exact::from_i64(i64::from(year))))
 }
 
-pub(super) fn row_result(result: &IndicatorResult) -> Vec<Value> {
+pub(super) fn row_result(result: &IndicatorResult, asked: Asked<'_>, values: &mut Vec<Value>) {
     let score = &result.score;
-    RowResult::ALL
-        .iter()
-        .map(|fact| match fact {
-            RowResult::PointsFloor => Value::Number(score.floor.to_exact()),
-            RowResult::PointsCeiling => Value::Number(score.ceiling.to_exact()),
-            RowResult::PointsAwarded => Value::Number(score.awarded.to_exact()),
-            RowResult::Status => text(score.status.name()),
-            RowResult::Method => text(&score.method),
-            RowResult::Quantified => Value::Boolean(score.status == Status::Scored && score.floor == score.ceiling),
-        })
-        .collect()
+    asked.fill(RowResult::ALL, values, |fact| match fact {
+        RowResult::PointsFloor => Value::Number(score.floor.to_exact()),
+        RowResult::PointsCeiling => Value::Number(score.ceiling.to_exact()),
+        RowResult::PointsAwarded => Value::Number(score.awarded.to_exact()),
+        RowResult::Status => text(score.status.name()),
+        RowResult::Method => text(&score.method),
+        RowResult::Quantified => Value::Boolean(score.status == Status::Scored && score.floor == score.ceiling),
+    });
 }
 
-pub(super) fn goal(goal: &Goal) -> Vec<Value> {
-    GoalFact::ALL
-        .iter()
-        .map(|fact| match fact {
-            GoalFact::Period => text(goal.period()),
-            GoalFact::Expected => text(goal.expected()),
-            GoalFact::Achieved => text(goal.achieved()),
-        })
-        .collect()
+pub(super) fn goal(goal: &Goal, asked: Asked<'_>, values: &mut Vec<Value>) {
+    asked.fill(GoalFact::ALL, values, |fact| match fact {
+        GoalFact::Period => text(goal.period()),
+        GoalFact::Expected => text(goal.expected()),
+        GoalFact::Achieved => text(goal.achieved()),
+    });
 }
 
-pub(super) fn source(source: &FundSource) -> Vec<Value> {
+pub(super) fn source(source: &FundSource, asked: Asked<'_>, values: &mut Vec<Value>) {
     let amounts = source.amounts();
-    SourceFact::ALL
-        .iter()
-        .map(|fact| match fact {
-            SourceFact::Name => text(source.name()),
-            SourceFact::BudgetInitial => money(amounts.budget_initial()),
-            SourceFact::BudgetAnnual => money(amounts.budget_annual()),
-            SourceFact::BudgetExecuted => money(amounts.budget_executed()),
-            SourceFact::ExecutionRate => number(rate(amounts)),
-            SourceFact::ExecutionRateClaimed => number(source.execution_rate_claimed().value().map(Ratio::to_exact)),
-        })
-        .collect()
+    asked.fill(SourceFact::ALL, values, |fact| match fact {
+        SourceFact::Name => text(source.name()),
+        SourceFact::BudgetInitial => money(amounts.budget_initial()),
+        SourceFact::BudgetAnnual => money(amounts.budget_annual()),
+        SourceFact::BudgetExecuted => money(amounts.budget_executed()),
+        SourceFact::ExecutionRate => number(rate(amounts)),
+        SourceFact::ExecutionRateClaimed => number(source.execution_rate_claimed().value().map(Ratio::to_exact)),
+    });
 }
 
 fn possible<'r>(rows: impl Iterator<Item = &'r Indicator>) -> Value {
@@ -228,58 +240,55 @@ fn claimed<'r>(rows: impl Iterator<Item = &'r Indicator>) -> Value {
     sum(rows.map(|row| row.points_claimed().value().map(|points| points.to_exact())))
 }
 
-pub(super) fn dimension(checked: &Checked<'_>, dimension: &Dimension, subtotal: Option<usize>) -> Vec<Value> {
+pub(super) fn dimension(
+    checked: &Checked<'_>,
+    dimension: &Dimension,
+    subtotal: Option<usize>,
+    (asked, values): (Asked<'_>, &mut Vec<Value>),
+) {
     let own = || checked.rows.iter().filter(|row| row.dimension == dimension.id).map(|row| row.indicator);
     let subtotal = subtotal.and_then(|index| checked.form.subtotals().get(index));
-    DimensionFact::ALL
-        .iter()
-        .map(|fact| match fact {
-            DimensionFact::Title => text(dimension.title()),
-            DimensionFact::RulePoints => number(checked.weights.dimension(dimension)),
-            DimensionFact::RowCount => count(own().count()),
-            DimensionFact::PointsPossible => possible(own()),
-            DimensionFact::PointsClaimed => claimed(own()),
-            DimensionFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
-            DimensionFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
-        })
-        .collect()
+    asked.fill(DimensionFact::ALL, values, |fact| match fact {
+        DimensionFact::Title => text(dimension.title()),
+        DimensionFact::RulePoints => number(checked.weights.dimension(dimension)),
+        DimensionFact::RowCount => count(own().count()),
+        DimensionFact::PointsPossible => possible(own()),
+        DimensionFact::PointsClaimed => claimed(own()),
+        DimensionFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
+        DimensionFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
+    });
 }
 
 pub(super) fn category(
     checked: &Checked<'_>,
     (dimension, category): (&Dimension, &Category),
     subtotal: Option<usize>,
-) -> Vec<Value> {
+    (asked, values): (Asked<'_>, &mut Vec<Value>),
+) {
     let is_own = |row: &&ReadRow<'_>| row.dimension == dimension.id && row.category == category.id;
     let own = || checked.rows.iter().filter(is_own).map(|row| row.indicator);
     let subtotal = subtotal.and_then(|index| checked.form.subtotals().get(index));
-    CategoryFact::ALL
-        .iter()
-        .map(|fact| match fact {
-            CategoryFact::Title => text(category.title()),
-            CategoryFact::DimensionTitle => text(dimension.title()),
-            CategoryFact::RulePoints => number(checked.weights.category(category)),
-            CategoryFact::RowCount => count(own().count()),
-            CategoryFact::PointsPossible => possible(own()),
-            CategoryFact::PointsClaimed => claimed(own()),
-            CategoryFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
-            CategoryFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
-        })
-        .collect()
+    asked.fill(CategoryFact::ALL, values, |fact| match fact {
+        CategoryFact::Title => text(category.title()),
+        CategoryFact::DimensionTitle => text(dimension.title()),
+        CategoryFact::RulePoints => number(checked.weights.category(category)),
+        CategoryFact::RowCount => count(own().count()),
+        CategoryFact::PointsPossible => possible(own()),
+        CategoryFact::PointsClaimed => claimed(own()),
+        CategoryFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
+        CategoryFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
+    });
 }
 
-pub(super) fn field(rule: &FieldRule, printed: &str, row: FieldRow) -> Vec<Value> {
-    FieldFact::ALL
-        .iter()
-        .map(|fact| match fact {
-            FieldFact::Title => text(&rule.title),
-            FieldFact::Text => text(printed),
-            FieldFact::Required => Value::Boolean(rule.required),
-            FieldFact::MaxLength => number(rule.max_length.map(|limit| Exact::from_i64(i64::from(limit)))),
-            FieldFact::RowNotApplicable => Value::Boolean(row.not_applicable),
-            FieldFact::RowExcused => Value::Boolean(row.excused),
-        })
-        .collect()
+pub(super) fn field(rule: &FieldRule, (printed, row): (&str, FieldRow), asked: Asked<'_>, values: &mut Vec<Value>) {
+    asked.fill(FieldFact::ALL, values, |fact| match fact {
+        FieldFact::Title => text(&rule.title),
+        FieldFact::Text => text(printed),
+        FieldFact::Required => Value::Boolean(rule.required),
+        FieldFact::MaxLength => number(rule.max_length.map(|limit| Exact::from_i64(i64::from(limit)))),
+        FieldFact::RowNotApplicable => Value::Boolean(row.not_applicable),
+        FieldFact::RowExcused => Value::Boolean(row.excused),
+    });
 }
 
 /// Whether a reading says that the row asks for nothing.

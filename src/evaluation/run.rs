@@ -48,7 +48,7 @@ pub fn score_form(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>) -> Ev
     let execution = score_execution(rules, &patience, form, &base);
     let row_slot = base.len();
     let mut values = base.clone();
-    let inputs: Vec<Vec<Value>> = rows.iter().map(facts::row_input).collect();
+    let inputs: Vec<Vec<Value>> = rows.iter().map(|row| facts::row_input(row, &rules.plan.row)).collect();
     let indicators: Vec<IndicatorResult> = rows
         .iter()
         .zip(&inputs)

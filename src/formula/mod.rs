@@ -25,6 +25,7 @@ mod sandbox;
 mod scripts;
 mod source;
 mod value;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -38,6 +39,7 @@ pub use names::{Name, Names};
 pub use operator::{Binary, Unary};
 pub use scripts::{Script, ScriptDoc, Scripts};
 pub use value::{EvalError, Type, Value};
+pub use words::Words;
 
 use check::{Checker, Session, Usage};
 use compiled::Machine;
@@ -118,6 +120,18 @@ impl Formula {
                 Machine::new(values).evaluate(tree).and_then(|value| self.admit(value.into_owned()))
             }
             _ => self.interpret(values),
+        }
+    }
+
+    /// Whether a condition holds: an absent one does not. The same as asking the value of [`Formula::evaluate`],
+    /// without making one.
+    ///
+    /// # Errors
+    /// As [`Formula::evaluate`].
+    pub fn holds(&self, values: &[Value]) -> Result<bool, EvalError> {
+        match &self.inner.tree {
+            Some(tree) if self.inner.complete => Ok(Machine::new(values).test(tree)?.unwrap_or(false)),
+            _ => self.interpret(values).map(|value| value.holds()),
         }
     }
 

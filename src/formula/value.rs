@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::lookup::Table;
+use super::words::Words;
 use crate::diagnostic::Bilingual;
 use crate::quantity::{ArithmeticError, Exact};
 
@@ -40,7 +41,7 @@ pub enum Value {
     Number(Exact),
     Boolean(bool),
     Text(Arc<str>),
-    Words(Arc<[Arc<str>]>),
+    Words(Arc<Words>),
     Table(Arc<Table>),
 }
 

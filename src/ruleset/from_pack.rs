@@ -10,11 +10,11 @@ use super::compiler::{Compiler, diagnostic_of};
 use super::names::{Declared, Regional, Scope, is_fact};
 use super::structure::{self, Column, Section, Structure};
 use super::{
-    Adjustment, Band, Check, ENGINE_SEMANTICS, Entry, LookupTable, Method, Parameter, RuleSet, scoring, tables,
+    Adjustment, Band, Check, ENGINE_SEMANTICS, Entry, LookupTable, Method, Parameter, Plan, RuleSet, scoring, tables,
 };
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node, Problems};
-use crate::formula::{self, Scripts, Type};
+use crate::formula::{self, Scripts, Type, Words};
 use crate::pack::{Manifest, Pack, Source, overlaid};
 use crate::quantity::Exact;
 use crate::reading::Lexicon;
@@ -63,7 +63,7 @@ impl RuleSet {
             return (None, problems);
         }
         let manifest = &last.manifest;
-        let set = RuleSet {
+        let mut set = RuleSet {
             id: manifest.id.clone(),
             title: manifest.title.clone(),
             description: manifest.description.clone(),
@@ -84,9 +84,11 @@ impl RuleSet {
             coverage,
             checks,
             lexicon,
+            plan: Plan::default(),
             names,
             regional: compiler.regional,
         };
+        set.plan = Plan::of(&set);
         (Some(set), problems)
     }
 }
@@ -250,22 +252,22 @@ fn report_shared_codes(sections: &Sections, problems: &mut Problems) {
     }
 }
 
-type Words = Vec<(String, Arc<[Arc<str>]>)>;
+type WordLists = Vec<(String, Arc<Words>)>;
 
-fn constants_of(sections: &Sections, first_year: i32, compiler: &mut Compiler) -> (Vec<Parameter>, Words) {
+fn constants_of(sections: &Sections, first_year: i32, compiler: &mut Compiler) -> (Vec<Parameter>, WordLists) {
     let parameters: Vec<Parameter> = entries(sections, "parameters")
         .iter()
         .filter_map(|(key, node)| {
             Parameter::from_entry(&key.text, node, &compiler.sources, first_year, &mut compiler.problems)
         })
         .collect();
-    let mut words = Words::new();
+    let mut words = WordLists::new();
     if let Some(node) = sections.get("words") {
         for (key, list) in node.as_map().unwrap_or_default() {
             let texts: Option<Vec<Arc<str>>> =
                 list.as_list().and_then(|items| items.iter().map(|item| Some(item.as_text()?.into())).collect());
             match texts {
-                Some(texts) => words.push((key.text.clone(), texts.into())),
+                Some(texts) => words.push((key.text.clone(), Arc::new(Words::new(texts)))),
                 None => {
                     let message = Bilingual::new("这里应为词的列表", "expected a list of words here");
                     compiler.problems.push(Diagnostic::error("wrong_type", list.place.clone(), message));

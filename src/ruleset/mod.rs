@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use adjustments::{Adjustment, AdjustmentScope};
 pub use band::Interval;
 pub use book::{RuleBook, Selection};
-pub use checks::{Check, CheckScope, Effect, FieldPointer, Template};
+pub use checks::{Check, CheckScope, Effect, FieldPointer, Mentioned, Plan, ScopePlan, Template};
 pub use citation::{Basis, Citation};
 pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
 pub use names::{
@@ -39,7 +39,7 @@ pub use structure::{
 pub use tables::LookupTable;
 
 use crate::diagnostic::Place;
-use crate::formula::{Names, Value};
+use crate::formula::{Names, Value, Words};
 use crate::pack::{AppliesTo, Award, Source};
 use crate::quantity::Points;
 use crate::reading::Lexicon;
@@ -74,7 +74,7 @@ pub struct RuleSet {
     pub structure: Structure,
     pub parameters: Vec<Parameter>,
     /// Word lists visible to formulas, after the parameters.
-    pub words: Vec<(String, Arc<[Arc<str>]>)>,
+    pub words: Vec<(String, Arc<Words>)>,
     /// Tables visible to formulas, after the word lists.
     pub tables: Vec<LookupTable>,
     pub methods: Vec<Method>,
@@ -87,6 +87,7 @@ pub struct RuleSet {
     pub coverage: Vec<Check>,
     pub checks: Vec<Check>,
     pub lexicon: Lexicon,
+    pub plan: Plan,
     /// Names by slot while a row is scored; those of the execution come first among them.
     pub names: Arc<Names>,
     regional: names::Regional,
@@ -100,7 +101,7 @@ impl RuleSet {
             Some(value) => Value::Number(value.value.clone()),
             None => Value::Absent,
         });
-        let words = self.words.iter().map(|(_, words)| Value::Words(words.clone()));
+        let words = self.words.iter().map(|(_, words)| Value::Words(Arc::clone(words)));
         let tables = self.tables.iter().map(|table| Value::Table(Arc::clone(&table.rows)));
         parameters.chain(words).chain(tables).collect()
     }

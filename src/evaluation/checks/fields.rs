@@ -16,7 +16,11 @@ pub(in crate::evaluation) struct FieldRow {
 }
 
 /// Takes path, text and row of every place where a field stands.
-pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: &mut dyn FnMut(String, &str, FieldRow)) {
+pub(super) fn visit(
+    rule: &FieldRule,
+    checked: &Checked<'_>,
+    each: &mut dyn FnMut(&dyn Fn() -> String, &str, FieldRow),
+) {
     let path = rule.path.as_str();
     let structure = &checked.rules.structure;
     if let Some(title) = rule.column() {
@@ -26,7 +30,7 @@ pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: &mut dyn FnMu
             let (title, text) = column
                 .map_or_else(|| cells.get_key_value(title).map(entry), |column| column.cell(cells))
                 .unwrap_or((title, ""));
-            each(format!("indicators[{}].attributes.{title}", row.index), text, field_row(checked, row, ""));
+            each(&|| format!("indicators[{}].attributes.{title}", row.index), text, field_row(checked, row, ""));
         }
     } else if let Some(title) = rule.attribute() {
         let cells = checked.form.attributes();
@@ -34,20 +38,21 @@ pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: &mut dyn FnMu
         let (title, text) = column
             .map_or_else(|| cells.get_key_value(title).map(entry), |column| column.cell(cells))
             .unwrap_or((title, ""));
-        each(format!("attributes.{title}"), text, FieldRow::default());
+        each(&|| format!("attributes.{title}"), text, FieldRow::default());
     } else if let Some(cell) = path.strip_prefix("indicators.") {
         for row in checked.rows {
-            each(format!("indicators[{}].{cell}", row.index), row_text(row, cell), field_row(checked, row, cell));
+            let path = || format!("indicators[{}].{cell}", row.index);
+            each(&path, row_text(row, cell), field_row(checked, row, cell));
         }
     } else if let Some(cell) = path.strip_prefix("goals.") {
         for (index, goal) in checked.form.goals().iter().enumerate() {
             let text = if cell == "expected" { goal.expected() } else { goal.achieved() };
-            each(format!("goals[{index}].{cell}"), text, FieldRow::default());
+            each(&|| format!("goals[{index}].{cell}"), text, FieldRow::default());
         }
     } else if path == "fiscal_year" {
-        each(path.to_owned(), &checked.form.fiscal_year().to_string(), FieldRow::default());
+        each(&|| path.to_owned(), &checked.form.fiscal_year().to_string(), FieldRow::default());
     } else {
-        each(path.to_owned(), form_text(checked.form, path), FieldRow::default());
+        each(&|| path.to_owned(), form_text(checked.form, path), FieldRow::default());
     }
 }
 

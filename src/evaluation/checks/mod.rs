@@ -5,13 +5,16 @@ mod fields;
 
 use std::collections::BTreeMap;
 
+use super::facts::{self, Asked};
 use super::patience::Patience;
 use super::rows::ReadRow;
-use super::{Finding, IndicatorResult, facts};
+use super::{Finding, IndicatorResult};
 use crate::diagnostic::Bilingual;
 use crate::form::{Form, Indicator};
 use crate::formula::Value;
-use crate::ruleset::{Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, RuleSet, Weights};
+use crate::ruleset::{
+    Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, Mentioned, RuleSet, Weights,
+};
 pub(super) use coverage::{finding as coverage_finding, uncovered, unscored};
 pub(super) use fields::FieldRow;
 
@@ -32,15 +35,18 @@ pub(super) struct Checked<'a> {
 /// A thing that a scope looks at: where its findings point.
 enum Spot<'s> {
     Form,
-    /// A path with cells below it.
-    At(String),
+    /// A path with cells below it, written when something is found.
+    At(&'s dyn Fn() -> String),
     Row(&'s IndicatorResult, &'s Indicator),
     /// The rows of a dimension or a category: index of the form's subtotal of them, where it has one.
     Sum(Option<usize>),
 }
 
-/// Takes one thing that a scope looks at, and its own values.
-type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, Vec<Value>);
+/// Adds the values of a thing's own names, of those that are asked for.
+type Own<'o> = &'o dyn Fn(Asked<'_>, &mut Vec<Value>);
+
+/// Takes one thing that a scope looks at, and what it says of itself.
+type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, Own<'_>);
 
 /// What the checks found.
 pub(super) struct Found {
@@ -53,16 +59,25 @@ pub(super) struct Found {
 pub(super) fn findings(checked: &Checked<'_>) -> Found {
     let mut found: Vec<(usize, Finding)> = Vec::new();
     let mut no_grade = false;
+    let first = checked.base.len();
     let mut values = checked.base.clone();
-    for scope in CheckScope::ALL {
-        let checks = || checked.rules.checks.iter().enumerate().filter(|(_, check)| check.scope == scope);
-        if checks().next().is_none() {
-            continue;
-        }
-        visit(scope, checked, &mut |spot, own| {
-            values.truncate(checked.base.len());
-            values.extend(own);
-            for (order, check) in checks().filter(|(_, check)| holds(checked.patience, check, &values)) {
+    for plan in &checked.rules.plan.scopes {
+        let checks = || plan.checks.iter().filter_map(|order| Some((*order, checked.rules.checks.get(*order)?)));
+        visit(plan.scope, checked, &mut |spot, own| {
+            let fill = |mentioned: &Mentioned, values: &mut Vec<Value>| {
+                values.truncate(first);
+                own(Asked { mentioned, first }, values);
+            };
+            fill(&plan.tested, &mut values);
+            let mut is_silent = true;
+            for (order, check) in checks() {
+                if !holds(checked.patience, check, &values) {
+                    continue;
+                }
+                // What only messages mention is computed when there is one.
+                if std::mem::take(&mut is_silent) {
+                    fill(&plan.told, &mut values);
+                }
                 no_grade |= check.effect == Some(Effect::NoGrade);
                 found.push((order, render(check, path(checked, spot, &check.field), &values)));
             }
@@ -75,7 +90,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
 
 /// A condition that is absent or fails does not hold.
 fn holds(patience: &Patience, check: &Check, values: &[Value]) -> bool {
-    patience.run(&check.when, || check.when.evaluate(values)).is_ok_and(|value| value.holds())
+    patience.run(&check.when, || check.when.holds(values)).unwrap_or(false)
 }
 
 fn path(checked: &Checked<'_>, spot: &Spot<'_>, pointer: &FieldPointer) -> String {
@@ -83,7 +98,7 @@ fn path(checked: &Checked<'_>, spot: &Spot<'_>, pointer: &FieldPointer) -> Strin
     match (spot, pointer) {
         (Spot::Form, FieldPointer::Attribute(index)) => attribute_path(checked.rules, checked.form, *index),
         (Spot::Form, FieldPointer::Path(path)) => path.clone(),
-        (Spot::At(field), FieldPointer::Path(cell)) => below(field, cell),
+        (Spot::At(field), FieldPointer::Path(cell)) => below(&field(), cell),
         (Spot::Row(result, _), FieldPointer::Path(cell)) => below(&result.field, cell),
         (Spot::Row(result, row), FieldPointer::Column(index)) => {
             let title = checked.rules.structure.columns.get(*index).map(|column| titled(column, row.attributes()));
@@ -123,42 +138,48 @@ fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
     let form = checked.form;
     let structure = &checked.rules.structure;
     match scope {
-        CheckScope::Form => each(&Spot::Form, Vec::new()),
+        CheckScope::Form => each(&Spot::Form, &|_, _| {}),
         CheckScope::Indicator => {
             for ((row, input), result) in checked.rows.iter().zip(&checked.inputs).zip(checked.results) {
-                let mut own = input.clone();
-                own.extend(facts::row_result(result));
-                each(&Spot::Row(result, row.indicator), own);
+                each(&Spot::Row(result, row.indicator), &|asked, values| {
+                    values.extend_from_slice(input);
+                    facts::row_result(result, asked.after(input.len()), values);
+                });
             }
         }
         CheckScope::Goal => {
             for (index, goal) in form.goals().iter().enumerate() {
-                each(&Spot::At(format!("goals[{index}]")), facts::goal(goal));
+                each(&Spot::At(&|| format!("goals[{index}]")), &|asked, values| facts::goal(goal, asked, values));
             }
         }
         CheckScope::Source => {
             for (index, source) in form.funds().sources().iter().enumerate() {
-                each(&Spot::At(format!("funds.sources[{index}]")), facts::source(source));
+                let own = |asked: Asked<'_>, values: &mut Vec<Value>| facts::source(source, asked, values);
+                each(&Spot::At(&|| format!("funds.sources[{index}]")), &own);
             }
         }
         CheckScope::Dimension => {
             for dimension in &structure.dimensions {
                 let subtotal = subtotal(checked, dimension, None);
-                each(&Spot::Sum(subtotal), facts::dimension(checked, dimension, subtotal));
+                each(&Spot::Sum(subtotal), &|asked, values| {
+                    facts::dimension(checked, dimension, subtotal, (asked, values));
+                });
             }
         }
         CheckScope::Category => {
             for dimension in &structure.dimensions {
                 for category in &dimension.categories {
                     let subtotal = subtotal(checked, dimension, Some(category));
-                    each(&Spot::Sum(subtotal), facts::category(checked, (dimension, category), subtotal));
+                    each(&Spot::Sum(subtotal), &|asked, values| {
+                        facts::category(checked, (dimension, category), subtotal, (asked, values));
+                    });
                 }
             }
         }
         CheckScope::Field => {
             for rule in &structure.fields {
                 fields::visit(rule, checked, &mut |field, text, row| {
-                    each(&Spot::At(field), facts::field(rule, text, row));
+                    each(&Spot::At(field), &|asked, values| facts::field(rule, (text, row), asked, values));
                 });
             }
         }

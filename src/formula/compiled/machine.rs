@@ -51,6 +51,21 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The truth of a condition, `None` where it is absent: as [`Machine::evaluate`], without making a value.
+    pub(in crate::formula) fn test(&mut self, node: &'a Node) -> Result<Option<bool>, EvalError> {
+        match node {
+            Node::All(operands) => self.decided(operands, true),
+            Node::Any(operands) => self.decided(operands, false),
+            Node::Binary(operator, operands) => {
+                self.meter.step()?;
+                let (left, right) = (self.evaluate(&operands.0)?, self.evaluate(&operands.1)?);
+                self.meter.charge(&[&left, &right])?;
+                truth_of(&operator.apply(&left, &right)?)
+            }
+            _ => truth_of(&*self.evaluate(node)?),
+        }
+    }
+
     fn local(&self, index: usize) -> Cow<'a, Value> {
         Cow::Owned(self.locals.get(self.frame + index).cloned().unwrap_or(Value::Absent))
     }
@@ -73,17 +88,26 @@ impl<'a> Machine<'a> {
     }
 
     fn condition(&mut self, node: &'a Node) -> Result<bool, EvalError> {
-        self.evaluate(node).and_then(|value| truth(&value))
+        Ok(self.test(node)?.unwrap_or(false))
     }
 
     /// `&&` looks for the first operand that does not hold, `||` for the first that does.
     fn logic(&mut self, operands: &'a [Node], until_fails: bool) -> Result<Cow<'a, Value>, EvalError> {
+        self.decide(operands, until_fails).map(|truth| Cow::Owned(Value::Boolean(truth)))
+    }
+
+    fn decided(&mut self, operands: &'a [Node], until_fails: bool) -> Result<Option<bool>, EvalError> {
+        self.meter.step()?;
+        self.decide(operands, until_fails).map(Some)
+    }
+
+    fn decide(&mut self, operands: &'a [Node], until_fails: bool) -> Result<bool, EvalError> {
         for operand in operands {
             if self.condition(operand)? != until_fails {
-                return Ok(Cow::Owned(Value::Boolean(!until_fails)));
+                return Ok(!until_fails);
             }
         }
-        Ok(Cow::Owned(Value::Boolean(until_fails)))
+        Ok(until_fails)
     }
 
     fn first_present(&mut self, operands: &'a [Node]) -> Result<Cow<'a, Value>, EvalError> {
@@ -125,9 +149,13 @@ const FEW: usize = 3;
 
 /// Whether a condition holds; an absent one does not.
 pub(in crate::formula) fn truth(value: &Value) -> Result<bool, EvalError> {
+    truth_of(value).map(|truth| truth.unwrap_or(false))
+}
+
+fn truth_of(value: &Value) -> Result<Option<bool>, EvalError> {
     match value {
-        Value::Boolean(boolean) => Ok(*boolean),
-        Value::Absent => Ok(false),
+        Value::Boolean(boolean) => Ok(Some(*boolean)),
+        Value::Absent => Ok(None),
         _ => Err(EvalError::WrongType { place: "if" }),
     }
 }

@@ -29,9 +29,7 @@ pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, E
         (Function::Lookup, [Value::Table(table), Value::Number(x)]) => {
             Ok(table.row_of(x).map_or(Value::Absent, |(_, number)| Value::Number(number.clone())))
         }
-        (Function::Contains, [Value::Words(words), Value::Text(part)]) => {
-            Ok(Value::Boolean(words.iter().any(|word| word == part)))
-        }
+        (Function::Contains, [Value::Words(words), Value::Text(part)]) => Ok(Value::Boolean(words.has(part))),
         _ => text::apply(function, arguments),
     }
 }

@@ -16,12 +16,8 @@ pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, E
     match (function, arguments) {
         (Function::Blank, [Value::Text(t)]) => Ok(Value::Boolean(t.chars().all(is_invisible))),
         (Function::Length, [Value::Text(t)]) => Ok(Value::Number(count(t.chars().count()))),
-        (Function::ContainsAny, [Value::Text(t), Value::Words(words)]) => {
-            Ok(Value::Boolean(words.iter().any(|word| !word.is_empty() && t.contains(&**word))))
-        }
-        (Function::EqualsAny, [Value::Text(t), Value::Words(words)]) => {
-            Ok(Value::Boolean(words.iter().any(|word| word == t)))
-        }
+        (Function::ContainsAny, [Value::Text(t), Value::Words(words)]) => Ok(Value::Boolean(words.any_in(t))),
+        (Function::EqualsAny, [Value::Text(t), Value::Words(words)]) => Ok(Value::Boolean(words.has(t))),
         (_, [Value::Text(a), Value::Text(b)]) => compare(function, a, b),
         (_, [Value::Text(t)]) => figures_of(function, t),
         (_, [Value::Text(t), Value::Words(list)]) => among(function, t, list),

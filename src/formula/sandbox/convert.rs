@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult};
 
-use crate::formula::{EvalError, Table, Value};
+use crate::formula::{EvalError, Table, Value, Words};
 use crate::quantity::Exact;
 
 /// A word list as a custom type of the interpreter; cheap to copy.
 #[derive(Debug, Clone)]
-pub(super) struct WordList(pub(super) Arc<[Arc<str>]>);
+pub(super) struct WordList(pub(super) Arc<Words>);
 
 pub(super) fn to_dynamic(value: &Value) -> Dynamic {
     match value {

@@ -29,7 +29,7 @@ fn a_bomb_ends_quickly_in_an_error() {
         let formula = compile(text);
         let mut values = values();
         values[6] = Value::Text("长文".repeat(10_000).into());
-        values[7] = Value::Words((0..500).map(|index| Arc::from(format!("词{index}"))).collect());
+        values[7] = Value::Words(Arc::new(Words::new((0..500).map(|index| format!("词{index}")))));
         let error = formula.evaluate(&values).expect_err(text);
         assert!(want.contains(&error), "{text}: {error:?}");
     }

@@ -33,7 +33,7 @@ fn names() -> Names {
 }
 
 fn values() -> Vec<Value> {
-    let words: Arc<[Arc<str>]> = ["疫情".into(), "资金未到位".into()].into();
+    let words = Arc::new(Words::new(["疫情", "资金未到位"]));
     vec![
         number("8"),
         number("91.76"),

@@ -6,7 +6,7 @@ use super::*;
 fn over(formula: &str, t: &str, list: &[&str]) -> Value {
     let names =
         Names::new([("t", Type::Text), ("list", Type::Words)].map(|(name, of)| (name, of, Bilingual::default())));
-    let values = [Value::Text(t.into()), Value::Words(list.iter().map(|word| Arc::from(*word)).collect())];
+    let values = [Value::Text(t.into()), Value::Words(Arc::new(Words::new(list.iter().copied())))];
     let formula = Formula::compile(formula, &names, Type::Number, &Scripts::none()).unwrap();
     assert!(formula.is_compiled());
     let (compiled, interpreted) = (formula.evaluate(&values), formula.interpret(&values));

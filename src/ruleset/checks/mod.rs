@@ -1,5 +1,6 @@
 //! Checks: predicates over a form that yield findings, and those that say a form is not for these rules.
 
+mod plan;
 mod template;
 
 use super::citation::Citation;
@@ -9,6 +10,7 @@ use super::structure::ATTRIBUTES;
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::document::{Fields, Node};
 use crate::formula::{Formula, Type};
+pub use plan::{Mentioned, Plan, ScopePlan};
 pub use template::Template;
 
 /// What a check looks at, once for each.
@@ -111,6 +113,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// The formulas of its message and its help.
+    fn told(&self) -> impl Iterator<Item = &Formula> {
+        self.message.iter().chain(&self.help).flat_map(Template::formulas)
+    }
+
     /// `None` for a check that is switched off or broken.
     pub(super) fn compile(id: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
         let mut fields = Fields::of(node, &mut compiler.problems);

@@ -60,6 +60,13 @@ impl Template {
         Some(Template { pieces })
     }
 
+    pub(super) fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Literal(_) => None,
+            Piece::Expression { formula, .. } => Some(formula),
+        })
+    }
+
     /// The sentence without any values: `得分 … 低于分值 …`.
     pub fn outline(&self) -> String {
         let pieces = self.pieces.iter().map(|piece| match piece {

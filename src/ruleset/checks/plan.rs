@@ -1,0 +1,96 @@
+//! What evaluation asks of a form, settled when the rules are compiled: which checks look at what, and which names
+//! their formulas mention. A fact that no formula mentions is not computed.
+
+use super::CheckScope;
+use crate::formula::Formula;
+use crate::ruleset::{AdjustmentScope, FormInput, FormResult, MethodKind, RowInput, RuleSet};
+
+/// The names that some formulas mention, by slot.
+#[derive(Debug, Clone, Default)]
+pub struct Mentioned {
+    slots: Vec<bool>,
+}
+
+impl Mentioned {
+    pub fn has(&self, slot: usize) -> bool {
+        self.slots.get(slot).copied().unwrap_or(false)
+    }
+
+    fn note(&mut self, slot: usize) {
+        if self.slots.len() <= slot {
+            self.slots.resize(slot.saturating_add(1), false);
+        }
+        if let Some(mentioned) = self.slots.get_mut(slot) {
+            *mentioned = true;
+        }
+    }
+
+    fn by<'f>(formulas: impl IntoIterator<Item = &'f Formula>) -> Self {
+        let mut mentioned = Mentioned::default();
+        formulas.into_iter().flat_map(Formula::names_used).for_each(|slot| mentioned.note(slot));
+        mentioned
+    }
+}
+
+/// The checks of one scope.
+#[derive(Debug)]
+pub struct ScopePlan {
+    pub scope: CheckScope,
+    /// Indexes into `RuleSet::checks`, ascending; at least one.
+    pub checks: Vec<usize>,
+    /// By their conditions.
+    pub tested: Mentioned,
+    /// By their conditions and their messages.
+    pub told: Mentioned,
+}
+
+/// What evaluation asks of a form.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// In the order of [`CheckScope::ALL`]; those that no check looks at are left out.
+    pub scopes: Vec<ScopePlan>,
+    /// By the scoring of a row and the checks of rows; by the place of the name among `RowInput`.
+    pub row: Mentioned,
+}
+
+impl Plan {
+    pub(in crate::ruleset) fn of(rules: &RuleSet) -> Self {
+        let scopes: Vec<ScopePlan> = CheckScope::ALL.into_iter().filter_map(|scope| plan_of(rules, scope)).collect();
+        let constants = rules.parameters.len() + rules.words.len() + rules.tables.len();
+        let scored_at = constants + FormInput::ALL.len() + rules.structure.attributes.len();
+        let checked_at = scored_at + FormResult::ALL.len();
+        let scored = Mentioned::by(formulas_of_rows(rules));
+        let checked = scopes.iter().find(|plan| plan.scope == CheckScope::Indicator);
+        let mut row = Mentioned::default();
+        for fact in 0..RowInput::ALL.len() {
+            if scored.has(scored_at + fact) || checked.is_some_and(|plan| plan.told.has(checked_at + fact)) {
+                row.note(fact);
+            }
+        }
+        Plan { scopes, row }
+    }
+}
+
+fn plan_of(rules: &RuleSet, scope: CheckScope) -> Option<ScopePlan> {
+    let own = || rules.checks.iter().enumerate().filter(|(_, check)| check.scope == scope);
+    let checks: Vec<usize> = own().map(|(order, _)| order).collect();
+    if checks.is_empty() {
+        return None;
+    }
+    let tested = Mentioned::by(own().map(|(_, check)| &check.when));
+    let told = Mentioned::by(own().flat_map(|(_, check)| std::iter::once(&check.when).chain(check.told())));
+    Some(ScopePlan { scope, checks, tested, told })
+}
+
+/// Whatever scores and adjusts a row.
+fn formulas_of_rows(rules: &RuleSet) -> impl Iterator<Item = &Formula> {
+    let conditions = rules.scoring.iter().filter_map(|entry| entry.when.condition.as_ref());
+    let methods = rules.methods.iter().filter(|method| !method.for_execution);
+    let methods = methods.filter_map(|method| match &method.kind {
+        MethodKind::Formula(formula) => Some(&**formula),
+        MethodKind::Tiers(_) | MethodKind::Range(_) => None,
+    });
+    let adjustments = rules.adjustments.iter().filter(|rule| rule.scope == AdjustmentScope::Indicator);
+    let adjustments = adjustments.flat_map(|rule| rule.when.iter().chain(std::iter::once(&rule.points)));
+    conditions.chain(methods).chain(adjustments)
+}
