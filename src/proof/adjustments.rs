@@ -112,7 +112,7 @@ fn within(
     let admits = |values: &[Value], _: &Facts| applies(rule, values);
     for (facts, value) in ways {
         let Sym::Number(points) = value else { continue };
-        for side in [Some(points.numerator.neg()), points.difference(&most)] {
+        for (side, rises) in [(Some(points.numerator.neg()), false), (points.difference(&most), true)] {
             let Some(side) = side else {
                 doubt = doubt.or(Some(Doubt::Undecided));
                 continue;
@@ -121,6 +121,7 @@ fn within(
             match trial.settle(&Attempt { facts, supposed, inputs: 1, admits: &admits, breaks: &breaks }, effort) {
                 Settled::Impossible => {}
                 Settled::Broken(found) => return Verdict::Refuted(found),
+                Settled::Open if rises && limit.is_none() => doubt = doubt.or(Some(Doubt::Unbounded)),
                 Settled::Open => doubt = doubt.or(Some(Doubt::Undecided)),
             }
         }

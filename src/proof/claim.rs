@@ -107,6 +107,8 @@ pub enum Doubt {
     TooManyCases,
     /// Neither a proof nor an input was found.
     Undecided,
+    /// An adjustment raises the points of the whole form, and no name says how many are possible there.
+    Unbounded,
     /// No input was found in which the check finds something; it may rest on the wording of a text.
     Unseen,
 }

@@ -9,6 +9,7 @@ use crate::ruleset::{Entry, When};
 
 /// The most cases of one entry, and the most attributes in which an earlier entry may be wider.
 const MAX_CASES: usize = 24;
+const FEW_CASES: usize = 4;
 const MAX_OPEN: usize = 2;
 
 /// The files of branches in conditions begin so.
@@ -31,15 +32,25 @@ pub(super) struct Reach {
     pub blocked: Option<String>,
 }
 
-/// The inputs that get to the entry at `index`.
-pub(super) fn reach(entries: &[Entry], index: usize, explorer: &mut Explorer<'_>) -> Reach {
+/// What of a case matters to who asks.
+pub(super) struct Relevant {
+    pub keys: BTreeSet<Key>,
+    /// Answers to questions about texts too.
+    pub truths: bool,
+}
+
+/// The inputs that get to the entry at `index`; where there are many, told apart only by what is relevant.
+pub(super) fn reach(entries: &[Entry], index: usize, relevant: &Relevant, explorer: &mut Explorer<'_>) -> Reach {
     let mut reach = Reach::default();
     let Some(entry) = entries.get(index) else { return reach };
     explorer.root = Some(CONDITION.into());
     let mut cases = own(&entry.when, explorer);
     for before in entries.iter().take(index) {
-        let narrowed: Vec<Facts> =
+        let mut narrowed: Vec<Facts> =
             cases.iter().flat_map(|case| unmatched(case, &before.when, &entry.when, explorer)).collect();
+        if narrowed.len() > FEW_CASES {
+            narrowed = condensed(narrowed, &entry.when, relevant, explorer);
+        }
         if narrowed.len() <= MAX_CASES {
             cases = narrowed;
         }
@@ -100,14 +111,13 @@ fn own(when: &When, explorer: &Explorer<'_>) -> Vec<Facts> {
 pub(super) fn condensed(
     cases: Vec<Facts>,
     when: &When,
-    relevant: &BTreeSet<Key>,
-    keeps_truths: bool,
+    relevant: &Relevant,
     explorer: &Explorer<'_>,
 ) -> Vec<Facts> {
     let asked = own(when, explorer).into_iter().next().unwrap_or_default();
     let mut kept: Vec<Facts> = Vec::new();
     for case in cases {
-        let is_kept = |key: &Key| relevant.contains(key);
+        let is_kept = |key: &Key| relevant.keys.contains(key);
         let (texts, examples) =
             case.texts.into_iter().partition(|(key, _)| is_kept(key) || asked.texts.contains_key(key));
         let plain = Facts {
@@ -116,7 +126,7 @@ pub(super) fn condensed(
             truths: case
                 .truths
                 .into_iter()
-                .filter(|(atom, _)| keeps_truths || asked.truths.contains_key(atom))
+                .filter(|(atom, _)| relevant.truths || asked.truths.contains_key(atom))
                 .collect(),
             reals: super::decide::plain(&case.reals),
             examples,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::algebra::{Constraint, Quotient, Relation};
 use super::claim::{Claim, Doubt, Outcome, Property, Verdict};
-use super::context::{Reach, condensed, matches, reach};
+use super::context::{Reach, Relevant, condensed, matches, reach};
 use super::decide::{Hints, Work};
 use super::explore::{Branches, DIRECTION, Domain, Explorer, Facts, Key, Opaque, Sym, Ways};
 use super::input::Maker;
@@ -61,33 +61,20 @@ impl Use<'_> {
         staked.collect()
     }
 
-    /// The cases of the entry as far as the formula can tell them apart.
-    fn condensed(&self, cases: Vec<Facts>, explorer: &Explorer<'_>) -> Vec<Facts> {
-        let domain = self.table.domain;
-        let from = |name: &str| match name {
-            "met" | "judged" => vec!["meeting"],
-            "execution_rate" => vec!["budget_executed", "budget_annual"],
-            _ => Vec::new(),
-        };
-        let used: Vec<usize> = self.formula.names_used().chain(self.possible()).collect();
-        let behind = used.iter().flat_map(|slot| from(domain.name(*slot))).filter_map(|name| domain.slot(name));
-        let mut relevant: BTreeSet<Key> = used.iter().copied().chain(behind).map(|slot| explorer.key(slot)).collect();
-        if used.iter().any(|slot| domain.name(*slot) == "lower_is_better") {
-            relevant.insert(DIRECTION);
-        }
-        let words = |slot: &usize| domain.names.get(*slot).is_some_and(|(_, kind)| *kind != Type::Number);
-        let keeps_truths = used.iter().any(words);
-        condensed(cases, &self.entry.when, &relevant, keeps_truths, explorer)
+    /// What of a case the formula can see.
+    fn relevant(&self, explorer: &Explorer<'_>) -> Relevant {
+        relevant(self.formula.names_used().chain(self.possible()), explorer)
     }
 
     /// Every way through the method's formula; for a second input where `twin` says so.
     pub fn explore(&self, opaque: &mut Opaque, branches: &mut Branches, work: &mut Work, twin: bool) -> Explored {
         let mut explorer = Explorer::new(self.table.domain, self.constants, opaque, branches, work);
         explorer.twin = twin.then_some(self.moving.as_slice());
-        let reach = reach(self.table.entries, self.index, &mut explorer);
+        let relevant = self.relevant(&explorer);
+        let reach = reach(self.table.entries, self.index, &relevant, &mut explorer);
         let mut ways = Ways::new();
         let mut doubt = None;
-        let cases = self.condensed(reach.cases, &explorer);
+        let cases = condensed(reach.cases, &self.entry.when, &relevant, &explorer);
         for case in &cases {
             for facts in self.staked(case, &mut explorer) {
                 ways.extend(explorer.explore(self.tree, facts));
@@ -209,7 +196,9 @@ pub(super) fn never_fails<'f>(
 pub(super) fn reached(table: &Table<'_>, index: usize, constants: &[Value]) -> (bool, Option<Claim>) {
     let (mut opaque, mut branches, mut effort) = (Opaque::default(), Branches::default(), Effort::of(WORK));
     let mut explorer = Explorer::new(table.domain, constants, &mut opaque, &mut branches, &mut effort.work);
-    let Reach { cases, failures, blocked } = reach(table.entries, index, &mut explorer);
+    let own = table.entries.get(index).and_then(|entry| entry.when.condition.as_ref());
+    let relevant = relevant(own.into_iter().flat_map(Formula::names_used), &explorer);
+    let Reach { cases, failures, blocked } = reach(table.entries, index, &relevant, &mut explorer);
     let reachable = !cases.is_empty() || !failures.is_empty();
     let claim = || {
         let entry = table.entries.get(index)?;
@@ -231,6 +220,24 @@ pub(super) fn reached(table: &Table<'_>, index: usize, constants: &[Value]) -> (
         })
     };
     (reachable, claim())
+}
+
+/// What of a case a formula with these names can see.
+fn relevant(names: impl Iterator<Item = usize>, explorer: &Explorer<'_>) -> Relevant {
+    let domain = explorer.domain;
+    let from = |name: &str| match name {
+        "met" | "judged" => vec!["meeting"],
+        "execution_rate" => vec!["budget_executed", "budget_annual"],
+        _ => Vec::new(),
+    };
+    let used: Vec<usize> = names.collect();
+    let behind = used.iter().flat_map(|slot| from(domain.name(*slot))).filter_map(|name| domain.slot(name));
+    let mut keys: BTreeSet<Key> = used.iter().copied().chain(behind).map(|slot| explorer.key(slot)).collect();
+    if used.iter().any(|slot| domain.name(*slot) == "lower_is_better") {
+        keys.insert(DIRECTION);
+    }
+    let words = |slot: &usize| domain.names.get(*slot).is_some_and(|(_, kind)| *kind != Type::Number);
+    Relevant { keys, truths: used.iter().any(words) }
 }
 
 /// The numbers that stand in a tree: what a boundary may be.

@@ -11,10 +11,14 @@ pub(super) fn diagnostic(claim: &Claim, entries: &[&Entry]) -> Option<Diagnostic
     let found = match (&claim.verdict, claim.property) {
         (Verdict::Proven | Verdict::Intended, _) => return None,
         (Verdict::NotProven(doubt), property) => {
-            Diagnostic::warning("not_proven", place, unproven(claim, property, doubt)).with_help(Bilingual::new(
+            let help = Bilingual::new(
                 "未能判定不等于有错：请把公式改写得简单些，或用案例覆盖",
                 "this is no error: write the formula more simply, or cover it with cases",
-            ))
+            );
+            let found = Diagnostic::warning("not_proven", place, unproven(claim, property, doubt)).with_help(help);
+            // Nothing that the author could write differently.
+            let severity = if *doubt == Doubt::Unbounded { Severity::Info } else { found.severity };
+            Diagnostic { severity, ..found }
         }
         (Verdict::Dead(why), Property::CanFire) => {
             let message = Bilingual::new(
@@ -130,6 +134,10 @@ fn unproven(claim: &Claim, property: Property, doubt: &Doubt) -> Bilingual {
         Doubt::Construct(name) => {
             Bilingual::new(format!("`{name}` 的运算对象过于复杂"), format!("the operands of `{name}` are too complex"))
         }
+        Doubt::Unbounded => Bilingual::new(
+            "它会提高全表得分，而全表分值只有填了表才知道，由计分时核对",
+            "it raises the points of the form, and how many are possible is known only of a form: scoring verifies it",
+        ),
         Doubt::Unseen => Bilingual::new(
             "没有找到使它成立的输入，也没有案例使它成立",
             "no input was found for which it holds, and it holds in no case",
