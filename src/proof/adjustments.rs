@@ -75,7 +75,9 @@ fn applying(rule: &Adjustment, explorer: &mut Explorer<'_>) -> Ways {
             let Sym::Number(points) = value else { continue };
             let facts = facts.suppose(Constraint::new(points.numerator, Relation::NonNegative));
             known.extend(match &room {
-                Some(room) => facts.and_then(|facts| facts.suppose(Constraint::new(room.clone(), Relation::NonNegative))),
+                Some(room) => {
+                    facts.and_then(|facts| facts.suppose(Constraint::new(room.clone(), Relation::NonNegative)))
+                }
                 None => facts,
             });
         }

@@ -1,5 +1,6 @@
 //! When a scoring entry is reached: its own conditions, and none of those before it.
 
+use super::algebra::Constraint;
 use super::explore::{DIRECTION, Domain, Explorer, Facts, Failure, Key, Sym, Texts};
 use std::collections::BTreeSet;
 
@@ -108,27 +109,27 @@ fn own(when: &When, explorer: &Explorer<'_>) -> Vec<Facts> {
 
 /// The cases with nothing supposed but what the entry asks for, what `relevant` names and the numbers; those that say
 /// no more than another are left out. Covers the same inputs, and perhaps more.
-pub(super) fn condensed(
-    cases: Vec<Facts>,
-    when: &When,
-    relevant: &Relevant,
-    explorer: &Explorer<'_>,
-) -> Vec<Facts> {
+pub(super) fn condensed(cases: Vec<Facts>, when: &When, relevant: &Relevant, explorer: &Explorer<'_>) -> Vec<Facts> {
     let asked = own(when, explorer).into_iter().next().unwrap_or_default();
+    let matters = |real: &Constraint| real.polynomial.unknowns().iter().any(|unknown| relevant.keys.contains(unknown));
     let mut kept: Vec<Facts> = Vec::new();
     for case in cases {
         let is_kept = |key: &Key| relevant.keys.contains(key);
         let (texts, examples) =
             case.texts.into_iter().partition(|(key, _)| is_kept(key) || asked.texts.contains_key(key));
         let plain = Facts {
-            present: case.present.into_iter().filter(|(key, _)| is_kept(key) || asked.present.contains_key(key)).collect(),
+            present: case
+                .present
+                .into_iter()
+                .filter(|(key, _)| is_kept(key) || asked.present.contains_key(key))
+                .collect(),
             texts,
             truths: case
                 .truths
                 .into_iter()
                 .filter(|(atom, _)| relevant.truths || asked.truths.contains_key(atom))
                 .collect(),
-            reals: super::decide::plain(&case.reals),
+            reals: super::decide::plain(&case.reals).into_iter().filter(matters).collect(),
             examples,
         };
         let says_more = |one: &Facts, other: &Facts| {
