@@ -15,12 +15,11 @@ pub(in crate::evaluation) struct FieldRow {
     pub excused: bool,
 }
 
+/// Takes the path, spelt out only when asked for, the text and the row of a place where a field stands.
+type Visit<'v> = &'v mut dyn FnMut(&dyn Fn() -> String, &str, FieldRow);
+
 /// Takes path, text and row of every place where a field stands.
-pub(super) fn visit(
-    rule: &FieldRule,
-    checked: &Checked<'_>,
-    each: &mut dyn FnMut(&dyn Fn() -> String, &str, FieldRow),
-) {
+pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: Visit<'_>) {
     let path = rule.path.as_str();
     let structure = &checked.rules.structure;
     if let Some(title) = rule.column() {
