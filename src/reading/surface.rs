@@ -59,8 +59,18 @@ impl<'t> Surface<'t> {
         if printed == folded {
             return Cow::Borrowed(folded);
         }
-        let kept = printed.chars().filter(|c| !c.is_whitespace() && !is_dropped(*c));
-        Cow::Owned(kept.map(|c| half_width(c).unwrap_or(c)).collect())
+        let mut shown = String::with_capacity(printed.len());
+        for c in printed.chars().filter(|c| !c.is_whitespace()) {
+            let (mut folded, mut marked) = (String::new(), false);
+            decompose_compatible(c, |part| if is_dropped(part) { marked = true } else { folded.push(part) });
+            match half_width(c) {
+                Some(narrow) => shown.push(narrow),
+                // A letter with a mark may be printed as one character or as two: both are shown without it.
+                None if marked => shown.push_str(&folded),
+                None => shown.push(c),
+            }
+        }
+        Cow::Owned(shown)
     }
 }
 
