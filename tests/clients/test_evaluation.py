@@ -213,7 +213,7 @@ class Evaluation(unittest.TestCase):
 
     def test_rule_packs_show_what_they_are(self):
         listed = self.server.packs.ListRulePacks(rule_pack_service_pb2.ListRulePacksRequest()).rule_packs
-        self.assertEqual([pack.id for pack in listed], ["longgang-2022", "mof-2020"])
+        self.assertEqual([pack.id for pack in listed], sorted(path.name for path in self.server.rules.iterdir()))
         pack = self.server.pack("longgang-2022")
         self.assertEqual(list(pack.extends), ["mof-2020"])
         self.assertEqual(pack.state, rule_pack_pb2.RULE_PACK_STATE_SERVING)
