@@ -53,7 +53,8 @@ impl Fared {
         let rows = evaluation.indicators.iter();
         let rows = rows.filter_map(|row| loss(Some(dimension(&row.dimension)), row.name.trim(), &row.score));
         let title = |code: &str, message: &str| {
-            let check = rules.and_then(|rules| rules.checks.iter().find(|check| check.code == code));
+            let check =
+                rules.and_then(|rules| rules.checks.iter().chain(&rules.coverage).find(|check| check.code == code));
             let [zh, en] = check.map(|check| &check.message)?;
             Some(match lang {
                 Lang::Zh => zh.outline(),
@@ -67,19 +68,23 @@ impl Fared {
             (finding.severity, finding.code.clone(), title)
         });
         let sums = &evaluation.points;
+        // A form of a layout that the rules do not score has no points to speak of.
+        let is_scored = evaluation.indicators.iter().any(|row| row.score.status == Status::Scored);
+        let scored = |points: Exact| if is_scored { points } else { Exact::ZERO };
         Fared {
             grade,
             faulty: super::is_faulty(evaluation),
-            possible: sums.possible.to_exact(),
-            judged: difference(sums.ceiling, sums.floor),
+            possible: scored(sums.possible.to_exact()),
+            judged: scored(difference(sums.ceiling, sums.floor)),
             losses: execution.chain(rows).collect(),
             findings: findings.collect(),
         }
     }
 }
 
+/// What a scored row lost. Of a row that still needs review nobody can say it.
 fn loss(dimension: Option<String>, indicator: &str, score: &Score) -> Option<Loss> {
-    let possible = score.possible.filter(|_| score.status != Status::NotApplicable)?;
+    let possible = score.possible.filter(|_| score.status == Status::Scored)?;
     let lost = difference(possible, score.awarded);
     Some(Loss { dimension, indicator: indicator.to_owned(), possible: possible.to_exact(), lost })
 }
