@@ -123,75 +123,76 @@ impl Check {
         let mut fields = Fields::of(node, &mut compiler.problems);
         let severity = fields.required_text("severity");
         let scope = fields.required_text("for");
-        let when = fields.required("when");
-        let field = fields.text("field");
         let code = fields.text("code").map_or(id, |(code, _)| code);
-        let message = fields.required("message");
-        let help = fields.required("help");
-        let cite = fields.required("cite");
         let effect = fields.text("effect");
-        let enabled = fields.boolean("enabled").unwrap_or(true);
-        let place = fields.place().clone();
-        fields.finish();
-        let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
+        let written = Written::take(fields);
         let severity = severity.and_then(|(text, at)| {
             compiler.one_of(text, at, &["ERROR", "WARNING", "INFO"]).and(Severity::from_name(text))
         });
         let (text, at) = scope?;
         let scope = compiler.one_of(text, at, &CheckScope::NAMES).and_then(|i| CheckScope::ALL.get(i).copied())?;
-        let pointer = pointer(field, scope, compiler);
         let effect = effect.and_then(|(text, at)| compiler.one_of(text, at, &["NO_GRADE"]).map(|_| Effect::NoGrade));
-        let formula = when.and_then(|at| compiler.formula(at, scope.names(), Type::Boolean));
-        let message = message.and_then(|node| bilingual(node, scope.names(), compiler));
-        let help = help.and_then(|node| bilingual(node, scope.names(), compiler));
-        enabled.then_some(())?;
-        Some(Check {
-            id: id.to_owned(),
-            code: code.to_owned(),
-            severity: severity?,
-            scope,
-            when_at: when.cloned(),
-            when_text: when.and_then(Node::as_text).unwrap_or_default().to_owned(),
-            when: formula?,
-            field: pointer,
-            message: message?,
-            help: help?,
-            effect,
-            citation,
-            place,
-        })
+        let check = written.compile(id, scope, scope.names(), compiler)?;
+        Some(Check { code: code.to_owned(), severity: severity?, effect, ..check })
     }
 
     /// An entry of `coverage`: an error about the whole form, told before anything is scored, that leaves it without
     /// a grade.
     pub(super) fn compile_coverage(id: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
-        let mut fields = Fields::of(node, &mut compiler.problems);
-        let when = fields.required("when");
-        let field = fields.text("field");
-        let message = fields.required("message");
-        let help = fields.required("help");
-        let cite = fields.required("cite");
-        let enabled = fields.boolean("enabled").unwrap_or(true);
-        let place = fields.place().clone();
+        let written = Written::take(Fields::of(node, &mut compiler.problems));
+        let check = written.compile(id, CheckScope::Form, Scope::Coverage, compiler)?;
+        Some(Check { effect: Some(Effect::NoGrade), ..check })
+    }
+}
+
+/// What every check says, whatever it looks at.
+struct Written<'n> {
+    when: Option<&'n Node>,
+    field: Option<(&'n str, &'n Node)>,
+    message: Option<&'n Node>,
+    help: Option<&'n Node>,
+    cite: Option<&'n Node>,
+    enabled: bool,
+    place: Place,
+}
+
+impl<'n> Written<'n> {
+    /// Takes the last fields of an entry: what is left over is unknown.
+    fn take(mut fields: Fields<'n, '_>) -> Self {
+        let written = Written {
+            when: fields.required("when"),
+            field: fields.text("field"),
+            message: fields.required("message"),
+            help: fields.required("help"),
+            cite: fields.required("cite"),
+            enabled: fields.boolean("enabled").unwrap_or(true),
+            place: fields.place().clone(),
+        };
         fields.finish();
+        written
+    }
+
+    /// An error without an effect, called by its id.
+    fn compile(self, id: &str, scope: CheckScope, names: Scope, compiler: &mut Compiler) -> Option<Check> {
+        let Written { when, field, message, help, cite, enabled, place } = self;
         let citation = cite.and_then(|cite| Citation::from_node(cite, &compiler.sources, &mut compiler.problems));
-        let pointer = pointer(field, CheckScope::Form, compiler);
-        let formula = when.and_then(|at| compiler.formula(at, Scope::Coverage, Type::Boolean));
-        let message = message.and_then(|node| bilingual(node, Scope::Coverage, compiler));
-        let help = help.and_then(|node| bilingual(node, Scope::Coverage, compiler));
+        let field = pointer(field, scope, compiler);
+        let formula = when.and_then(|at| compiler.formula(at, names, Type::Boolean));
+        let message = message.and_then(|node| bilingual(node, names, compiler));
+        let help = help.and_then(|node| bilingual(node, names, compiler));
         enabled.then_some(())?;
         Some(Check {
             id: id.to_owned(),
             code: id.to_owned(),
             severity: Severity::Error,
-            scope: CheckScope::Form,
+            scope,
             when_at: when.cloned(),
             when_text: when.and_then(Node::as_text).unwrap_or_default().to_owned(),
             when: formula?,
-            field: pointer,
+            field,
             message: message?,
             help: help?,
-            effect: Some(Effect::NoGrade),
+            effect: None,
             citation,
             place,
         })
