@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::cli::layout::{Ink, visible};
-use crate::cli::readings::pair;
+use crate::cli::read::pair;
 use crate::diagnostic::Lang;
 
 /// One block for each row that says something; nothing unless it was asked for.

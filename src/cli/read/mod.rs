@@ -1,19 +1,22 @@
 //! `heng read`: how printed texts are read, and whether the target is met.
 
+mod pair;
+
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::readings;
-use super::rule_files;
-use super::say::{self, Out};
-use super::tsv::Tsv;
-use super::{CANNOT_RUN, Globals};
+use crate::cli::rule_files;
+use crate::cli::say::{self, Out};
+use crate::cli::tsv::Tsv;
+use crate::cli::{CANNOT_RUN, Globals};
 use crate::diagnostic::Lang;
 use crate::reading::{Lexicon, Meeting, Reading, Row, Side, meet, read};
 use crate::wire::json::{self, JsonError, Layout};
+
+pub(super) use pair::pair;
 
 #[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
@@ -122,5 +125,5 @@ fn pair_text(pair: &Pair, lang: Lang) -> String {
     let actual = pair.compares.then_some(&pair.actual);
     let reason = pair.meeting.reason();
     let verdict = pair.compares.then_some((pair.meeting.met, &reason));
-    readings::pair(&pair.target, actual, verdict, lang) + "\n"
+    pair::pair(&pair.target, actual, verdict, lang) + "\n"
 }

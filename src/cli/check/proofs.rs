@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::either;
-use super::layout::Ink;
+use crate::cli::either;
+use crate::cli::layout::Ink;
 use crate::diagnostic::Lang;
 use crate::proof::{Claim, Verdict};
 

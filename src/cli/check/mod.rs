@@ -1,5 +1,7 @@
 //! `heng check`: compiles and proves rule packs.
 
+mod proofs;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
@@ -7,11 +9,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::layout::Ink;
-use super::proofs;
-use super::rule_files::{self, RuleFiles};
-use super::say::{self, Out};
-use super::{CANNOT_RUN, FAULTY, Globals};
+use crate::cli::layout::Ink;
+use crate::cli::rule_files::{self, RuleFiles};
+use crate::cli::say::{self, Out};
+use crate::cli::{CANNOT_RUN, FAULTY, Globals};
 use crate::diagnostic::{Diagnostic, Lang, Severity, render};
 use crate::document::Problems;
 use crate::pack::{PackFiles, parse_cases};

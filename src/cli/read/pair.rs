@@ -1,7 +1,7 @@
 //! Readings as people see them: the text, the stretches it was read from underlined, and what was read.
 
-use super::either;
-use super::layout::{Ink, visible, width};
+use crate::cli::either;
+use crate::cli::layout::{Ink, visible, width};
 use crate::diagnostic::{Bilingual, Lang};
 use crate::reading::{Comparison, Kind, Met, Reading, Role, Statement};
 
@@ -23,7 +23,7 @@ pub fn pair(target: &Reading, actual: Option<&Reading>, verdict: Option<(Met, &B
 const LABEL: usize = 12;
 
 fn column(label: &str) -> String {
-    super::layout::pad(label, LABEL)
+    crate::cli::layout::pad(label, LABEL)
 }
 
 fn title(met: Met, lang: Lang) -> (&'static str, Ink) {

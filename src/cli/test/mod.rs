@@ -9,10 +9,10 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::layout::{Ink, visible};
-use super::rule_files::{self, RuleFiles};
-use super::say::{self, Out};
-use super::{CANNOT_RUN, FAULTY, Globals, either};
+use crate::cli::layout::{Ink, visible};
+use crate::cli::rule_files::{self, RuleFiles};
+use crate::cli::say::{self, Out};
+use crate::cli::{CANNOT_RUN, FAULTY, Globals, either};
 use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place, render};
 use crate::pack::PackFiles;
 use crate::regress::{CaseResult, Difference, Outcome, Report, Runner};
