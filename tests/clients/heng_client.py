@@ -110,7 +110,7 @@ class Server:
         options = ["--listen", "127.0.0.1:0", "--rules", self.rules, "--data", self.data]
         return [HENG, "serve", *map(str, options)]
 
-    def start(self):
+    def start(self, seconds=START_SECONDS):
         self.process = subprocess.Popen(
             self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
         )
@@ -129,7 +129,7 @@ class Server:
 
         self.listener = threading.Thread(target=listen, daemon=True)
         self.listener.start()
-        if not greeted.wait(START_SECONDS) or self.address is None:
+        if not greeted.wait(seconds) or self.address is None:
             raise AssertionError("heng did not start:\n" + "".join(self.said))
         self.connect()
 

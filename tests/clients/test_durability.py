@@ -1,5 +1,6 @@
 """What an acknowledgement is worth: SIGKILL, restart, and everything answered is there, byte for byte."""
 
+import os
 import random
 import subprocess
 import threading
@@ -10,7 +11,8 @@ import grpc
 from heng_client import HENG, Server, identity_of, sample_form
 
 WRITERS = 64
-ROUNDS = 3
+#: Kills under load; `HENG_FULL=1` for fifty.
+ROUNDS = 50 if os.environ.get("HENG_FULL") else 3
 
 
 class Durability(unittest.TestCase):

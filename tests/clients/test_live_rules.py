@@ -1,13 +1,21 @@
 """Rules change while the server runs: a valid change is live at once, a broken one is refused by place."""
 
+import os
+import random
+import re
 import shutil
 import threading
+import time
 import unittest
+from pathlib import Path
 
-from heng_client import Server, evaluation_pb2, eventually, rule_pack_pb2, sample_form
+from heng_client import SAMPLE_PACKS, Server, evaluation_pb2, eventually, rule_pack_pb2, sample_form
 
 # A second is what heng promises on an idle machine; the tests share theirs with others.
 LIVE_SECONDS = 10
+#: Saves of the storm; `HENG_FULL=1` for a thousand.
+SAVES = 1_000 if os.environ.get("HENG_FULL") else 60
+BREAKS = (("excellent:", "excellent"), ('"[80, ', '"[81, '), ("grades", "grads"), ("title", "titel"), (": ", ":"))
 
 
 def edit(path, old, new):
@@ -162,6 +170,68 @@ class LiveRules(unittest.TestCase):
         self.assertEqual(failures, [])
         self.assertEqual(len(seen), 2, seen)
         self.assertTrue(all(len(answers) == 1 for answers in seen.values()), seen)
+
+    def test_a_storm_of_saves_harms_no_request_and_ends_with_what_was_saved_last(self):
+        """Half of the saves are good, the others broken or left half written for a moment."""
+        storm = Server(SAMPLE_PACKS)
+        storm.start()
+        self.addCleanup(storm.__exit__)
+        grades = storm.rules / "mof-2020/grades.yaml"
+        text = grades.read_text(encoding="utf-8")
+        variants = {edge: text.replace('"[90, 100]"', f'"[{edge}, 100]"').replace('"[80, 90)"', f'"[80, {edge})"') for edge in (90, 99)}
+        grade = {90: "excellent", 99: "good"}
+        dice, answers, failures, done = random.Random(7), {}, [], threading.Event()
+
+        def ask():
+            while not done.is_set():
+                try:
+                    found = storm.evaluate(sample_form(), validate_only=True)
+                except Exception as error:  # noqa: BLE001 - any failure is a lost request
+                    failures.append(error)
+                    return
+                answers.setdefault(found.revision, set()).add((found.grade.id, found.points.ceiling))
+
+        askers = [threading.Thread(target=ask) for _ in range(4)]
+        for asker in askers:
+            asker.start()
+        memory = []
+        try:
+            for save in range(SAVES):
+                edge = dice.choice((90, 99))
+                kind = dice.choice(("good", "good", "broken", "half"))
+                good = variants[edge]
+                if kind == "good":
+                    grades.write_text(good, encoding="utf-8")
+                elif kind == "broken":
+                    grades.write_text(good.replace(*dice.choice(BREAKS)), encoding="utf-8")
+                else:
+                    cut = dice.randrange(len(good) - 20)
+                    with grades.open("w", encoding="utf-8") as file:
+                        file.write(good[:cut])
+                        file.flush()
+                        time.sleep(dice.uniform(0, 0.2))
+                        file.write(good[cut:] if dice.random() < 0.5 else "")
+                time.sleep(dice.uniform(0, 0.4))
+                if save % 10 == 9:
+                    memory.append(resident(storm))
+            grades.write_text(variants[99], encoding="utf-8")
+            eventually(LIVE_SECONDS, lambda: storm.evaluate(sample_form(), validate_only=True).grade.id == "good")
+        finally:
+            done.set()
+            for asker in askers:
+                asker.join()
+        self.assertEqual(failures, [])
+        self.assertEqual(len(answers), 2, answers)
+        self.assertEqual({found for one in answers.values() for found, _ in one}, set(grade.values()))
+        self.assertTrue(all(len(one) == 1 for one in answers.values()), answers)
+        settled = memory[len(memory) // 3 :]
+        self.assertLess(max(settled), 1.5 * min(settled), f"memory in KiB after every tenth save: {memory}")
+
+
+def resident(server):
+    """KiB of memory that the server holds."""
+    status = (Path("/proc") / str(server.process.pid) / "status").read_text(encoding="utf-8")
+    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
 
 if __name__ == "__main__":
