@@ -160,14 +160,14 @@ impl<'a> Run<'a> {
         self.set(rule, points);
         let failed = |error: EvalError| Fault::Failed(error.to_string());
         if let Some(when) = &rule.when
-            && !self.patience.run(when, || when.evaluate(&self.values)).map_err(failed)?.holds()
+            && !self.patience.run(when, &self.values, || when.evaluate(&self.values)).map_err(failed)?.holds()
         {
             return Ok(None);
         }
         let formula = &rule.points;
         let explained = self
             .patience
-            .run(formula, || formula.explain(&self.values, &|slot, value| self.print(slot, value)))
+            .run(formula, &self.values, || formula.explain(&self.values, &|slot, value| self.print(slot, value)))
             .map_err(failed)?;
         let (Value::Number(exact), shown) = explained else { return Err(Fault::Unknown) };
         if exact.is_negative() || exact > self.possible.to_exact() {

@@ -15,12 +15,14 @@ mod rows;
 mod run;
 mod score;
 mod totals;
+mod witness;
 
 use crate::diagnostic::{Bilingual, Severity};
 use crate::quantity::{Points, Ratio};
 use crate::reading::{Met, Reading};
 pub use crate::ruleset::Citation;
-pub use run::{ReadForm, evaluate, read_form, score_form};
+pub use run::{ReadForm, evaluate, evaluate_watched, read_form, score_form};
+pub use witness::{Runs, Witness};
 
 /// The answer for one form. Identity (id, digest, time) is added by whoever stores it.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::formula::{EvalError, Formula};
+use super::witness::Witness;
+use crate::formula::{EvalError, Formula, Value};
 
 const ATTEMPTS: u8 = 2;
 
@@ -15,13 +16,46 @@ const ATTEMPTS: u8 = 2;
 #[derive(Default)]
 pub(super) struct Patience {
     exhausted: RefCell<BTreeMap<String, u8>>,
+    /// Sees what runs, where somebody asked for it.
+    witness: Option<Witness>,
 }
 
 impl Patience {
-    /// Runs the formula, unless it has shown that it does not come to an end.
-    pub fn run<T>(&self, formula: &Formula, run: impl FnOnce() -> Result<T, EvalError>) -> Result<T, EvalError> {
+    pub fn watched() -> Self {
+        Patience { witness: Some(Witness::default()), ..Patience::default() }
+    }
+
+    /// What was seen.
+    pub fn into_witness(self) -> Witness {
+        self.witness.unwrap_or_default()
+    }
+
+    /// Tells a witness by which division of points a form is measured.
+    pub fn note_weights(&self, id: &str) {
+        if let Some(witness) = &self.witness {
+            witness.note_weights(id);
+        }
+    }
+
+    /// Lets a witness see formulas that run by themselves.
+    pub fn note<'f>(&self, formulas: impl Iterator<Item = &'f Formula>, values: &[Value]) {
+        if let Some(witness) = &self.witness {
+            formulas.for_each(|formula| witness.note(formula, values));
+        }
+    }
+
+    /// Runs the formula for these values, unless it has shown that it does not come to an end.
+    pub fn run<T>(
+        &self,
+        formula: &Formula,
+        values: &[Value],
+        run: impl FnOnce() -> Result<T, EvalError>,
+    ) -> Result<T, EvalError> {
         if self.is_spent(formula) {
             return Err(EvalError::TooMuchWork);
+        }
+        if let Some(witness) = &self.witness {
+            witness.note(formula, values);
         }
         let outcome = run();
         if matches!(outcome, Err(EvalError::TooMuchWork)) {

@@ -9,6 +9,7 @@ use super::facts::{self, Seen, form_input};
 use super::patience::Patience;
 use super::rows::{ReadRow, cells, read_rows};
 use super::score::{Stake, Subject, row_matches, score};
+use super::witness::Witness;
 use super::{Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, totals};
 use crate::form::Form;
 use crate::formula::Value;
@@ -25,27 +26,38 @@ pub fn evaluate(rules: &RuleSet, form: &Form) -> Evaluation {
     score_form(rules, &read_form(rules, form))
 }
 
+/// [`evaluate`], and what happened in the formulas meanwhile. The evaluation is the same.
+pub fn evaluate_watched(rules: &RuleSet, form: &Form) -> (Evaluation, Witness) {
+    let patience = Patience::watched();
+    let evaluation = score_patiently(rules, &read_form(rules, form), &patience);
+    (evaluation, patience.into_witness())
+}
+
 /// The first half of [`evaluate`]: the texts of the rows.
 pub fn read_form<'f>(rules: &RuleSet, form: &'f Form) -> ReadForm<'f> {
     ReadForm { form, rows: read_rows(rules, form) }
 }
 
 /// The second half, by the rules that the form was read by.
-pub fn score_form(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>) -> Evaluation {
+pub fn score_form(rules: &RuleSet, read: &ReadForm<'_>) -> Evaluation {
+    score_patiently(rules, read, &Patience::default())
+}
+
+fn score_patiently(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>, patience: &Patience) -> Evaluation {
     let form = *form;
     let weights = rules.structure.weights(&dimensions_that_count(rows));
+    patience.note_weights(weights.id());
     let attributes = cells(&rules.structure.attributes, form.attributes(), form.funds().unit());
     let seen = Seen { rules, form, rows, weights, unreadable: &attributes.unreadable };
     let mut base = rules.constants(form.fiscal_year().get());
     let constants = base.len();
     base.extend(form_input(&seen));
     base.extend(attributes.values);
-    let patience = Patience::default();
-    if let Some(entry) = uncovered(rules, &patience, &base) {
+    if let Some(entry) = uncovered(rules, patience, &base) {
         return not_covered(&seen, entry, &base);
     }
     let decimals = rules.decimals(form.fiscal_year().get());
-    let execution = score_execution(rules, &patience, form, &base);
+    let execution = score_execution(rules, patience, form, &base);
     let row_slot = base.len();
     let mut values = base.clone();
     let inputs: Vec<Vec<Value>> = rows.iter().map(|row| facts::row_input(row, &rules.plan.row)).collect();
@@ -55,7 +67,7 @@ pub fn score_form(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>) -> Ev
         .map(|(row, input)| {
             values.truncate(row_slot);
             values.extend_from_slice(input);
-            score_row(rules, (&patience, decimals), row, &values, row_slot)
+            score_row(rules, (patience, decimals), row, &values, row_slot)
         })
         .collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
@@ -70,15 +82,14 @@ pub fn score_form(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>) -> Ev
         let stake = Stake { possible: Some(points.possible), claimed: points.claimed };
         // Its rules see the form's result as it was before any of them.
         let values = [base.as_slice(), &result(&points, false).1].concat();
-        let subject =
-            Subject { rules, patience: &patience, decimals, stake, values: &values, tier: None, print: &plain };
+        let subject = Subject { rules, patience, decimals, stake, values: &values, tier: None, print: &plain };
         adjusted_form(&subject, points)
     } else {
         AdjustedForm::untouched(points)
     };
     let (grade, values) = result(&adjusted.points, adjusted.failed);
     base.extend(values);
-    let checked = Checked { rules, patience: &patience, form, rows, inputs, results: &indicators, weights, base };
+    let checked = Checked { rules, patience, form, rows, inputs, results: &indicators, weights, base };
     let Found { findings, no_grade } = findings(&checked);
     let grade = grade.filter(|_| !no_grade);
     answer(rules, form, Scored { adjusted, grade, execution, indicators, findings })

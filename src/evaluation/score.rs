@@ -45,7 +45,7 @@ pub(super) fn score(subject: &Subject<'_>, entries: &[Entry], matches: impl Fn(&
             continue;
         }
         if let Some(condition) = &entry.when.condition {
-            match subject.patience.run(condition, || condition.evaluate(subject.values)) {
+            match subject.patience.run(condition, subject.values, || condition.evaluate(subject.values)) {
                 Ok(Value::Boolean(true)) => {}
                 Ok(_) => continue,
                 Err(error) => {
@@ -106,7 +106,7 @@ fn range_of(subject: &Subject<'_>, method: &Method, possible: Points) -> Result<
 fn by_formula(subject: &Subject<'_>, formula: &Formula, possible: Points) -> Result<Option<Range>, String> {
     let (value, shown) = subject
         .patience
-        .run(formula, || formula.explain(subject.values, subject.print))
+        .run(formula, subject.values, || formula.explain(subject.values, subject.print))
         .map_err(|error| error.to_string())?;
     let Value::Number(exact) = value else { return Ok(None) };
     if exact.is_negative() || exact > possible.to_exact() {

@@ -106,9 +106,9 @@ impl<'a> Explainer<'a> {
             Node::Local(index) => Ok(self.local(*index)),
             Node::Unary(operator, operand) => self.show(operand).and_then(|operand| unary(*operator, operand)),
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
-            Node::All(operands) => self.logic(operands, true),
-            Node::Any(operands) => self.logic(operands, false),
-            Node::FirstPresent(operands) => self.first_present(operands),
+            Node::All(operands, _) => self.logic(operands, true),
+            Node::Any(operands, _) => self.logic(operands, false),
+            Node::FirstPresent(operands, _) => self.first_present(operands),
             Node::If(parts, _) => {
                 let chosen = if self.condition(&parts.0)? { &parts.1 } else { &parts.2 };
                 self.show(chosen)
@@ -119,7 +119,7 @@ impl<'a> Explainer<'a> {
                 self.locals.pop();
                 result
             }
-            Node::Call(function, arguments) => self.call(*function, arguments),
+            Node::Call(function, arguments, _) => self.call(*function, arguments),
             Node::Script { arguments, body: Some(body), .. } => self.enter(arguments, &body.node),
             Node::Script { name, arguments, body: None } => self.interpreted(name, arguments),
         }

@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-pub use compiled::{Body, Node, Spot};
+pub use compiled::{Body, Fork, ForkKind, LookedUp, Node, Spot, Watched};
 pub use fault::Fault;
 pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
@@ -42,7 +42,7 @@ pub use value::{EvalError, Type, Value};
 pub use words::Words;
 
 use check::{Checker, Session, Usage};
-use compiled::Machine;
+use compiled::{Machine, Recorder};
 use explain::Explainer;
 
 #[cfg(test)]
@@ -133,6 +133,30 @@ impl Formula {
             Some(tree) if self.inner.complete => Ok(Machine::new(values).test(tree)?.unwrap_or(false)),
             _ => self.interpret(values).map(|value| value.holds()),
         }
+    }
+
+    /// Which ways it goes for `values`, up to where it fails. Where the interpreter runs it, its names and functions are
+    /// all that is known.
+    pub fn watch(&self, values: &[Value]) -> Watched {
+        let Some(tree) = self.tree() else {
+            return Watched { names: self.names_used().collect(), ..Watched::default() };
+        };
+        let mut machine = Machine::watched(values, Recorder::default());
+        // A run that fails has gone its way until then.
+        drop(machine.evaluate(tree));
+        machine.seen().watched
+    }
+
+    /// Where it can go one way or another, the functions it calls included; nothing where the interpreter runs it.
+    pub fn forks(&self) -> BTreeSet<Fork> {
+        let mut found = BTreeSet::new();
+        self.tree().into_iter().for_each(|tree| compiled::forks(tree, None, &mut found));
+        found
+    }
+
+    /// Tells it from every other formula, equal texts at other places of the rules included, for as long as it lives.
+    pub fn identity(&self) -> usize {
+        Arc::as_ptr(&self.inner).addr()
     }
 
     /// What it computes, where the text stays in the subset that proofs can look into: no loop, no

@@ -40,6 +40,47 @@ impl Source {
         Spot { offset, length: length.max(1), line, column: offset.saturating_sub(start) + 1 }
     }
 
+    /// The whole operand whose first token is at `first` and whose last begins at `last`: up to a logical operator, a
+    /// comma, a brace or a bracket that it did not open. Brackets around its first part are its own.
+    pub(super) fn extent(&self, first: Span, last: usize) -> Span {
+        let mut start = first.offset;
+        let mut end = self.operand_end(start);
+        while end <= last
+            && let Some(open) = self.bracket_before(start)
+        {
+            start = open;
+            end = self.operand_end(start);
+        }
+        let text = self.characters.get(start..end).unwrap_or_default();
+        let blank = text.iter().rev().take_while(|c| c.is_whitespace()).count();
+        Span { offset: start, length: text.len().saturating_sub(blank).max(1) }
+    }
+
+    /// Where an operand ends that begins at `from`.
+    fn operand_end(&self, from: usize) -> usize {
+        let mut open = 0_usize;
+        let mut at = from;
+        while let Some(c) = self.at(at) {
+            match c {
+                '"' => at += self.token_length(at).saturating_sub(1),
+                '(' | '[' => open += 1,
+                ')' | ']' if open > 0 => open -= 1,
+                ')' | ']' | ',' | ';' | '{' | '}' if open == 0 => return at,
+                '&' | '|' | '?' if open == 0 && self.at(at + 1) == Some(c) => return at,
+                _ => {}
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// The bracket that opens right before `start`.
+    fn bracket_before(&self, start: usize) -> Option<usize> {
+        let before = self.characters.get(..start)?;
+        let at = before.iter().rposition(|c| !c.is_whitespace())?;
+        (self.at(at) == Some('(')).then_some(at)
+    }
+
     pub(super) fn at(&self, offset: usize) -> Option<char> {
         self.characters.get(offset).copied()
     }

@@ -195,7 +195,7 @@ fn literals(node: &Node, rules: &RuleSet, found: &mut Vec<Arc<str>>) {
             [&pair.0, &pair.1].into_iter().for_each(|node| literals(node, rules, found));
         }
         Node::If(parts, _) => [&parts.0, &parts.1, &parts.2].into_iter().for_each(|node| literals(node, rules, found)),
-        Node::All(nodes) | Node::Any(nodes) | Node::FirstPresent(nodes) | Node::Call(_, nodes) => {
+        Node::All(nodes, _) | Node::Any(nodes, _) | Node::FirstPresent(nodes, _) | Node::Call(_, nodes, _) => {
             nodes.iter().for_each(|node| literals(node, rules, found));
         }
         Node::Script { arguments, .. } => arguments.iter().for_each(|node| literals(node, rules, found)),

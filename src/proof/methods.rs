@@ -248,7 +248,7 @@ pub(super) fn numbers(node: &Node, found: &mut Vec<Exact>) {
         Node::Unary(_, operand) => numbers(operand, found),
         Node::Binary(_, pair) | Node::Let(pair) => [&pair.0, &pair.1].into_iter().for_each(|node| numbers(node, found)),
         Node::If(parts, _) => [&parts.0, &parts.1, &parts.2].into_iter().for_each(|node| numbers(node, found)),
-        Node::All(nodes) | Node::Any(nodes) | Node::FirstPresent(nodes) | Node::Call(_, nodes) => {
+        Node::All(nodes, _) | Node::Any(nodes, _) | Node::FirstPresent(nodes, _) | Node::Call(_, nodes, _) => {
             nodes.iter().for_each(|node| numbers(node, found));
         }
         Node::Script { arguments, body, .. } => {

@@ -2,9 +2,11 @@
 
 mod facets;
 mod proofs;
+mod reach;
 mod run;
 mod want;
 
 pub use proofs::prove;
-pub use run::{CaseResult, Outcome, Report, Runner};
+pub use reach::{Item, Kind, Reach, Way, items};
+pub use run::{CaseReach, CaseResult, Outcome, Report, Runner};
 pub use want::Difference;

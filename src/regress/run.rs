@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::reach::Reach;
 use super::want::{Difference, differences};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{self, Limits, Node, Problems};
-use crate::evaluation::{Evaluation, evaluate};
+use crate::evaluation::{Evaluation, evaluate, evaluate_watched};
 use crate::form::{Draft, Form};
 use crate::pack::{CaseSource, PackFiles, parse_blank, parse_cases};
 use crate::ruleset::{RuleBook, RuleSet};
@@ -27,6 +28,15 @@ pub struct CaseResult {
     pub name: String,
     pub place: Place,
     pub outcome: Outcome,
+}
+
+/// What one case reaches of the rules it is scored by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseReach {
+    pub pack: String,
+    pub name: String,
+    pub place: Place,
+    pub reach: Reach,
 }
 
 /// All results, in the order of packs and files.
@@ -79,6 +89,23 @@ impl Runner<'_> {
         report
     }
 
+    /// What each case reaches, in the order of packs and files. Broken cases are left out.
+    pub fn reaches(&self) -> Vec<CaseReach> {
+        let mut problems = Problems::new();
+        let mut all = Vec::new();
+        for files in self.folder {
+            let Some(rules) = self.book.get(&files.name) else { continue };
+            let blank = self.blank(rules, &mut problems);
+            for case in parse_cases(files, &mut problems) {
+                let Ok(form) = self.form(rules, &case, &blank) else { continue };
+                let (evaluation, witness) = evaluate_watched(rules, &form);
+                let reach = Reach::of(rules, &evaluation, &witness);
+                all.push(CaseReach { pack: files.name.clone(), name: case.name.value, place: case.name.place, reach });
+            }
+        }
+        all
+    }
+
     /// Shows `visit` the cases of a pack with their evaluations, those that `order` sorts first first, until it
     /// breaks off. Broken cases are passed over.
     pub fn evaluations<K: Ord>(
@@ -129,12 +156,16 @@ impl Runner<'_> {
     }
 
     fn evaluation(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Result<Evaluation, Problems> {
+        self.form(rules, case, blank).map(|form| evaluate(rules, &form))
+    }
+
+    fn form(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Result<Form, Problems> {
         let mut problems = Problems::new();
         let draft = self.draft(rules, case, blank, &mut problems);
         if problems.iter().any(Diagnostic::is_error) {
             return Err(problems);
         }
-        let form = Form::admit(draft).map_err(|violations| {
+        Form::admit(draft).map_err(|violations| {
             let place = case.form.as_ref().map_or(&case.name.place, |node| &node.place);
             let refused = violations.into_iter().map(|violation| {
                 let message = Bilingual::new(
@@ -144,8 +175,7 @@ impl Runner<'_> {
                 Diagnostic::error("form_refused", place.clone(), message)
             });
             refused.collect::<Problems>()
-        })?;
-        Ok(evaluate(rules, &form))
+        })
     }
 
     fn draft(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft, problems: &mut Problems) -> Draft {

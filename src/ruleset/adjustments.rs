@@ -40,6 +40,9 @@ pub struct Adjustment {
     pub points: Formula,
     /// Both as written: `if deduction > 0 { max(points - deduction, 0) }`.
     pub text: String,
+    /// The scalars of both, to find a place in them.
+    pub when_at: Option<Node>,
+    pub points_at: Option<Node>,
     /// Where formulas find the points so far.
     pub slot: usize,
     pub citation: Option<Citation>,
@@ -76,11 +79,24 @@ impl Adjustment {
             None => written(points),
         };
         enabled.then_some(())?;
+        let condition_at = when.cloned();
         let when = match condition {
             Some(condition) => Some(condition?),
             None => None,
         };
         let title = title?.0.to_owned();
-        Some(Adjustment { id: id.to_owned(), title, scope, when, points: formula?, text, slot, citation, place })
+        Some(Adjustment {
+            id: id.to_owned(),
+            title,
+            scope,
+            when,
+            points: formula?,
+            text,
+            when_at: condition_at,
+            points_at: points.cloned(),
+            slot,
+            citation,
+            place,
+        })
     }
 }

@@ -21,6 +21,7 @@ pub enum Direction {
 pub struct Tier {
     pub tier: String,
     pub ratio: Interval,
+    pub place: Place,
 }
 
 #[derive(Debug)]
@@ -149,7 +150,7 @@ fn tiers_from(node: &Node, compiler: &mut Compiler) -> Option<Vec<Tier>> {
             compiler.problems.push(diagnostic);
         }
         if let Some(ratio) = share(value, compiler) {
-            tiers.push(Tier { tier: key.text.clone(), ratio });
+            tiers.push(Tier { tier: key.text.clone(), ratio, place: key.place.clone() });
         }
     }
     if tiers.len() < entries.len() {

@@ -21,6 +21,8 @@ pub struct LookupTable {
     /// What its rows cover, without gap or overlap.
     pub covers: Interval,
     pub rows: Arc<Table>,
+    /// Where each row stands, in the order of the file.
+    pub rows_at: Vec<(Interval, Place)>,
     pub citation: Option<Citation>,
     pub place: Place,
 }
@@ -63,8 +65,10 @@ fn table_from(id: &str, node: &Node, compiler: &mut Compiler) -> Option<LookupTa
     let (title, unit) = (title?.0.to_owned(), unit?.0.to_owned());
     let (covers, (node, rows)) = (covers?, rows?);
     check_cover(node, &rows, &covers, compiler);
+    let keys = node.as_map().unwrap_or_default().iter().map(|(key, _)| key.place.clone());
+    let rows_at = rows.iter().map(|(interval, _)| interval.clone()).zip(keys).collect();
     let rows = Arc::new(Table::new(title.as_str(), rows));
-    Some(LookupTable { id: id.to_owned(), title, unit, covers, rows, citation, place })
+    Some(LookupTable { id: id.to_owned(), title, unit, covers, rows, rows_at, citation, place })
 }
 
 /// `None` unless every row can be read: one that cannot leaves no gap of its own.

@@ -18,7 +18,7 @@ pub(in crate::evaluation) fn uncovered<'r>(
     rules
         .coverage
         .iter()
-        .find(|entry| patience.run(&entry.when, || entry.when.evaluate(values)).is_ok_and(|v| v.holds()))
+        .find(|entry| patience.run(&entry.when, values, || entry.when.evaluate(values)).is_ok_and(|v| v.holds()))
 }
 
 /// Read and shown, but scored by nobody.

@@ -78,6 +78,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
                 if std::mem::take(&mut is_silent) {
                     fill(&plan.told, &mut values);
                 }
+                checked.patience.note(check.told(), &values);
                 no_grade |= check.effect == Some(Effect::NoGrade);
                 found.push((order, render(check, path(checked, spot, &check.field), &values)));
             }
@@ -90,7 +91,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
 
 /// A condition that is absent or fails does not hold.
 fn holds(patience: &Patience, check: &Check, values: &[Value]) -> bool {
-    patience.run(&check.when, || check.when.holds(values)).unwrap_or(false)
+    patience.run(&check.when, values, || check.when.holds(values)).unwrap_or(false)
 }
 
 fn path(checked: &Checked<'_>, spot: &Spot<'_>, pointer: &FieldPointer) -> String {

@@ -128,7 +128,7 @@ impl<'a> Checker<'_, 'a> {
             }
             append(&mut nodes, argument.node);
         }
-        let node = nodes.map(|nodes| Node::Call(function, nodes));
+        let node = nodes.map(|nodes| Node::Call(function, nodes, self.source.spot(span)));
         Lowered { kind: Kind::Value(shape.result), node, depth }
     }
 

@@ -1,6 +1,6 @@
 //! Expressions: literals, names, logic and blocks. Calls and operators are in `call`.
 
-use rhai::{Expr, Position};
+use rhai::{ASTNode, Expr, Position};
 
 use super::{Checker, Kind, Lowered};
 use crate::diagnostic::Bilingual;
@@ -78,7 +78,7 @@ impl Checker<'_, '_> {
         Lowered::interpreted(Kind::Any, 1)
     }
 
-    fn logic(&mut self, operands: &[Expr], build: fn(Vec<Node>) -> Node) -> Lowered {
+    fn logic(&mut self, operands: &[Expr], build: fn(Vec<Node>, Vec<Spot>) -> Node) -> Lowered {
         let mut depth = 0;
         let mut nodes = Some(Vec::with_capacity(operands.len()));
         for operand in operands {
@@ -86,7 +86,8 @@ impl Checker<'_, '_> {
             depth = depth.max(lowered.depth);
             append(&mut nodes, lowered.node);
         }
-        Lowered { kind: Kind::Value(Type::Boolean), node: nodes.map(build), depth: depth + 1 }
+        let node = nodes.map(|nodes| build(nodes, self.extents(operands)));
+        Lowered { kind: Kind::Value(Type::Boolean), node, depth: depth + 1 }
     }
 
     /// An expression whose truth is asked for.
@@ -110,7 +111,8 @@ impl Checker<'_, '_> {
             depth = depth.max(lowered.depth);
             append(&mut nodes, lowered.node);
         }
-        Lowered { kind, node: nodes.map(Node::FirstPresent), depth: depth + 1 }
+        let node = nodes.map(|nodes| Node::FirstPresent(nodes, self.extents(operands)));
+        Lowered { kind, node, depth: depth + 1 }
     }
 
     fn list(&mut self, elements: &[Expr]) -> Lowered {
@@ -144,6 +146,20 @@ impl Checker<'_, '_> {
     /// The first token of an expression.
     pub(super) fn token(&self, expression: &Expr) -> Span {
         self.span(start(expression))
+    }
+
+    /// Where operands stand, from their first to their last character.
+    fn extents(&self, operands: &[Expr]) -> Vec<Spot> {
+        let spot = |operand: &Expr| {
+            let mut last = 0;
+            operand.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+                let position = path.last().map(ASTNode::position).filter(|position| !position.is_none());
+                last = last.max(position.map_or(0, |position| self.source.offset(position)));
+                true
+            });
+            self.source.spot(self.source.extent(self.token(operand), last))
+        };
+        operands.iter().map(spot).collect()
     }
 
     /// Where an expression begins, for what looks at the compiled tree later.

@@ -1,27 +1,42 @@
 //! Evaluation of the compiled tree.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Body, Node};
+use super::watch::{ForkKind, Watch};
+use super::{Body, Node, Spot};
 use crate::formula::function::Function;
 use crate::formula::meter::Meter;
 use crate::formula::operator::{Binary, Unary};
 use crate::formula::{EvalError, Value};
 
 /// One evaluation: the values of the names, the frames of locals, and the work still allowed.
-pub(in crate::formula) struct Machine<'a> {
+pub(in crate::formula) struct Machine<'a, W = ()> {
     values: &'a [Value],
     locals: Vec<Value>,
     /// Where the current frame begins in `locals`.
     frame: usize,
     meter: Meter,
+    /// Sees which way the run takes; `()` sees nothing and costs nothing.
+    watch: W,
 }
 
 impl<'a> Machine<'a> {
     pub(in crate::formula) fn new(values: &'a [Value]) -> Self {
-        Machine { values, locals: Vec::new(), frame: 0, meter: Meter::new() }
+        Machine::watched(values, ())
+    }
+}
+
+impl<'a, W: Watch> Machine<'a, W> {
+    pub(in crate::formula) fn watched(values: &'a [Value], watch: W) -> Self {
+        Machine { values, locals: Vec::new(), frame: 0, meter: Meter::new(), watch }
+    }
+
+    /// What was seen.
+    pub(in crate::formula) fn seen(self) -> W {
+        self.watch
     }
 
     /// One arm a method: a frame of this recursion stays small.
@@ -29,15 +44,18 @@ impl<'a> Machine<'a> {
         self.meter.step()?;
         match node {
             Node::Constant(value) => Ok(Cow::Borrowed(value)),
-            Node::Name(slot) => Ok(self.values.get(*slot).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)),
+            Node::Name(slot) => {
+                self.watch.name(*slot);
+                Ok(self.values.get(*slot).map_or(Cow::Owned(Value::Absent), Cow::Borrowed))
+            }
             Node::Local(index) => Ok(self.local(*index)),
             Node::Unary(operator, operand) => self.unary(*operator, operand),
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
-            Node::All(operands) => self.logic(operands, true),
-            Node::Any(operands) => self.logic(operands, false),
-            Node::FirstPresent(operands) => self.first_present(operands),
-            Node::If(parts, _) => {
-                let chosen = if self.condition(&parts.0)? { &parts.1 } else { &parts.2 };
+            Node::All(operands, spots) => self.logic(operands, spots, true),
+            Node::Any(operands, spots) => self.logic(operands, spots, false),
+            Node::FirstPresent(operands, spots) => self.first_present(operands, spots),
+            Node::If(parts, spot) => {
+                let chosen = if self.condition(&parts.0, Some(spot))? { &parts.1 } else { &parts.2 };
                 self.evaluate(chosen)
             }
             Node::Let(parts) => {
@@ -46,16 +64,16 @@ impl<'a> Machine<'a> {
                 self.locals.pop();
                 result
             }
-            Node::Call(function, arguments) => self.call(*function, arguments),
-            Node::Script { arguments, body, .. } => self.script(arguments, body.as_deref()),
+            Node::Call(function, arguments, spot) => self.call(*function, arguments, spot),
+            Node::Script { name, arguments, body } => self.script(name, arguments, body.as_deref()),
         }
     }
 
     /// The truth of a condition, `None` where it is absent: as [`Machine::evaluate`], without making a value.
     pub(in crate::formula) fn test(&mut self, node: &'a Node) -> Result<Option<bool>, EvalError> {
         match node {
-            Node::All(operands) => self.decided(operands, true),
-            Node::Any(operands) => self.decided(operands, false),
+            Node::All(operands, spots) => self.decided(operands, spots, true),
+            Node::Any(operands, spots) => self.decided(operands, spots, false),
             Node::Binary(operator, operands) => {
                 self.meter.step()?;
                 let (left, right) = (self.evaluate(&operands.0)?, self.evaluate(&operands.1)?);
@@ -87,32 +105,49 @@ impl<'a> Machine<'a> {
         operator.apply(&left, &right).map(Cow::Owned)
     }
 
-    fn condition(&mut self, node: &'a Node) -> Result<bool, EvalError> {
-        Ok(self.test(node)?.unwrap_or(false))
+    fn condition(&mut self, node: &'a Node, spot: Option<&'a Spot>) -> Result<bool, EvalError> {
+        let holds = self.test(node)?.unwrap_or(false);
+        if let Some(spot) = spot.filter(|_| !node.is_logic()) {
+            self.watch.fork(spot, ForkKind::Condition, usize::from(!holds));
+        }
+        Ok(holds)
     }
 
     /// `&&` looks for the first operand that does not hold, `||` for the first that does.
-    fn logic(&mut self, operands: &'a [Node], until_fails: bool) -> Result<Cow<'a, Value>, EvalError> {
-        self.decide(operands, until_fails).map(|truth| Cow::Owned(Value::Boolean(truth)))
+    fn logic(
+        &mut self,
+        operands: &'a [Node],
+        spots: &'a [Spot],
+        until_fails: bool,
+    ) -> Result<Cow<'a, Value>, EvalError> {
+        self.decide(operands, spots, until_fails).map(|truth| Cow::Owned(Value::Boolean(truth)))
     }
 
-    fn decided(&mut self, operands: &'a [Node], until_fails: bool) -> Result<Option<bool>, EvalError> {
+    fn decided(
+        &mut self,
+        operands: &'a [Node],
+        spots: &'a [Spot],
+        until_fails: bool,
+    ) -> Result<Option<bool>, EvalError> {
         self.meter.step()?;
-        self.decide(operands, until_fails).map(Some)
+        self.decide(operands, spots, until_fails).map(Some)
     }
 
-    fn decide(&mut self, operands: &'a [Node], until_fails: bool) -> Result<bool, EvalError> {
-        for operand in operands {
-            if self.condition(operand)? != until_fails {
+    fn decide(&mut self, operands: &'a [Node], spots: &'a [Spot], until_fails: bool) -> Result<bool, EvalError> {
+        for (index, operand) in operands.iter().enumerate() {
+            if self.condition(operand, spots.get(index))? != until_fails {
                 return Ok(!until_fails);
             }
         }
         Ok(until_fails)
     }
 
-    fn first_present(&mut self, operands: &'a [Node]) -> Result<Cow<'a, Value>, EvalError> {
-        for operand in operands {
+    fn first_present(&mut self, operands: &'a [Node], spots: &'a [Spot]) -> Result<Cow<'a, Value>, EvalError> {
+        for (index, operand) in operands.iter().enumerate() {
             let value = self.evaluate(operand)?;
+            if let Some(spot) = spots.get(index).filter(|_| index + 1 < operands.len()) {
+                self.watch.fork(spot, ForkKind::Fallback, usize::from(value.is_absent()));
+            }
             if !value.is_absent() {
                 return Ok(value);
             }
@@ -120,20 +155,29 @@ impl<'a> Machine<'a> {
         Ok(Cow::Owned(Value::Absent))
     }
 
-    fn call(&mut self, function: Function, arguments: &'a [Node]) -> Result<Cow<'a, Value>, EvalError> {
+    fn call(&mut self, function: Function, arguments: &'a [Node], spot: &'a Spot) -> Result<Cow<'a, Value>, EvalError> {
         let arguments = self.evaluate_all(arguments)?;
         let arguments: SmallVec<[&Value; FEW]> = arguments.iter().map(|argument| &**argument).collect();
         self.meter.charge(&arguments)?;
-        function.apply(&arguments).map(Cow::Owned)
+        let value = function.apply(&arguments)?;
+        self.watch.called(function, &arguments, &value, spot);
+        Ok(Cow::Owned(value))
     }
 
-    fn script(&mut self, arguments: &'a [Node], body: Option<&'a Body>) -> Result<Cow<'a, Value>, EvalError> {
+    fn script(
+        &mut self,
+        name: &'a Arc<str>,
+        arguments: &'a [Node],
+        body: Option<&'a Body>,
+    ) -> Result<Cow<'a, Value>, EvalError> {
         let arguments = self.evaluate_all(arguments)?;
         let body = body.ok_or_else(|| EvalError::Script("the function is not compiled".to_owned()))?;
         let (caller, height) = (self.frame, self.locals.len());
         self.frame = height;
         self.locals.extend(arguments.into_iter().map(Cow::into_owned));
+        self.watch.enter(name, &body.file);
         let result = self.evaluate(&body.node);
+        self.watch.leave();
         self.locals.truncate(height);
         self.frame = caller;
         result

@@ -1,17 +1,20 @@
 //! The compiled form: a typed tree over exact numbers, evaluated without the interpreter.
 
 mod machine;
+mod watch;
 
 use std::sync::Arc;
 
 pub(super) use machine::{Machine, truth};
+pub use watch::{Fork, ForkKind, LookedUp, Watched};
+pub(super) use watch::{Recorder, forks};
 
 use super::Value;
 use super::function::Function;
 use super::operator::{Binary, Unary};
 
 /// Where a construct stands in the text it was written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spot {
     /// In characters of the text, from 0.
     pub offset: usize,
@@ -33,17 +36,18 @@ pub enum Node {
     Local(usize),
     Unary(Unary, Box<Node>),
     Binary(Binary, Box<(Node, Node)>),
-    /// `&&`
-    All(Vec<Node>),
-    /// `||`
-    Any(Vec<Node>),
-    /// `??`
-    FirstPresent(Vec<Node>),
+    /// `&&`, with where its operands stand.
+    All(Vec<Node>, Vec<Spot>),
+    /// `||`, with where its operands stand.
+    Any(Vec<Node>, Vec<Spot>),
+    /// `??`, with where its operands stand.
+    FirstPresent(Vec<Node>, Vec<Spot>),
     /// Condition, then, else, and where the condition stands.
     If(Box<(Node, Node, Node)>, Spot),
     /// Value, and the rest in which it is the innermost local.
     Let(Box<(Node, Node)>),
-    Call(Function, Vec<Node>),
+    /// A function of the language, and where the call stands.
+    Call(Function, Vec<Node>, Spot),
     /// A call of a pack's function; without a body only the interpreter can run it.
     Script {
         name: Arc<str>,
@@ -61,6 +65,11 @@ pub struct Body {
 }
 
 impl Node {
+    /// Whether it is made of conditions that are forks of their own.
+    fn is_logic(&self) -> bool {
+        matches!(self, Node::All(..) | Node::Any(..))
+    }
+
     /// Whether the machine runs all of it.
     pub(super) fn is_complete(&self) -> bool {
         match self {
@@ -68,7 +77,7 @@ impl Node {
             Node::Unary(_, operand) => operand.is_complete(),
             Node::Binary(_, pair) | Node::Let(pair) => pair.0.is_complete() && pair.1.is_complete(),
             Node::If(parts, _) => parts.0.is_complete() && parts.1.is_complete() && parts.2.is_complete(),
-            Node::All(nodes) | Node::Any(nodes) | Node::FirstPresent(nodes) | Node::Call(_, nodes) => {
+            Node::All(nodes, _) | Node::Any(nodes, _) | Node::FirstPresent(nodes, _) | Node::Call(_, nodes, _) => {
                 nodes.iter().all(Node::is_complete)
             }
             Node::Script { arguments, body, .. } => body.is_some() && arguments.iter().all(Node::is_complete),

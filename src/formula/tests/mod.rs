@@ -7,6 +7,7 @@ mod meaning;
 mod oracle;
 mod scripts;
 mod texts;
+mod ways;
 
 use std::sync::Arc;
 

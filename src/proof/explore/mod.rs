@@ -187,9 +187,9 @@ impl<'a> Explorer<'a> {
                 let pairs = self.walk_all([&operands.0, &operands.1], facts, frame);
                 pairs.into_iter().flat_map(|(facts, values)| self.binary(*operator, facts, &values)).collect()
             }
-            Node::All(operands) => self.logic(operands, true, &facts, frame),
-            Node::Any(operands) => self.logic(operands, false, &facts, frame),
-            Node::FirstPresent(operands) => self.first_present(operands, facts, frame),
+            Node::All(operands, _) => self.logic(operands, true, &facts, frame),
+            Node::Any(operands, _) => self.logic(operands, false, &facts, frame),
+            Node::FirstPresent(operands, _) => self.first_present(operands, facts, frame),
             Node::If(parts, spot) => self.branch(parts, spot, &facts, frame),
             Node::Let(parts) => {
                 let bound = self.walk(&parts.0, facts, frame);
@@ -205,7 +205,7 @@ impl<'a> Explorer<'a> {
                 }
                 all
             }
-            Node::Call(function, arguments) => {
+            Node::Call(function, arguments, _) => {
                 let ways = self.walk_all(arguments, facts, frame);
                 ways.into_iter().flat_map(|(facts, values)| self.call(*function, facts, &values)).collect()
             }

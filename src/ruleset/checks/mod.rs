@@ -114,7 +114,7 @@ pub struct Check {
 
 impl Check {
     /// The formulas of its message and its help.
-    fn told(&self) -> impl Iterator<Item = &Formula> {
+    pub fn told(&self) -> impl Iterator<Item = &Formula> {
         self.message.iter().chain(&self.help).flat_map(Template::formulas)
     }
 

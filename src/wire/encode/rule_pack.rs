@@ -106,7 +106,7 @@ fn parameter_value(parameter: &ParameterValue) -> pb::RuleParameterValue {
 }
 
 fn table(table: &LookupTable) -> pb::RuleTable {
-    let LookupTable { id, title, unit, covers, rows, citation: ground, place: _ } = table;
+    let LookupTable { id, title, unit, covers, rows, rows_at: _, citation: ground, place: _ } = table;
     let row = |(interval, number): &(Interval, Exact)| pb::RuleTableRow {
         interval: interval.to_string(),
         value: number.to_string(),
