@@ -24,7 +24,7 @@ mod surface;
 pub use calendar::{Day, Period};
 pub use carried::Carried;
 pub use kind::{Comparison, Kind};
-pub use lexicon::Lexicon;
+pub use lexicon::{Lexicon, WordEntry, WordIndex};
 pub use meeting::{Direction, Meeting, Met, meet};
 pub use read::read;
 pub use statement::{Change, Reading, Role, Span, Spans, Statement, Unit};

@@ -1,12 +1,14 @@
 //! Regression cases of rule packs: what authors and CI both run.
 
+mod coverage;
 mod facets;
 mod proofs;
 mod reach;
 mod run;
 mod want;
 
+pub use coverage::{Coverage, GROUPS, Missing, PackCoverage};
 pub use proofs::prove;
 pub use reach::{Item, Kind, Reach, Way, items};
-pub use run::{CaseReach, CaseResult, Outcome, Report, Runner};
+pub use run::{Case, CaseReach, CaseResult, Outcome, Report, Runner, WatchedCase};
 pub use want::Difference;

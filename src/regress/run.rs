@@ -63,47 +63,85 @@ impl Report {
 pub struct Runner<'a> {
     pub book: &'a RuleBook,
     pub folder: &'a [PackFiles],
-    pub form_file: &'a dyn Fn(&str, &str) -> Option<Arc<str>>,
+    pub form_file: &'a (dyn Fn(&str, &str) -> Option<Arc<str>> + Sync),
+}
+
+/// A case that waits to be run, by itself and on any thread.
+#[derive(Debug, Clone)]
+pub struct Case<'a> {
+    pub pack: &'a str,
+    pub rules: &'a RuleSet,
+    pub source: CaseSource,
+    /// The form that a fragment is laid over.
+    blank: Arc<Draft>,
+}
+
+impl Case<'_> {
+    /// `pack: name`, what a filter looks at.
+    pub fn title(&self) -> String {
+        format!("{}: {}", self.pack, self.source.name.value)
+    }
+}
+
+/// A case that was run and watched.
+#[derive(Debug, Clone)]
+pub struct WatchedCase {
+    pub result: CaseResult,
+    /// Nothing for a broken case.
+    pub reach: Reach,
 }
 
 impl Runner<'_> {
     /// Runs the cases whose `pack: name` contains `filter`.
     pub fn run(&self, filter: &str) -> Report {
-        let mut report = Report::default();
+        let (cases, problems) = self.cases();
+        let cases = cases.iter().filter(|case| case.title().contains(filter));
+        Report { results: cases.map(|case| self.result(case)).collect(), problems }
+    }
+
+    /// All cases, in the order of packs and files, and what is wrong with the files.
+    pub fn cases(&self) -> (Vec<Case<'_>>, Problems) {
+        let mut problems = Problems::new();
+        let mut all = Vec::new();
         for files in self.folder {
-            let cases = parse_cases(files, &mut report.problems);
+            let cases = parse_cases(files, &mut problems);
             let Some(rules) = self.book.get(&files.name) else { continue };
-            let blank = self.blank(rules, &mut report.problems);
-            for case in cases {
-                if !format!("{}: {}", files.name, case.name.value).contains(filter) {
-                    continue;
-                }
-                report.results.push(CaseResult {
-                    pack: files.name.clone(),
-                    name: case.name.value.clone(),
-                    place: case.name.place.clone(),
-                    outcome: self.outcome(rules, &case, &blank),
-                });
-            }
+            let blank = Arc::new(self.blank(rules, &mut problems));
+            let case = |source| Case { pack: &files.name, rules, source, blank: Arc::clone(&blank) };
+            all.extend(cases.into_iter().map(case));
         }
-        report
+        (all, problems)
+    }
+
+    /// Runs one case.
+    pub fn result(&self, case: &Case<'_>) -> CaseResult {
+        result_of(case, self.form(case.rules, &case.source, &case.blank).map(|form| evaluate(case.rules, &form)))
+    }
+
+    /// Runs one case and sees what it reaches.
+    pub fn watched(&self, case: &Case<'_>) -> WatchedCase {
+        let form = match self.form(case.rules, &case.source, &case.blank) {
+            Ok(form) => form,
+            Err(problems) => return WatchedCase { result: result_of(case, Err(problems)), reach: Reach::default() },
+        };
+        let (evaluation, witness) = evaluate_watched(case.rules, &form);
+        let reach = Reach::of(case.rules, &evaluation, &witness);
+        WatchedCase { result: result_of(case, Ok(evaluation)), reach }
     }
 
     /// What each case reaches, in the order of packs and files. Broken cases are left out.
     pub fn reaches(&self) -> Vec<CaseReach> {
-        let mut problems = Problems::new();
-        let mut all = Vec::new();
-        for files in self.folder {
-            let Some(rules) = self.book.get(&files.name) else { continue };
-            let blank = self.blank(rules, &mut problems);
-            for case in parse_cases(files, &mut problems) {
-                let Ok(form) = self.form(rules, &case, &blank) else { continue };
-                let (evaluation, witness) = evaluate_watched(rules, &form);
-                let reach = Reach::of(rules, &evaluation, &witness);
-                all.push(CaseReach { pack: files.name.clone(), name: case.name.value, place: case.name.place, reach });
-            }
-        }
-        all
+        let (cases, _) = self.cases();
+        let watched = cases.iter().map(|case| self.watched(case));
+        let sound = watched.filter(|case| !matches!(case.result.outcome, Outcome::Broken(_)));
+        sound
+            .map(|WatchedCase { result: CaseResult { pack, name, place, .. }, reach }| CaseReach {
+                pack,
+                name,
+                place,
+                reach,
+            })
+            .collect()
     }
 
     /// Shows `visit` the cases of a pack with their evaluations, those that `order` sorts first first, until it
@@ -139,20 +177,6 @@ impl Runner<'_> {
             }
         }
         Draft::default()
-    }
-
-    fn outcome(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Outcome {
-        let evaluation = match self.evaluation(rules, case, blank) {
-            Ok(evaluation) => evaluation,
-            Err(problems) => return Outcome::Broken(problems),
-        };
-        let mut problems = Problems::new();
-        let found = differences(&case.want, &evaluation, &mut problems);
-        match (problems.is_empty(), found.is_empty()) {
-            (false, _) => Outcome::Broken(problems),
-            (true, true) => Outcome::Passed,
-            (true, false) => Outcome::Failed(found),
-        }
     }
 
     fn evaluation(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft) -> Result<Evaluation, Problems> {
@@ -202,5 +226,25 @@ impl Runner<'_> {
                 Draft::default()
             }
         }
+    }
+}
+
+fn result_of(case: &Case<'_>, evaluation: Result<Evaluation, Problems>) -> CaseResult {
+    let CaseSource { name, want, .. } = &case.source;
+    let (pack, name, place) = (case.pack.to_owned(), name.value.clone(), name.place.clone());
+    CaseResult { pack, name, place, outcome: outcome(want, evaluation) }
+}
+
+fn outcome(want: &Node, evaluation: Result<Evaluation, Problems>) -> Outcome {
+    let evaluation = match evaluation {
+        Ok(evaluation) => evaluation,
+        Err(problems) => return Outcome::Broken(problems),
+    };
+    let mut problems = Problems::new();
+    let found = differences(want, &evaluation, &mut problems);
+    match (problems.is_empty(), found.is_empty()) {
+        (false, _) => Outcome::Broken(problems),
+        (true, true) => Outcome::Passed,
+        (true, false) => Outcome::Failed(found),
     }
 }

@@ -21,6 +21,21 @@ pub struct Difference {
     pub rule: String,
     /// Where the case asks for it.
     pub place: Place,
+    /// The scalar that says what is wanted, where there is one.
+    pub wanted: Option<Node>,
+}
+
+impl Difference {
+    /// The row it lies in: `indicators[5]`, `execution`; empty for the form as a whole.
+    pub fn row(&self) -> &str {
+        let row = self.path.split('.').next().unwrap_or_default();
+        if row.starts_with("indicators[") || row == "execution" { row } else { "" }
+    }
+
+    /// Whether it is how a row came to its points, not the points.
+    pub fn is_derivation(&self) -> bool {
+        self.path.ends_with(".derivation")
+    }
 }
 
 const NOTHING: &str = "—";
@@ -88,6 +103,7 @@ fn compare(
             derivation,
             rule,
             place: node.place.clone(),
+            wanted: Some(node.clone()),
         });
     }
 }
@@ -126,6 +142,7 @@ fn findings(node: &Node, evaluation: &Evaluation, found: &mut Vec<Difference>, p
             derivation: String::new(),
             rule: String::new(),
             place: place.clone(),
+            wanted: None,
         });
     };
     for (pattern, at) in include.iter().chain(only.iter().flatten()) {

@@ -1,7 +1,7 @@
 //! Pack → rule set.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
@@ -27,7 +27,7 @@ impl RuleSet {
     pub fn from_packs(chain: &[&Pack]) -> (Option<RuleSet>, Problems) {
         let mut problems = Problems::new();
         let Some((last, ancestors)) = chain.split_last() else { return (None, problems) };
-        let sections = overlaid(chain, &mut problems);
+        let mut sections = overlaid(chain, &mut problems);
         let sources = sources_of(chain, &mut problems);
         let scripts = scripts_of(chain, &mut problems);
         let mut compiler = Compiler::new(problems, sources, scripts);
@@ -84,6 +84,8 @@ impl RuleSet {
             coverage,
             checks,
             lexicon,
+            lexicon_at: sections.remove("lexicon"),
+            word_index: OnceLock::new(),
             plan: Plan::default(),
             names,
             regional: compiler.regional,

@@ -18,7 +18,7 @@ mod scoring;
 mod structure;
 mod tables;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use adjustments::{Adjustment, AdjustmentScope};
 pub use band::Interval;
@@ -39,10 +39,11 @@ pub use structure::{
 pub use tables::LookupTable;
 
 use crate::diagnostic::Place;
+use crate::document::Node;
 use crate::formula::{Names, Value, Words};
 use crate::pack::{AppliesTo, Award, Source};
 use crate::quantity::Points;
-use crate::reading::Lexicon;
+use crate::reading::{Lexicon, WordIndex};
 
 /// Counts the changes of the engine that can change a score. Part of every revision.
 pub const ENGINE_SEMANTICS: u32 = 2;
@@ -87,6 +88,9 @@ pub struct RuleSet {
     pub coverage: Vec<Check>,
     pub checks: Vec<Check>,
     pub lexicon: Lexicon,
+    /// The lexicon as written, overlays merged.
+    lexicon_at: Option<Node>,
+    word_index: OnceLock<WordIndex>,
     pub plan: Plan,
     /// Names by slot while a row is scored; those of the execution come first among them.
     pub names: Arc<Names>,
@@ -119,6 +123,11 @@ impl RuleSet {
         let parameter = self.parameters.iter().find(|parameter| Some(parameter.id.as_str()) == named);
         let value = parameter.and_then(|parameter| parameter.value_for(fiscal_year)?.value.to_i64());
         value.and_then(|decimals| u32::try_from(decimals).ok()).unwrap_or(Points::DECIMALS).min(Points::DECIMALS)
+    }
+
+    /// The entries of the lexicon by their words, made when it is first asked for.
+    pub fn word_index(&self) -> &WordIndex {
+        self.word_index.get_or_init(|| self.lexicon_at.as_ref().map(WordIndex::of).unwrap_or_default())
     }
 
     pub fn method(&self, index: usize) -> Option<&Method> {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: an answer says when it was made")]
 
-mod in_order;
+pub(in crate::cli) mod in_order;
 mod list;
 mod refused;
 mod report;

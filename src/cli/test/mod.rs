@@ -1,21 +1,32 @@
-//! `heng test`: runs the regression cases of rule packs.
+//! `heng test`: runs the regression cases of rule packs, and tells what they do not reach.
 
-#![expect(clippy::disallowed_methods, reason = "the rim: looks whether a name is a folder")]
+mod coverage;
+mod drive;
+mod json;
+mod lcov;
+mod lines;
+mod select;
+mod titles;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
-use serde::Serialize;
 
-use crate::cli::layout::{Ink, visible};
+use self::coverage::Least;
+use self::drive::Ran;
+use self::lines::Lines;
+use self::select::Wanted;
+use crate::cli::layout::Screen;
 use crate::cli::rule_files::{self, RuleFiles};
 use crate::cli::say::{self, Out};
-use crate::cli::{CANNOT_RUN, FAULTY, Globals, either};
-use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place, render};
+use crate::cli::{CANNOT_RUN, FAULTY, Globals};
+use crate::diagnostic::Bilingual;
+use crate::document::Problems;
 use crate::pack::PackFiles;
-use crate::regress::{CaseResult, Difference, Outcome, Report, Runner};
+use crate::regress::{Coverage, Outcome, Runner};
 use crate::ruleset::RuleBook;
 
 #[derive(Debug, Clone, Args)]
@@ -26,59 +37,180 @@ pub struct TestArgs {
     /// Only cases whose `pack: name` contains this; alone it may stand in place of DIR
     #[arg(value_name = "FILTER")]
     pub filter: Option<String>,
+    /// Only cases of this pack; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub pack: Vec<String>,
+    /// Only cases that reach this rule: an id, section.id, or FILE:LINE of a rule file
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Call cases slow that take so many milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 200)]
+    pub slow: u64,
+    /// Show how much of the rules the cases reach, and what they do not
+    #[arg(long)]
+    pub coverage: bool,
+    /// Fail when less is reached: PERCENT of everything, or KIND=PERCENT,… of entries, methods, bands, branches,
+    /// checks, parameters, lexicon
+    #[arg(long, value_name = "PERCENT", value_parser = Least::parse)]
+    pub min: Option<Least>,
+    /// Write the coverage to this file in lcov's format, for genhtml and editors
+    #[arg(long, value_name = "FILE")]
+    pub lcov: Option<PathBuf>,
+}
+
+impl TestArgs {
+    fn wants_coverage(&self) -> bool {
+        self.coverage || self.min.is_some() || self.lcov.is_some()
+    }
+}
+
+/// What a run works on.
+struct Bench {
+    dir: PathBuf,
+    filter: String,
+    packs: Vec<PackFiles>,
+    /// The one pack that was asked for, when the folder is a pack.
+    only: Option<String>,
+    book: RuleBook,
 }
 
 /// Runs the cases and shows how each ended. The last line is always `N passed, N failed`.
 pub fn run(globals: &Globals, args: &TestArgs) -> io::Result<ExitCode> {
-    let lang = globals.lang();
-    let (dir, filter) = dir_and_filter(globals, args);
-    let RuleFiles { packs, only } = match rule_files::load(&dir) {
-        Ok(files) => files,
-        Err(why) => {
+    match Bench::open(globals, args) {
+        Some(bench) => bench.run(globals, args),
+        None => Ok(CANNOT_RUN.into()),
+    }
+}
+
+impl Bench {
+    /// Says why where it cannot be done.
+    fn open(globals: &Globals, args: &TestArgs) -> Option<Self> {
+        let lang = globals.lang();
+        let (dir, filter) = select::dir_and_filter(globals, args);
+        let RuleFiles { packs, only } = match rule_files::load(&dir) {
+            Ok(files) => files,
+            Err(why) => {
+                say::failure(lang, &why);
+                return None;
+            }
+        };
+        let (book, problems) = RuleBook::compile(&packs);
+        let Some(book) = book else {
+            rule_files::report_broken(&dir, &problems, &packs, lang);
+            return None;
+        };
+        let unknown = args.pack.iter().find(|id| book.get(id).is_none());
+        if let Some(id) = unknown {
+            say::failure(lang, &no_pack(id, &book));
+            return None;
+        }
+        Some(Bench { dir, filter, packs, only, book })
+    }
+
+    fn run(&self, globals: &Globals, args: &TestArgs) -> io::Result<ExitCode> {
+        let lang = globals.lang();
+        let wanted = match args.rule.as_deref().map(|rule| Wanted::parse(rule, &self.dir, &self.book)).transpose() {
+            Ok(wanted) => wanted,
+            Err(why) => {
+                say::failure(lang, &why);
+                return Ok(CANNOT_RUN.into());
+            }
+        };
+        let beside = rule_files::beside(&self.dir, self.only.as_deref());
+        let form_file = |pack: &str, path: &str| rule_files::form_file(&beside, pack, path);
+        let runner = Runner { book: &self.book, folder: &self.packs, form_file: &form_file };
+        let (mut cases, problems) = runner.cases();
+        cases.retain(|case| self.is_asked_for(args, case.pack) && case.title().contains(&self.filter));
+        let watched = args.wants_coverage() || wanted.is_some();
+        let (mut all, took) = drive::timed(|| drive::run(&runner, &cases, watched));
+        all.retain(|ran| wanted.as_ref().is_none_or(|wanted| wanted.is_reached(&ran.watched.reach)));
+        let coverage = args.wants_coverage().then(|| self.coverage(args, &all));
+        if let (Some(path), Some(coverage)) = (&args.lcov, &coverage)
+            && let Err(why) = write(path, &lcov::trace(coverage, &beside))
+        {
             say::failure(lang, &why);
             return Ok(CANNOT_RUN.into());
         }
-    };
-    let (book, problems) = RuleBook::compile(&packs);
-    let Some(book) = book else {
-        rule_files::report_broken(&dir, &problems, &packs, lang);
-        return Ok(CANNOT_RUN.into());
-    };
-    let mut report = run_cases(&book, &packs, &dir, only.as_deref(), &filter);
-    if let Some(only) = &only {
-        report.results.retain(|result| result.pack == *only);
+        let short = args.min.iter().zip(&coverage).flat_map(|(least, coverage)| least.shortfalls(coverage)).collect();
+        let told = Told { all, problems, took, coverage, short };
+        self.tell(globals, args, &told)
     }
-    let mut out = Out::open();
-    if globals.wants_json() {
-        report.results.iter().try_for_each(|result| out.line(&case_json(result, lang)))?;
-        out.line(&serde_json::to_string(&TotalJson { passed: report.passed(), failed: report.failed() })?)?;
-    } else {
-        report.results.iter().try_for_each(|result| out.text(&case_text(result, &packs, lang)))?;
-        out.text(&say::diagnostics(&report.problems, &packs, lang))?;
-        out.line(&format!("{} passed, {} failed", report.passed(), report.failed()))?;
+
+    fn tell(&self, globals: &Globals, args: &TestArgs, told: &Told<'_>) -> io::Result<ExitCode> {
+        let lang = globals.lang();
+        let Told { all, problems, took, coverage, short } = told;
+        let (passed, failed) = told.counts();
+        let mut out = Out::open();
+        if globals.wants_json() {
+            all.iter().try_for_each(|ran| out.line(&json::case(&ran.watched.result, lang)))?;
+            let (counts, uncovered) = (coverage.as_ref().map(json::counts), coverage.as_ref());
+            let uncovered = uncovered.map(|coverage| json::uncovered(coverage, lang));
+            let total = json::Total { passed, failed, coverage: counts, uncovered };
+            out.line(&serde_json::to_string(&total)?)?;
+        } else {
+            let lines = Lines { packs: &self.packs, lang, slow: Duration::from_millis(args.slow) };
+            all.iter().try_for_each(|ran| out.text(&lines.case(ran)))?;
+            out.text(&say::diagnostics(problems, &self.packs, lang))?;
+            if let Some(coverage) = coverage {
+                out.text(&coverage::page(coverage, Screen::of_reader(lang)))?;
+            }
+            if !all.is_empty() {
+                out.text(&lines.summary(all, *took))?;
+            }
+            out.line(&format!("{passed} passed, {failed} failed"))?;
+        }
+        out.flush()?;
+        short.iter().for_each(|why| say::failure(lang, why));
+        if all.is_empty() && failed == 0 {
+            say::failure(lang, &no_case(&self.dir, &self.filter));
+            return Ok(CANNOT_RUN.into());
+        }
+        Ok(if failed > 0 || !short.is_empty() { FAULTY.into() } else { ExitCode::SUCCESS })
     }
-    out.flush()?;
-    if report.results.is_empty() && report.failed() == 0 {
-        say::failure(lang, &no_case(&dir, &filter));
-        return Ok(CANNOT_RUN.into());
+
+    fn is_asked_for(&self, args: &TestArgs, pack: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == pack)
+            && (args.pack.is_empty() || args.pack.iter().any(|id| id == pack))
     }
-    Ok(if report.failed() > 0 { FAULTY.into() } else { ExitCode::SUCCESS })
+
+    fn coverage(&self, args: &TestArgs, all: &[Ran<'_>]) -> Coverage {
+        Coverage::of(&self.book, |pack| self.is_asked_for(args, pack), all.iter().map(|ran| &ran.watched.reach))
+    }
 }
 
-/// `heng test FILTER` is understood when FILTER is no folder.
-fn dir_and_filter(globals: &Globals, args: &TestArgs) -> (PathBuf, String) {
-    match (&args.dir, &args.filter) {
-        (None, _) => (globals.rules.clone(), String::new()),
-        (Some(dir), Some(filter)) => (dir.clone(), filter.clone()),
-        (Some(dir), None) if dir.is_dir() => (dir.clone(), String::new()),
-        (Some(filter), None) => (globals.rules.clone(), filter.to_string_lossy().into_owned()),
+/// What a run came to.
+struct Told<'c> {
+    all: Vec<Ran<'c>>,
+    problems: Problems,
+    took: Duration,
+    coverage: Option<Coverage>,
+    /// What coverage falls short of.
+    short: Vec<Bilingual>,
+}
+
+impl Told<'_> {
+    /// Passed; failed and broken cases, and unreadable files.
+    fn counts(&self) -> (usize, usize) {
+        let passed = self.all.iter().filter(|ran| ran.watched.result.outcome == Outcome::Passed).count();
+        let unreadable = self.problems.iter().filter(|problem| problem.is_error()).count();
+        (passed, self.all.len() - passed + unreadable)
     }
 }
 
-fn run_cases(book: &RuleBook, packs: &[PackFiles], dir: &Path, only: Option<&str>, filter: &str) -> Report {
-    let beside = rule_files::beside(dir, only);
-    let form_file = |pack: &str, path: &str| rule_files::form_file(&beside, pack, path);
-    Runner { book, folder: packs, form_file: &form_file }.run(filter)
+#[expect(clippy::disallowed_methods, reason = "the rim: writes the file that was asked for")]
+fn write(path: &Path, text: &str) -> Result<(), Bilingual> {
+    std::fs::write(path, text).map_err(|why| {
+        let path = path.display();
+        Bilingual::new(format!("写不了 {path}：{why}"), format!("cannot write {path}: {why}"))
+    })
+}
+
+fn no_pack(id: &str, book: &RuleBook) -> Bilingual {
+    let known: Vec<&str> = book.sets().map(|set| set.id.as_str()).collect();
+    let meant = Bilingual::did_you_mean(id, known.iter().copied()).unwrap_or_else(|| {
+        Bilingual::new(format!("现有：{}", known.join("、")), format!("there are {}", known.join(", ")))
+    });
+    Bilingual::new(format!("没有规则包 `{id}`；{}", meant.zh), format!("there is no rule pack `{id}`; {}", meant.en))
 }
 
 fn no_case(dir: &Path, filter: &str) -> Bilingual {
@@ -90,153 +222,4 @@ fn no_case(dir: &Path, filter: &str) -> Bilingual {
         format!("{dir} 里没有名称含“{filter}”的案例，也没有这个名称的文件夹"),
         format!("no case in {dir} contains `{filter}`, and there is no folder of that name"),
     )
-}
-
-fn case_text(result: &CaseResult, packs: &[PackFiles], lang: Lang) -> String {
-    let (word, ink) = match result.outcome {
-        Outcome::Passed => (either(lang, "通过", "PASS"), Ink::Good),
-        Outcome::Failed(_) => (either(lang, "失败", "FAIL"), Ink::Bad),
-        Outcome::Broken(_) => (either(lang, "无效", "BROKEN"), Ink::Bad),
-    };
-    let pack = Ink::Place.paint(&result.pack);
-    let mut text = format!("{}  {pack}  {}\n", ink.paint(word), visible(&result.name));
-    match &result.outcome {
-        Outcome::Passed => {}
-        Outcome::Failed(differences) => {
-            differences.iter().for_each(|difference| text.push_str(&difference_text(difference, lang)));
-            text.push_str(&detail(either(lang, "案例", "case"), &result.place.to_string()));
-        }
-        Outcome::Broken(problems) => text.push_str(&say::diagnostics(problems, packs, lang)),
-    }
-    text
-}
-
-/// The score first, then how the rules came to it and where they stand.
-fn difference_text(difference: &Difference, lang: Lang) -> String {
-    let Difference { path, want, got, delta, derivation, rule, place } = difference;
-    let delta = delta.as_ref().map_or_else(String::new, |delta| {
-        let plus = if delta.is_negative() || delta.is_zero() { "" } else { "+" };
-        format!(" {plus}{delta}")
-    });
-    let what = format!("{}{delta}", facet_title(path, lang));
-    let mut text = match lang {
-        Lang::Zh => format!("      {}：想要 {want}，得到 {got}\n", Ink::Strong.paint(&what)),
-        Lang::En => format!("      {}: wanted {want}, got {got}\n", Ink::Strong.paint(&what)),
-    };
-    for (label, content) in [
-        (either(lang, "推导", "how"), derivation.as_str()),
-        (either(lang, "规则", "rule"), rule.as_str()),
-        (either(lang, "期望", "want"), place.to_string().as_str()),
-    ] {
-        if !content.is_empty() {
-            text.push_str(&detail(label, content));
-        }
-    }
-    text
-}
-
-fn detail(label: &str, content: &str) -> String {
-    format!("        {} {}\n", Ink::Faint.paint(label), visible(content))
-}
-
-/// `indicators[5].pointsCeiling` → `indicators[5] 核算上限`.
-fn facet_title(path: &str, lang: Lang) -> String {
-    let (row, name) = path.rsplit_once('.').unwrap_or(("", path));
-    let title = FACETS.iter().find(|(known, ..)| *known == name).map(|(_, zh, en)| either(lang, zh, en));
-    match (row, title) {
-        ("" | "points", Some(title)) => title.to_owned(),
-        ("execution", Some(title)) => format!("{} {title}", either(lang, "预算执行", "execution")),
-        (row, Some(title)) => format!("{row} {title}"),
-        (_, None) => path.to_owned(),
-    }
-}
-
-const FACETS: &[(&str, &str, &str)] = &[
-    ("possible", "分值", "points possible"),
-    ("claimed", "自评得分", "points claimed"),
-    ("floor", "核算下限", "points floor"),
-    ("ceiling", "核算上限", "points ceiling"),
-    ("awarded", "认定得分", "points awarded"),
-    ("pointsPossible", "分值", "points possible"),
-    ("pointsClaimed", "自评得分", "points claimed"),
-    ("pointsFloor", "核算下限", "points floor"),
-    ("pointsCeiling", "核算上限", "points ceiling"),
-    ("pointsAwarded", "认定得分", "points awarded"),
-    ("rate", "执行率", "rate"),
-    ("grade", "等级", "grade"),
-    ("findings", "校验问题", "finding"),
-    ("status", "状态", "status"),
-    ("met", "达标情况", "met"),
-    ("derivation", "推导", "derivation"),
-    ("method", "方法", "method"),
-];
-
-fn case_json(result: &CaseResult, lang: Lang) -> String {
-    let place = |place: &Place| PlaceJson { file: place.file.to_string(), line: place.line, column: place.column };
-    let (outcome, differences, problems): (_, &[Difference], &[Diagnostic]) = match &result.outcome {
-        Outcome::Passed => ("passed", &[], &[]),
-        Outcome::Failed(differences) => ("failed", differences, &[]),
-        Outcome::Broken(problems) => ("broken", &[], problems),
-    };
-    let line = CaseJson {
-        pack: &result.pack,
-        case: &result.name,
-        outcome,
-        place: place(&result.place),
-        differences: differences
-            .iter()
-            .map(|difference| {
-                let Difference { path, want, got, delta, derivation, rule, place: at } = difference;
-                DifferenceJson {
-                    path,
-                    want,
-                    got,
-                    delta: delta.as_ref().map(ToString::to_string),
-                    derivation,
-                    rule,
-                    place: place(at),
-                }
-            })
-            .collect(),
-        diagnostics: problems
-            .iter()
-            .filter_map(|problem| serde_json::from_str(&render::json_line(problem, lang)).ok())
-            .collect(),
-    };
-    serde_json::to_string(&line).unwrap_or_default()
-}
-
-#[derive(Serialize)]
-struct CaseJson<'a> {
-    pack: &'a str,
-    case: &'a str,
-    outcome: &'a str,
-    place: PlaceJson,
-    differences: Vec<DifferenceJson<'a>>,
-    diagnostics: Vec<serde_json::Value>,
-}
-
-#[derive(Serialize)]
-struct DifferenceJson<'a> {
-    path: &'a str,
-    want: &'a str,
-    got: &'a str,
-    /// Got − wanted.
-    delta: Option<String>,
-    derivation: &'a str,
-    rule: &'a str,
-    place: PlaceJson,
-}
-
-#[derive(Serialize)]
-struct PlaceJson {
-    file: String,
-    line: u32,
-    column: u32,
-}
-
-#[derive(Serialize)]
-struct TotalJson {
-    passed: usize,
-    failed: usize,
 }

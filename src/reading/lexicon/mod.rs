@@ -6,6 +6,7 @@
 
 mod collect;
 mod compile;
+mod index;
 mod measure;
 mod sense;
 mod trie;
@@ -15,6 +16,7 @@ use super::statement::Change;
 use super::surface::fold;
 use crate::quantity::Exact;
 
+pub use index::{WordEntry, WordIndex};
 use measure::UnitEntry;
 pub(super) use measure::{Counted, Measure, Reconciled, UnitId};
 pub(super) use sense::{Approximation, Sense, Word};

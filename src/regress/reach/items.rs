@@ -19,6 +19,8 @@ pub enum Kind {
     Branch,
     Check,
     Parameter,
+    /// Entries of the lexicon: a text that some case reads has one of their words.
+    Lexicon,
 }
 
 /// How something can be reached.
@@ -131,6 +133,10 @@ pub fn items(rules: &RuleSet) -> Vec<Item> {
             let id = format!("{} {}", parameter.id, value.since);
             add(Kind::Parameter, "parameters", &id, &value.place, &[Way::Used]);
         }
+    }
+    for entry in rules.word_index().entries() {
+        let (id, place) = (entry.id.clone(), entry.place.clone());
+        all.push(Item { kind: Kind::Lexicon, section: "lexicon", id, place, ways: vec![Way::Used] });
     }
     branches(rules, &mut all);
     all

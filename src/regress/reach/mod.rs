@@ -44,6 +44,7 @@ impl Reach {
         reach.steps(rules, &evaluation.trace);
         reach.formulas(rules, evaluation.fiscal_year, witness);
         reach.grade(rules, evaluation);
+        reach.words(rules, evaluation);
         let weights = witness.weights();
         let division = rules.structure.alternatives.iter().find(|other| other.id == weights);
         reach.taken.extend(division.map(|other| (other.place.clone(), Way::Used)));
@@ -158,6 +159,16 @@ impl Reach {
                 self.consulted.insert(("tables", table.id.clone()));
             }
         }
+    }
+
+    /// Entries of the lexicon that the texts of the rows speak of.
+    fn words(&mut self, rules: &RuleSet, evaluation: &Evaluation) {
+        let index = rules.word_index();
+        let rows = evaluation.indicators.iter();
+        let texts = rows.flat_map(|row| [&*row.name, &*row.category, &*row.target.text, &*row.actual.text]);
+        let met: BTreeSet<usize> = texts.flat_map(|text| index.met(text)).collect();
+        let entries = met.into_iter().filter_map(|entry| index.entries().get(entry));
+        self.taken.extend(entries.map(|entry| (entry.place.clone(), Way::Used)));
     }
 
     /// The band that the points fall into, where they have a grade or fall where the rules leave none on purpose.
