@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-pub use compiled::{Body, Fork, ForkKind, LookedUp, Node, Spot, Watched};
+pub use compiled::{Body, Fork, ForkKind, Live, LookedUp, Node, Spot, Watched};
 pub use fault::Fault;
 pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
@@ -147,10 +147,15 @@ impl Formula {
         machine.seen().watched
     }
 
-    /// Where it can go one way or another, the functions it calls included; nothing where the interpreter runs it.
-    pub fn forks(&self) -> BTreeSet<Fork> {
-        let mut found = BTreeSet::new();
-        self.tree().into_iter().for_each(|tree| compiled::forks(tree, None, &mut found));
+    /// Where it can go one way or another and which names it can ask for, the functions it calls included. `periods`
+    /// are the constants of each stretch of years: what they settle for all of them is no fork. Where the interpreter
+    /// runs it, its names are all that is known.
+    pub fn live(&self, periods: &[Vec<Value>]) -> Live {
+        let mut found = Live::default();
+        match self.tree() {
+            Some(tree) => compiled::live(tree, periods, None, &mut found),
+            None => found.names.extend(self.names_used()),
+        }
         found
     }
 

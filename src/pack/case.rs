@@ -1,13 +1,13 @@
 //! Regression cases as written beside the rules.
 
-use super::{Located, PackFiles};
+use super::{Located, PackFiles, matrix};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{self, Fields, Limits, Node, Problems};
 
 /// The form that cases start from, if the pack or one it extends has it.
 const BLANK: &str = "blank.yaml";
 
-/// One case: a sentence, a form, and what is wanted of it.
+/// One case: a sentence, a form, and what is wanted of it. A row of a matrix is a case of its own, at the row's place.
 #[derive(Debug, Clone)]
 pub struct CaseSource {
     pub name: Located<String>,
@@ -36,16 +36,17 @@ pub fn parse_cases(files: &PackFiles, problems: &mut Problems) -> Vec<CaseSource
             continue;
         };
         for item in items {
-            let Some(case) = case_from(item, problems) else { continue };
-            if let Some(first) = cases.iter().find(|other| other.name.value == case.name.value) {
-                let message = Bilingual::new("两个案例同名", "two cases have one name");
-                let note = Bilingual::new("另一个在这里", "the other one");
-                problems.push(
-                    Diagnostic::error("duplicate_case", case.name.place.clone(), message)
-                        .with_related(first.name.place.clone(), note),
-                );
+            for case in cases_from(item, problems) {
+                if let Some(first) = cases.iter().find(|other| other.name.value == case.name.value) {
+                    let message = Bilingual::new("两个案例同名", "two cases have one name");
+                    let note = Bilingual::new("另一个在这里", "the other one");
+                    problems.push(
+                        Diagnostic::error("duplicate_case", case.name.place.clone(), message)
+                            .with_related(first.name.place.clone(), note),
+                    );
+                }
+                cases.push(case);
             }
-            cases.push(case);
         }
     }
     cases
@@ -61,12 +62,18 @@ pub(super) fn is_blank_form(path: &str) -> bool {
     path == BLANK
 }
 
-fn case_from(node: &Node, problems: &mut Problems) -> Option<CaseSource> {
+/// One case, or one for each row of its matrix; none where it is broken.
+fn cases_from(node: &Node, problems: &mut Problems) -> Vec<CaseSource> {
     let mut fields = Fields::of(node, problems);
     let name = fields.required_text("case");
     let form = fields.optional("form").cloned();
+    let matrix = fields.optional("matrix");
     let want = fields.required("want").cloned();
     fields.finish();
-    let (text, at) = name?;
-    Some(CaseSource { name: Located::new(text.to_owned(), at.place.clone()), form, want: want? })
+    let (Some((text, at)), Some(want)) = (name, want) else { return Vec::new() };
+    let case = CaseSource { name: Located::new(text.to_owned(), at.place.clone()), form, want };
+    match matrix {
+        Some(matrix) => matrix::variants(&case, matrix, problems),
+        None => vec![case],
+    }
 }

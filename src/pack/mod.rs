@@ -7,6 +7,7 @@
 mod case;
 mod files;
 mod manifest;
+mod matrix;
 mod overlay;
 mod sections;
 

@@ -75,7 +75,9 @@ impl PackCoverage {
         let mut counts: BTreeMap<Kind, (usize, usize)> = BTreeMap::new();
         let (mut missing, mut hits) = (Vec::new(), Vec::new());
         for item in items {
-            let taken = |way: &Way| times.get(&(item.place.clone(), *way)).copied().unwrap_or(0);
+            let at = |place: &Place, way: Way| times.get(&(place.clone(), way)).copied().unwrap_or(0);
+            let condition = item.condition.as_ref();
+            let taken = |way: &Way| at(&item.place, *way).max(condition.map_or(0, |place| at(place, *way)));
             let each: Vec<usize> = item.ways.iter().map(taken).collect();
             let ways: Vec<Way> = item.ways.iter().copied().filter(|way| taken(way) == 0).collect();
             let count = counts.entry(item.kind).or_default();

@@ -9,6 +9,6 @@ mod want;
 
 pub use coverage::{Coverage, GROUPS, Missing, PackCoverage};
 pub use proofs::prove;
-pub use reach::{Item, Kind, Reach, Way, items};
+pub use reach::{Ground, Item, Kind, Reach, Way, items};
 pub use run::{Case, CaseReach, CaseResult, Outcome, Report, Runner, WatchedCase};
 pub use want::Difference;

@@ -1,9 +1,9 @@
 //! Running the cases of a rules folder.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::reach::Reach;
+use super::reach::{Ground, Reach};
 use super::want::{Difference, differences};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{self, Limits, Node, Problems};
@@ -67,13 +67,15 @@ pub struct Runner<'a> {
 }
 
 /// A case that waits to be run, by itself and on any thread.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Case<'a> {
     pub pack: &'a str,
     pub rules: &'a RuleSet,
     pub source: CaseSource,
     /// The form that a fragment is laid over.
     blank: Arc<Draft>,
+    /// Made when a case of the pack is first watched.
+    ground: Arc<OnceLock<Ground<'a>>>,
 }
 
 impl Case<'_> {
@@ -107,7 +109,11 @@ impl Runner<'_> {
             let cases = parse_cases(files, &mut problems);
             let Some(rules) = self.book.get(&files.name) else { continue };
             let blank = Arc::new(self.blank(rules, &mut problems));
-            let case = |source| Case { pack: &files.name, rules, source, blank: Arc::clone(&blank) };
+            let ground = Arc::new(OnceLock::new());
+            let case = |source| {
+                let (blank, ground) = (Arc::clone(&blank), Arc::clone(&ground));
+                Case { pack: &files.name, rules, source, blank, ground }
+            };
             all.extend(cases.into_iter().map(case));
         }
         (all, problems)
@@ -125,7 +131,7 @@ impl Runner<'_> {
             Err(problems) => return WatchedCase { result: result_of(case, Err(problems)), reach: Reach::default() },
         };
         let (evaluation, witness) = evaluate_watched(case.rules, &form);
-        let reach = Reach::of(case.rules, &evaluation, &witness);
+        let reach = case.ground.get_or_init(|| Ground::of(case.rules)).reach(&evaluation, &witness);
         WatchedCase { result: result_of(case, Ok(evaluation)), reach }
     }
 

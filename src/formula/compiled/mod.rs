@@ -6,8 +6,8 @@ mod watch;
 use std::sync::Arc;
 
 pub(super) use machine::{Machine, truth};
-pub use watch::{Fork, ForkKind, LookedUp, Watched};
-pub(super) use watch::{Recorder, forks};
+pub use watch::{Fork, ForkKind, Live, LookedUp, Watched};
+pub(super) use watch::{Recorder, live};
 
 use super::Value;
 use super::function::Function;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Node, Spot};
+use super::{Machine, Node, Spot};
 use crate::formula::function::Function;
 use crate::formula::{Table, Value};
 use crate::quantity::Interval;
@@ -130,44 +130,90 @@ impl Watch for Recorder {
     }
 }
 
-/// All forks of a tree, those of the functions it calls included.
-pub(in crate::formula) fn forks(node: &Node, file: Option<&Arc<str>>, found: &mut BTreeSet<Fork>) {
-    let add = |spot: &Spot, kind: ForkKind, ways: usize, found: &mut BTreeSet<Fork>| {
-        found.insert(Fork { file: file.cloned(), spot: *spot, kind, ways });
+/// What a run can come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Live {
+    pub forks: BTreeSet<Fork>,
+    /// Names, by slot.
+    pub names: BTreeSet<usize>,
+}
+
+/// All that a tree can come to, the functions it calls included. Of an `if` that the constants settle in each of
+/// `periods` the same way, the other side is out, and it is no fork.
+pub(in crate::formula) fn live(node: &Node, periods: &[Vec<Value>], file: Option<&Arc<str>>, found: &mut Live) {
+    let add = |spot: &Spot, kind: ForkKind, ways: usize, found: &mut Live| {
+        found.forks.insert(Fork { file: file.cloned(), spot: *spot, kind, ways });
     };
     match node {
-        Node::Constant(_) | Node::Name(_) | Node::Local(_) => {}
-        Node::Unary(_, operand) => forks(operand, file, found),
-        Node::Binary(_, pair) | Node::Let(pair) => [&pair.0, &pair.1].into_iter().for_each(|n| forks(n, file, found)),
+        Node::Constant(_) | Node::Local(_) => {}
+        Node::Name(slot) => {
+            found.names.insert(*slot);
+        }
+        Node::Unary(_, operand) => live(operand, periods, file, found),
+        Node::Binary(_, pair) | Node::Let(pair) => {
+            [&pair.0, &pair.1].into_iter().for_each(|n| live(n, periods, file, found))
+        }
         Node::All(operands, spots) | Node::Any(operands, spots) => {
             for (operand, spot) in operands.iter().zip(spots) {
                 if !operand.is_logic() {
                     add(spot, ForkKind::Condition, 2, found);
                 }
-                forks(operand, file, found);
+                live(operand, periods, file, found);
             }
         }
         Node::FirstPresent(operands, spots) => {
             spots.iter().rev().skip(1).for_each(|spot| add(spot, ForkKind::Fallback, 2, found));
-            operands.iter().for_each(|operand| forks(operand, file, found));
+            operands.iter().for_each(|operand| live(operand, periods, file, found));
         }
         Node::If(parts, spot) => {
+            if let Some(holds) = settled(&parts.0, periods) {
+                let mut asked = Live::default();
+                live(&parts.0, periods, file, &mut asked);
+                found.names.extend(asked.names);
+                return live(if holds { &parts.1 } else { &parts.2 }, periods, file, found);
+            }
             if !parts.0.is_logic() {
                 add(spot, ForkKind::Condition, 2, found);
             }
-            [&parts.0, &parts.1, &parts.2].into_iter().for_each(|node| forks(node, file, found));
+            [&parts.0, &parts.1, &parts.2].into_iter().for_each(|node| live(node, periods, file, found));
         }
         Node::Call(function, arguments, spot) => {
             if matches!(function, Function::Min | Function::Max | Function::Clamp) {
                 add(spot, ForkKind::Choice, arguments.len(), found);
             }
-            arguments.iter().for_each(|argument| forks(argument, file, found));
+            arguments.iter().for_each(|argument| live(argument, periods, file, found));
         }
         Node::Script { arguments, body, .. } => {
-            arguments.iter().for_each(|argument| forks(argument, file, found));
+            arguments.iter().for_each(|argument| live(argument, periods, file, found));
             if let Some(body) = body {
-                forks(&body.node, Some(&body.file), found);
+                live(&body.node, periods, Some(&body.file), found);
             }
+        }
+    }
+}
+
+/// The truth of a condition that nothing but constants decides, in every period alike.
+fn settled(condition: &Node, periods: &[Vec<Value>]) -> Option<bool> {
+    let (first, others) = periods.split_first()?;
+    if !is_constant(condition, first.len()) {
+        return None;
+    }
+    let holds = |values: &Vec<Value>| Machine::new(values).test(condition).ok().map(|truth| truth.unwrap_or(false));
+    let truth = holds(first)?;
+    others.iter().all(|values| holds(values) == Some(truth)).then_some(truth)
+}
+
+/// Whether a tree asks for none but the first `constants` names.
+fn is_constant(node: &Node, constants: usize) -> bool {
+    match node {
+        Node::Constant(_) => true,
+        Node::Name(slot) => *slot < constants,
+        Node::Local(_) | Node::Let(_) | Node::Script { .. } => false,
+        Node::Unary(_, operand) => is_constant(operand, constants),
+        Node::Binary(_, pair) => is_constant(&pair.0, constants) && is_constant(&pair.1, constants),
+        Node::If(parts, _) => [&parts.0, &parts.1, &parts.2].into_iter().all(|part| is_constant(part, constants)),
+        Node::All(nodes, _) | Node::Any(nodes, _) | Node::FirstPresent(nodes, _) | Node::Call(_, nodes, _) => {
+            nodes.iter().all(|node| is_constant(node, constants))
         }
     }
 }

@@ -13,7 +13,7 @@ fn seen(text: &str, scripts_text: &str) -> Vec<String> {
         let ways = watched.forks.get(fork).map(|ways| ways.iter().map(ToString::to_string).collect::<String>());
         format!("{printed} {}/{}", ways.unwrap_or_default(), fork.ways)
     };
-    formula.forks().iter().map(shown).collect()
+    formula.live(&[]).forks.iter().map(shown).collect()
 }
 
 #[test]
@@ -42,6 +42,23 @@ fn a_run_is_seen_at_every_fork_it_passes() {
         ),
     ] {
         assert_eq!(seen(text, scripts), want, "{text}");
+    }
+}
+
+#[test]
+fn what_constants_settle_is_no_fork() {
+    // The first two names are constants here.
+    let formula =
+        compile("if points_possible > 5 && actual < 100 { target } else if late { zero } else { min(1, zero) }");
+    let period = |text: &str| vec![number(text), number("91.76")];
+    let slots = |live: Live| live.names.iter().map(|slot| NAMES[*slot].0).collect::<Vec<_>>().join(" ");
+    let settled = formula.live(&[period("8"), period("9")]);
+    assert_eq!((settled.forks.len(), slots(settled).as_str()), (0, "points_possible actual target"));
+    let settled = formula.live(&[period("1"), period("2")]);
+    assert_eq!((settled.forks.len(), slots(settled).as_str()), (2, "points_possible actual zero late"));
+    for periods in [&[period("8"), period("1")][..], &[]] {
+        let open = formula.live(periods);
+        assert_eq!((open.forks.len(), slots(open).as_str()), (4, "points_possible actual target zero late"));
     }
 }
 

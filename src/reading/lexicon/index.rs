@@ -24,8 +24,8 @@ pub struct WordIndex {
     entries: Vec<WordEntry>,
     /// Folded word → indexes of entries.
     words: BTreeMap<String, BTreeSet<usize>>,
-    /// Characters of the longest word.
-    longest: usize,
+    /// Characters of the longest word that begins so.
+    longest: BTreeMap<char, usize>,
 }
 
 impl WordIndex {
@@ -55,9 +55,11 @@ impl WordIndex {
         let folded: Vec<char> = fold(text).chars().collect();
         let mut rest = folded.as_slice();
         while !rest.is_empty() {
-            let word = (1..=self.longest.min(rest.len())).rev().find_map(|length| {
-                let word: String = rest.iter().take(length).collect();
-                Some((length, self.words.get(&word)?))
+            let word = rest.first().and_then(|first| self.longest.get(first)).and_then(|longest| {
+                (1..=*longest.min(&rest.len())).rev().find_map(|length| {
+                    let word: String = rest.iter().take(length).collect();
+                    Some((length, self.words.get(&word)?))
+                })
             });
             let (length, entries) = word.map_or((1, None), |(length, entries)| (length, Some(entries)));
             met.extend(entries.into_iter().flatten());
@@ -79,7 +81,10 @@ impl WordIndex {
                 self.entries.push(WordEntry { id: id.to_owned(), place: place.clone() });
                 self.entries.len() - 1
             });
-            self.longest = self.longest.max(word.chars().count());
+            if let Some(first) = word.chars().next() {
+                let longest = self.longest.entry(first).or_default();
+                *longest = (*longest).max(word.chars().count());
+            }
             self.words.entry(word).or_default().insert(index);
         }
     }

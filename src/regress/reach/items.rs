@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Place;
 use crate::document::Node;
-use crate::formula::{Fork, ForkKind, Formula};
+use crate::formula::{Fork, ForkKind, Formula, Value};
 use crate::ruleset::{MethodKind, RuleSet};
 
 /// What coverage counts apart.
@@ -50,6 +50,8 @@ pub struct Item {
     pub section: &'static str,
     pub id: String,
     pub place: Place,
+    /// Where the condition of a check stands: a pack that keeps it and changes the words reaches it, too.
+    pub condition: Option<Place>,
     pub ways: Vec<Way>,
 }
 
@@ -94,65 +96,97 @@ pub(super) fn formulas<'r>(rules: &'r RuleSet) -> Vec<Owned<'r>> {
     all
 }
 
-/// Everything that cases can reach, in the order of the sections; what formulas share is there once.
+/// Everything that cases can reach, in the order of the sections; what formulas share is there once. What the
+/// parameters switch off in every year is left out.
 pub fn items(rules: &RuleSet) -> Vec<Item> {
-    let mut all = Vec::new();
-    let mut add = |kind, section, id: &str, place: &Place, ways: &[Way]| {
-        all.push(Item { kind, section, id: id.to_owned(), place: place.clone(), ways: ways.to_vec() });
-    };
+    let mut list = List { all: Vec::new() };
     for (section, entries) in [("scoring", &rules.scoring), ("execution", &rules.execution)] {
-        entries.iter().for_each(|entry| add(Kind::Entry, section, &entry.id, &entry.place, &[Way::Used]));
+        entries.iter().for_each(|entry| list.add(Kind::Entry, section, &entry.id, &entry.place));
     }
-    for rule in &rules.adjustments {
-        add(Kind::Entry, "adjustments", &rule.id, &rule.place, &[Way::Used]);
-    }
-    for other in &rules.structure.alternatives {
-        add(Kind::Entry, "alternatives", &other.id, &other.place, &[Way::Used]);
-    }
+    rules.adjustments.iter().for_each(|rule| list.add(Kind::Entry, "adjustments", &rule.id, &rule.place));
+    let others = &rules.structure.alternatives;
+    others.iter().for_each(|other| list.add(Kind::Entry, "alternatives", &other.id, &other.place));
     for method in &rules.methods {
-        add(Kind::Method, "methods", &method.id, &method.place, &[Way::Used]);
+        list.add(Kind::Method, "methods", &method.id, &method.place);
         if let MethodKind::Tiers(tiers) = &method.kind {
             for tier in tiers {
-                add(Kind::Band, "methods", &format!("{} {}", method.id, tier.tier), &tier.place, &[Way::Used]);
+                list.add(Kind::Band, "methods", &format!("{} {}", method.id, tier.tier), &tier.place);
             }
         }
     }
-    for table in &rules.tables {
-        for (row, place) in &table.rows_at {
-            add(Kind::Band, "tables", &format!("{} {row}", table.id), place, &[Way::Used]);
-        }
-    }
-    rules.bands.iter().for_each(|band| add(Kind::Band, "bands", &band.id, &band.place, &[Way::Used]));
+    rules.bands.iter().for_each(|band| list.add(Kind::Band, "bands", &band.id, &band.place));
     for (section, checks) in [("coverage", &rules.coverage), ("checks", &rules.checks)] {
         for check in checks {
-            add(Kind::Check, section, &check.id, &check.place, &[Way::Fires, Way::Silent]);
+            let (id, place) = (check.id.clone(), check.place.clone());
+            let condition = check.when_at.as_ref().map(|at| at.place.clone());
+            list.all.push(Item {
+                kind: Kind::Check,
+                section,
+                id,
+                place,
+                condition,
+                ways: vec![Way::Fires, Way::Silent],
+            });
         }
     }
-    for parameter in &rules.parameters {
-        for value in &parameter.values {
-            let id = format!("{} {}", parameter.id, value.since);
-            add(Kind::Parameter, "parameters", &id, &value.place, &[Way::Used]);
-        }
-    }
-    for entry in rules.word_index().entries() {
-        let (id, place) = (entry.id.clone(), entry.place.clone());
-        all.push(Item { kind: Kind::Lexicon, section: "lexicon", id, place, ways: vec![Way::Used] });
-    }
-    branches(rules, &mut all);
-    all
+    let words = rules.word_index().entries();
+    words.iter().for_each(|entry| list.add(Kind::Lexicon, "lexicon", &entry.id, &entry.place));
+    let names = list.branches(rules);
+    list.constants(rules, &names);
+    list.all
 }
 
-fn branches(rules: &RuleSet, all: &mut Vec<Item>) {
-    let mut seen: BTreeSet<(Place, Vec<Way>)> = BTreeSet::new();
-    for Owned { section, id, formula, at } in formulas(rules) {
-        for fork in formula.forks() {
-            let (place, ways) = (place_of(&fork, at), ways_of(&fork));
-            if seen.insert((place.clone(), ways.clone())) {
-                let (section, id) = if fork.file.is_some() { ("scripts", "") } else { (section, id) };
-                all.push(Item { kind: Kind::Branch, section, id: id.to_owned(), place, ways });
+struct List {
+    all: Vec<Item>,
+}
+
+impl List {
+    fn add(&mut self, kind: Kind, section: &'static str, id: &str, place: &Place) {
+        let (id, place, condition) = (id.to_owned(), place.clone(), None);
+        self.all.push(Item { kind, section, id, place, condition, ways: vec![Way::Used] });
+    }
+
+    /// The ways of formulas; gives the names that some formula can ask for.
+    fn branches(&mut self, rules: &RuleSet) -> BTreeSet<usize> {
+        let periods = periods(rules);
+        let mut seen: BTreeSet<(Place, Vec<Way>)> = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        for Owned { section, id, formula, at } in formulas(rules) {
+            let live = formula.live(&periods);
+            names.extend(live.names);
+            for fork in live.forks {
+                let (place, ways) = (place_of(&fork, at), ways_of(&fork));
+                if seen.insert((place.clone(), ways.clone())) {
+                    let (section, id) = if fork.file.is_some() { ("scripts", "") } else { (section, id) };
+                    let (id, condition) = (id.to_owned(), None);
+                    self.all.push(Item { kind: Kind::Branch, section, id, place, condition, ways });
+                }
+            }
+        }
+        names
+    }
+
+    /// Parameters, those that only messages or the structure mention included, and tables that some formula can ask.
+    fn constants(&mut self, rules: &RuleSet, names: &BTreeSet<usize>) {
+        for parameter in &rules.parameters {
+            for value in &parameter.values {
+                self.add(Kind::Parameter, "parameters", &format!("{} {}", parameter.id, value.since), &value.place);
+            }
+        }
+        let tables_at = rules.parameters.len() + rules.words.len();
+        for (_, table) in (tables_at..).zip(&rules.tables).filter(|(slot, _)| names.contains(slot)) {
+            for (row, place) in &table.rows_at {
+                self.add(Kind::Band, "tables", &format!("{} {row}", table.id), place);
             }
         }
     }
+}
+
+/// The constants of each stretch of years in which no parameter changes.
+fn periods(rules: &RuleSet) -> Vec<Vec<Value>> {
+    let years: BTreeSet<i32> =
+        rules.parameters.iter().flat_map(|parameter| &parameter.values).map(|value| value.since).collect();
+    years.into_iter().map(|year| rules.constants(year)).collect()
 }
 
 /// Where a fork of the formula in the scalar `at` stands.

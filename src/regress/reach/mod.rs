@@ -7,11 +7,12 @@
 
 mod items;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::Place;
 use crate::evaluation::{Evaluation, Score, TraceStep, Witness};
+use crate::formula::Fork;
 use crate::ruleset::{Entry, MethodKind, RuleSet};
 pub use items::{Item, Kind, Way, items};
 use items::{Owned, formulas, place_of, way_of};
@@ -32,9 +33,25 @@ pub struct Reach {
 const APART: &[&str] =
     &["scoring", "execution", "adjustments", "methods", "coverage", "checks", "parameters", "tables"];
 
-impl Reach {
-    /// What `evaluation`, made by `rules` under the eyes of `witness`, reached.
-    pub fn of(rules: &RuleSet, evaluation: &Evaluation, witness: &Witness) -> Self {
+/// A rule set with the places of all its forks: what evaluations are told apart by, found once for all of them.
+pub struct Ground<'r> {
+    rules: &'r RuleSet,
+    formulas: Vec<(Owned<'r>, BTreeMap<Fork, Place>)>,
+}
+
+impl<'r> Ground<'r> {
+    pub fn of(rules: &'r RuleSet) -> Self {
+        let placed = |owned: Owned<'r>| {
+            let forks = owned.formula.live(&[]).forks.into_iter();
+            let placed = forks.map(|fork| (fork.clone(), place_of(&fork, owned.at))).collect();
+            (owned, placed)
+        };
+        Ground { rules, formulas: formulas(rules).into_iter().map(placed).collect() }
+    }
+
+    /// What `evaluation`, made by these rules under the eyes of `witness`, reached.
+    pub fn reach(&self, evaluation: &Evaluation, witness: &Witness) -> Reach {
+        let rules = self.rules;
         let mut reach = Reach::default();
         let execution = evaluation.execution.iter().map(|result| &result.score);
         execution.for_each(|score| reach.score(rules, ("execution", &rules.execution), score));
@@ -42,7 +59,8 @@ impl Reach {
             reach.score(rules, ("scoring", &rules.scoring), &row.score);
         }
         reach.steps(rules, &evaluation.trace);
-        reach.formulas(rules, evaluation.fiscal_year, witness);
+        reach.formulas(self, evaluation.fiscal_year, witness);
+        reach.checks(rules, evaluation.fiscal_year, witness);
         reach.grade(rules, evaluation);
         reach.words(rules, evaluation);
         let weights = witness.weights();
@@ -50,7 +68,9 @@ impl Reach {
         reach.taken.extend(division.map(|other| (other.place.clone(), Way::Used)));
         reach
     }
+}
 
+impl Reach {
     /// Whether the thing at `place` was reached in this way.
     pub fn took(&self, place: &Place, way: Way) -> bool {
         self.taken.contains(&(place.clone(), way))
@@ -112,13 +132,14 @@ impl Reach {
         }
     }
 
-    /// What ran: conditions with their outcomes, forks, constants, rows of tables, functions.
-    fn formulas(&mut self, rules: &RuleSet, fiscal_year: i32, witness: &Witness) {
-        for Owned { section, id, formula, at } in formulas(rules) {
+    /// What ran: forks, constants, rows of tables, functions.
+    fn formulas(&mut self, ground: &Ground<'_>, fiscal_year: i32, witness: &Witness) {
+        let rules = ground.rules;
+        for (Owned { section, id, formula, .. }, places) in &ground.formulas {
             let Some(runs) = witness.runs(formula) else { continue };
-            self.consulted.insert((section, id.to_owned()));
+            self.consulted.insert((section, (*id).to_owned()));
             for (fork, ways) in &runs.watched.forks {
-                let place = place_of(fork, at);
+                let Some(place) = places.get(fork) else { continue };
                 self.taken.extend(ways.iter().map(|way| (place.clone(), way_of(fork.kind, *way))));
             }
             for found in &runs.watched.rows {
@@ -129,22 +150,26 @@ impl Reach {
             self.constants(rules, fiscal_year, &runs.watched.names);
             self.scripts.extend(runs.watched.scripts);
         }
-        for (section, checks) in [("coverage", &rules.coverage), ("checks", &rules.checks)] {
-            for check in checks {
-                let Some(runs) = witness.runs(&check.when) else { continue };
-                self.consulted.insert((section, check.id.clone()));
-                let outcomes = [(runs.held, Way::Fires), (runs.did_not_hold, Way::Silent)];
-                let seen = outcomes.into_iter().filter(|(seen, _)| *seen);
-                self.taken.extend(seen.map(|(_, way)| (check.place.clone(), way)));
-                for told in check.told() {
-                    let names = witness.runs(told).map(|runs| runs.watched.names).unwrap_or_default();
-                    self.constants(rules, fiscal_year, &names);
-                }
-            }
-        }
         let decimals = rules.structure.totals.as_ref().map(|totals| totals.decimals.value.as_str());
         let decimals = rules.parameters.iter().position(|parameter| Some(parameter.id.as_str()) == decimals);
         self.constants(rules, fiscal_year, &decimals.into_iter().collect());
+    }
+
+    /// Checks with their outcomes, and what their messages told.
+    fn checks(&mut self, rules: &RuleSet, fiscal_year: i32, witness: &Witness) {
+        for check in rules.coverage.iter().chain(&rules.checks) {
+            let Some(runs) = witness.runs(&check.when) else { continue };
+            let condition = check.when_at.as_ref().map(|at| &at.place);
+            for (_, way) in [(runs.held, Way::Fires), (runs.did_not_hold, Way::Silent)].iter().filter(|(seen, _)| *seen)
+            {
+                let places = std::iter::once(&check.place).chain(condition);
+                self.taken.extend(places.map(|place| (place.clone(), *way)));
+            }
+            for told in check.told() {
+                let names = witness.runs(told).map(|runs| runs.watched.names).unwrap_or_default();
+                self.constants(rules, fiscal_year, &names);
+            }
+        }
     }
 
     /// Parameters, and tables after the word lists, stand in the first slots of every formula.
