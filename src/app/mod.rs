@@ -4,6 +4,7 @@
 //! A form's way: admit → one snapshot of the rules → evaluate → store → answer.
 
 mod evaluate;
+mod folder_watch;
 mod ids;
 mod live_rules;
 mod query;
@@ -13,6 +14,7 @@ pub mod rules_folder;
 use std::sync::Arc;
 
 pub use evaluate::EvaluateRequest;
+pub use folder_watch::FolderWatch;
 pub use ids::IdSource;
 pub use live_rules::{LiveRules, Snapshot, StartError};
 pub use query::Page;

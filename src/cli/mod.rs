@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod layout;
 mod read;
+mod rerun;
 mod rule_files;
 mod rules;
 mod say;

@@ -4,11 +4,13 @@ mod coverage;
 mod facets;
 mod proofs;
 mod reach;
+mod review;
 mod run;
 mod want;
 
 pub use coverage::{Coverage, GROUPS, Missing, PackCoverage};
 pub use proofs::prove;
 pub use reach::{Ground, Item, Kind, Reach, Way, items};
+pub use review::{Change, Edit, Obstacle, Rewritten, changes};
 pub use run::{Case, CaseReach, CaseResult, Outcome, Report, Runner, WatchedCase};
 pub use want::Difference;

@@ -21,8 +21,8 @@ pub struct Difference {
     pub rule: String,
     /// Where the case asks for it.
     pub place: Place,
-    /// The scalar that says what is wanted, where there is one.
-    pub wanted: Option<Node>,
+    /// The scalar that says what is wanted, where there is one, and what it would have to say.
+    pub wanted: Option<(Node, Option<String>)>,
 }
 
 impl Difference {
@@ -103,7 +103,7 @@ fn compare(
             derivation,
             rule,
             place: node.place.clone(),
-            wanted: Some(node.clone()),
+            wanted: Some((node.clone(), got.clone())),
         });
     }
 }

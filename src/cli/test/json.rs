@@ -80,6 +80,15 @@ pub struct Total<'a> {
     pub coverage: Option<BTreeMap<&'static str, [usize; 2]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncovered: Option<Vec<Uncovered<'a>>>,
+    /// Changed scores that nobody decided on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending: Option<usize>,
+}
+
+impl Total<'_> {
+    pub fn of(passed: usize, failed: usize) -> Self {
+        Total { passed, failed, coverage: None, uncovered: None, pending: None }
+    }
 }
 
 /// Something that no case reached.

@@ -32,7 +32,7 @@ impl Lines<'_> {
         match &result.outcome {
             Outcome::Passed => {}
             Outcome::Failed(differences) => {
-                text.push_str(&self.differences(differences));
+                text.push_str(&self.differences(differences.iter()));
                 text.push_str(&detail(self.pick("案例", "case"), &result.place.to_string()));
             }
             Outcome::Broken(problems) => text.push_str(&say::diagnostics(problems, self.packs, self.lang)),
@@ -96,9 +96,9 @@ impl Lines<'_> {
     }
 
     /// Row by row: what differs, the score first, then how the rules came to it and where they stand.
-    fn differences(&self, differences: &[Difference]) -> String {
+    pub fn differences<'d>(&self, differences: impl Iterator<Item = &'d Difference>) -> String {
         let mut text = String::new();
-        let mut rest: Vec<&Difference> = differences.iter().collect();
+        let mut rest: Vec<&Difference> = differences.collect();
         while let Some(first) = rest.first().copied() {
             let (of_row, others): (Vec<&Difference>, Vec<&Difference>) =
                 rest.into_iter().partition(|other| other.row() == first.row());

@@ -3,8 +3,10 @@
 mod coverage;
 mod drive;
 mod json;
+mod junit;
 mod lcov;
 mod lines;
+mod review;
 mod select;
 mod titles;
 
@@ -20,13 +22,14 @@ use self::drive::Ran;
 use self::lines::Lines;
 use self::select::Wanted;
 use crate::cli::layout::Screen;
+use crate::cli::rerun;
 use crate::cli::rule_files::{self, RuleFiles};
 use crate::cli::say::{self, Out};
 use crate::cli::{CANNOT_RUN, FAULTY, Globals};
-use crate::diagnostic::Bilingual;
+use crate::diagnostic::{Bilingual, Lang};
 use crate::document::Problems;
 use crate::pack::PackFiles;
-use crate::regress::{Coverage, Outcome, Runner};
+use crate::regress::{CaseResult, Change, Coverage, Outcome, Runner, changes};
 use crate::ruleset::RuleBook;
 
 #[derive(Debug, Clone, Args)]
@@ -56,6 +59,15 @@ pub struct TestArgs {
     /// Write the coverage to this file in lcov's format, for genhtml and editors
     #[arg(long, value_name = "FILE")]
     pub lcov: Option<PathBuf>,
+    /// Go through the changed scores: accept (rewrites the case file), reject or skip each; with --json, list them
+    #[arg(long, conflicts_with = "watch")]
+    pub review: bool,
+    /// Run again whenever the rules or cases change, until the input ends
+    #[arg(long)]
+    pub watch: bool,
+    /// Write a JUnit report to this file
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }
 
 impl TestArgs {
@@ -76,6 +88,14 @@ struct Bench {
 
 /// Runs the cases and shows how each ended. The last line is always `N passed, N failed`.
 pub fn run(globals: &Globals, args: &TestArgs) -> io::Result<ExitCode> {
+    if args.watch {
+        let (dir, _) = select::dir_and_filter(globals, args);
+        return rerun::on_change(globals.lang(), &dir, || once(globals, args));
+    }
+    once(globals, args)
+}
+
+fn once(globals: &Globals, args: &TestArgs) -> io::Result<ExitCode> {
     match Bench::open(globals, args) {
         Some(bench) => bench.run(globals, args),
         None => Ok(CANNOT_RUN.into()),
@@ -125,15 +145,41 @@ impl Bench {
         let (mut all, took) = drive::timed(|| drive::run(&runner, &cases, watched));
         all.retain(|ran| wanted.as_ref().is_none_or(|wanted| wanted.is_reached(&ran.watched.reach)));
         let coverage = args.wants_coverage().then(|| self.coverage(args, &all));
-        if let (Some(path), Some(coverage)) = (&args.lcov, &coverage)
-            && let Err(why) = write(path, &lcov::trace(coverage, &beside))
-        {
+        let short = args.min.iter().zip(&coverage).flat_map(|(least, coverage)| least.shortfalls(coverage)).collect();
+        let told = Told { all, problems, took, coverage, short };
+        if let Err(why) = told.write_files(args, &beside, lang) {
             say::failure(lang, &why);
             return Ok(CANNOT_RUN.into());
         }
-        let short = args.min.iter().zip(&coverage).flat_map(|(least, coverage)| least.shortfalls(coverage)).collect();
-        let told = Told { all, problems, took, coverage, short };
+        if args.review {
+            return self.review(globals, args, &told, &beside);
+        }
         self.tell(globals, args, &told)
+    }
+
+    /// Goes through the changed scores; what was accepted is run again.
+    fn review(&self, globals: &Globals, args: &TestArgs, told: &Told<'_>, folder: &Path) -> io::Result<ExitCode> {
+        let lang = globals.lang();
+        let results: Vec<&CaseResult> = told.all.iter().map(|ran| &ran.watched.result).collect();
+        let mut out = Out::open();
+        if globals.wants_json() {
+            let (passed, failed) = told.counts();
+            let pending: Vec<Change<'_>> = results.iter().flat_map(|result| changes(result)).collect();
+            pending.iter().try_for_each(|change| out.line(&review::json(change)))?;
+            let total = json::Total { pending: Some(pending.len()), ..json::Total::of(passed, failed) };
+            out.line(&serde_json::to_string(&total)?)?;
+            out.flush()?;
+            return Ok(if failed > 0 { FAULTY.into() } else { ExitCode::SUCCESS });
+        }
+        let reviewed = review::review(&results, folder, &self.lines(args, lang), &mut out)?;
+        out.line(&reviewed.sentence(lang))?;
+        out.flush()?;
+        drop(out);
+        once(globals, &TestArgs { review: false, ..args.clone() })
+    }
+
+    fn lines(&self, args: &TestArgs, lang: Lang) -> Lines<'_> {
+        Lines { packs: &self.packs, lang, slow: Duration::from_millis(args.slow) }
     }
 
     fn tell(&self, globals: &Globals, args: &TestArgs, told: &Told<'_>) -> io::Result<ExitCode> {
@@ -145,10 +191,10 @@ impl Bench {
             all.iter().try_for_each(|ran| out.line(&json::case(&ran.watched.result, lang)))?;
             let (counts, uncovered) = (coverage.as_ref().map(json::counts), coverage.as_ref());
             let uncovered = uncovered.map(|coverage| json::uncovered(coverage, lang));
-            let total = json::Total { passed, failed, coverage: counts, uncovered };
+            let total = json::Total { coverage: counts, uncovered, ..json::Total::of(passed, failed) };
             out.line(&serde_json::to_string(&total)?)?;
         } else {
-            let lines = Lines { packs: &self.packs, lang, slow: Duration::from_millis(args.slow) };
+            let lines = self.lines(args, lang);
             all.iter().try_for_each(|ran| out.text(&lines.case(ran)))?;
             out.text(&say::diagnostics(problems, &self.packs, lang))?;
             if let Some(coverage) = coverage {
@@ -189,6 +235,18 @@ struct Told<'c> {
 }
 
 impl Told<'_> {
+    /// The reports that were asked for. `folder` is where the packs stand.
+    fn write_files(&self, args: &TestArgs, folder: &Path, lang: Lang) -> Result<(), Bilingual> {
+        if let (Some(path), Some(coverage)) = (&args.lcov, &self.coverage) {
+            write(path, &lcov::trace(coverage, folder))?;
+        }
+        if let Some(path) = &args.junit {
+            let report = junit::report(&self.all, &self.problems, lang);
+            write(path, &report.map_err(|why| Bilingual::new(why.clone(), why))?)?;
+        }
+        Ok(())
+    }
+
     /// Passed; failed and broken cases, and unreadable files.
     fn counts(&self) -> (usize, usize) {
         let passed = self.all.iter().filter(|ran| ran.watched.result.outcome == Outcome::Passed).count();
