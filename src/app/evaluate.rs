@@ -10,7 +10,7 @@ use crate::diagnostic::Bilingual;
 use crate::evaluation::evaluate;
 use crate::form::{Draft, Form};
 use crate::ruleset::ENGINE_SEMANTICS;
-use crate::store::{MAX_REQUEST_ID, NewRecord, StoreError, StoredRecord};
+use crate::store::{Kind, MAX_REQUEST_ID, NewRecord, StoreError, StoredRecord};
 use crate::wire::encode::Identity;
 use crate::wire::{digest, encode, stored};
 
@@ -92,6 +92,7 @@ impl App {
             stored::Record { form, evaluation, evaluated_at, rule_pack, revision, engine_semantics: ENGINE_SEMANTICS };
         let (sender, receiver) = oneshot::channel();
         let record = NewRecord {
+            kind: Kind::Evaluation,
             id,
             request_id: Some(request_id).filter(|id| !id.is_empty()),
             request_digest: digest,

@@ -3,7 +3,7 @@
 use super::evaluate::answer;
 use super::{App, Refusal};
 use crate::diagnostic::Bilingual;
-use crate::store::StoreError;
+use crate::store::{Kind, StoreError};
 
 /// Evaluations on a page when the request names no number, and at most.
 const DEFAULT_PAGE: usize = 50;
@@ -20,7 +20,7 @@ impl App {
     /// The stored evaluation, byte for byte.
     pub async fn evaluation(&self, id: &str) -> Result<Vec<u8>, Refusal> {
         let wanted = id.to_owned();
-        let record = self.reading(move |app| app.store.get(&wanted)).await?;
+        let record = self.reading(move |app| app.store.get(Kind::Evaluation, &wanted)).await?;
         match record {
             Some(record) => answer(record),
             None => Err(Refusal::NotFound { what: "evaluation", id: id.to_owned() }),
@@ -39,7 +39,8 @@ impl App {
         }
         let size = if size == 0 { DEFAULT_PAGE } else { size.min(LARGEST_PAGE) };
         let before = Some(page_token.to_owned()).filter(|token| !token.is_empty());
-        let mut records = self.reading(move |app| app.store.page(before.as_deref(), size + 1)).await?;
+        let mut records =
+            self.reading(move |app| app.store.page(Kind::Evaluation, before.as_deref(), size + 1)).await?;
         let more = records.len() > size;
         records.truncate(size);
         let next_page_token = records.last().filter(|_| more).map(|record| record.id.clone()).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::record;
-use super::{Done, Health, NewRecord, Put, Store, StoreError, StoredRecord};
+use super::{Done, Health, Kind, NewRecord, Put, Store, StoreError, StoredRecord};
 
 /// Keeps records for as long as the process lives. `done` is called before `submit` returns.
 #[derive(Debug, Default)]
@@ -14,8 +14,8 @@ pub struct MemoryStore {
 
 #[derive(Debug, Default)]
 struct Kept {
-    records: BTreeMap<String, StoredRecord>,
-    requests: BTreeMap<String, String>,
+    records: BTreeMap<(Kind, String), StoredRecord>,
+    requests: BTreeMap<(Kind, String), String>,
 }
 
 impl MemoryStore {
@@ -31,24 +31,25 @@ impl MemoryStore {
 impl Kept {
     fn put(&mut self, record: NewRecord) -> Result<Put, StoreError> {
         record::admit(&record)?;
-        if let Some(first) = record.request_id.as_ref().and_then(|request| self.find(request)) {
+        if let Some(first) = record.request_id.as_ref().and_then(|request| self.find(record.kind, request)) {
             return record::answer_again(first.clone(), &record);
         }
-        if self.records.contains_key(&record.id) {
+        if self.records.contains_key(&(record.kind, record.id.clone())) {
             return Err(StoreError::DuplicateId { id: record.id });
         }
-        let NewRecord { id, request_id, request_digest, payload } = record;
+        let NewRecord { kind, id, request_id, request_digest, payload } = record;
         if let Some(request_id) = &request_id {
-            self.requests.insert(request_id.clone(), id.clone());
+            self.requests.insert((kind, request_id.clone()), id.clone());
         }
         let sequence = self.records.len() as u64 + 1;
-        let stored = StoredRecord { id, sequence, request_id, request_digest, payload };
-        self.records.insert(stored.id.clone(), stored.clone());
+        let stored = StoredRecord { kind, id, sequence, request_id, request_digest, payload };
+        self.records.insert((kind, stored.id.clone()), stored.clone());
         Ok(Put::Stored(stored))
     }
 
-    fn find(&self, request_id: &str) -> Option<&StoredRecord> {
-        self.requests.get(request_id).and_then(|id| self.records.get(id))
+    fn find(&self, kind: Kind, request_id: &str) -> Option<&StoredRecord> {
+        let id = self.requests.get(&(kind, request_id.to_owned()))?;
+        self.records.get(&(kind, id.clone()))
     }
 }
 
@@ -58,19 +59,19 @@ impl Store for MemoryStore {
         done(outcome);
     }
 
-    fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        Ok(self.kept().records.get(id).cloned())
+    fn get(&self, kind: Kind, id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        Ok(self.kept().records.get(&(kind, id.to_owned())).cloned())
     }
 
-    fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        Ok(self.kept().find(request_id).cloned())
+    fn find_request(&self, kind: Kind, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        Ok(self.kept().find(kind, request_id).cloned())
     }
 
-    fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
+    fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
         let kept = self.kept();
-        let earlier =
-            kept.records.iter().rev().skip_while(|(id, _)| before.is_some_and(|before| id.as_str() >= before));
-        Ok(earlier.take(limit).map(|(_, record)| record.clone()).collect())
+        let of_kind = kept.records.values().rev().filter(|record| record.kind == kind);
+        let earlier = of_kind.filter(|record| before.is_none_or(|before| record.id.as_str() < before));
+        Ok(earlier.take(limit).cloned().collect())
     }
 
     fn health(&self) -> Health {

@@ -1,4 +1,4 @@
-//! The durable store of evaluations: one small trait, an embedded default, and a store in memory for tests.
+//! The durable store of evaluations, of the revisions that made them and of the ledger of activations: one small trait, an embedded default, and a store in memory for tests.
 //!
 //! An acknowledged record is in two independently checksummed files. The **journal** is the truth: its bytes
 //! are fdatasync'ed before the acknowledgement, and each entry carries the digest of the one before, so that it
@@ -7,7 +7,7 @@
 //! far the journal is known to be synced, so that a lost tail is never mistaken for a torn one.
 //!
 //! ```text
-//! <data>/FORMAT                 "heng store 1"
+//! <data>/FORMAT                 "heng store 2"
 //! <data>/LOCK                   held while a process has the store open; names its pid
 //! <data>/high-water             mark.rs
 //! <data>/seal                   embedded/seal.rs: what need not be proven again at the next start
@@ -43,15 +43,17 @@ pub use embedded::{
 };
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use record::{MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
+pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
 
 /// A record to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRecord {
-    /// Made by the caller, unique, and growing with time: records are paged in the order of their ids.
+    pub kind: Kind,
+    /// Made by the caller, and unique within its kind. Records are paged in the order of their ids: where pages
+    /// should follow time, ids grow with it.
     /// At most [`MAX_ID`] visible ASCII characters.
     pub id: String,
-    /// The client's idempotency key, at most [`MAX_REQUEST_ID`] bytes.
+    /// The client's idempotency key, unique within the kind, at most [`MAX_REQUEST_ID`] bytes.
     pub request_id: Option<String>,
     /// What the client asked for: the same request id with another digest is a conflict.
     pub request_digest: [u8; 32],
@@ -62,8 +64,9 @@ pub struct NewRecord {
 /// A record as it was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRecord {
+    pub kind: Kind,
     pub id: String,
-    /// Place in the ledger, from 1, without gaps.
+    /// Place in the ledger, from 1, without gaps over all kinds.
     pub sequence: u64,
     pub request_id: Option<String>,
     pub request_digest: [u8; 32],
@@ -108,14 +111,15 @@ pub trait Store: Send + Sync + 'static {
     /// at once, on the caller's own thread, when the record is refused before it is queued.
     fn submit(&self, record: NewRecord, done: Done);
 
-    /// The record with this id. Damaged bytes are an error, never an answer.
-    fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError>;
+    /// The record of this kind with this id. Damaged bytes are an error, never an answer.
+    fn get(&self, kind: Kind, id: &str) -> Result<Option<StoredRecord>, StoreError>;
 
     /// The record that was kept for this request id.
-    fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError>;
+    fn find_request(&self, kind: Kind, request_id: &str) -> Result<Option<StoredRecord>, StoreError>;
 
-    /// At most `limit` records in descending order of id, strictly before `before` (from the newest without it).
-    fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError>;
+    /// At most `limit` records of a kind in descending order of id, strictly before `before` (from the newest
+    /// without it).
+    fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError>;
 
     fn health(&self) -> Health;
 }

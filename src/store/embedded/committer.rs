@@ -12,7 +12,7 @@ use crate::store::index::{Index, IndexTail, Indexed};
 use crate::store::journal::{Header, Journal, Written, group_size};
 use crate::store::mark::MarkFile;
 use crate::store::record;
-use crate::store::{Done, NewRecord, Put, StoredRecord};
+use crate::store::{Done, Kind, NewRecord, Put, StoredRecord};
 
 /// A record in the queue.
 pub struct Job {
@@ -98,7 +98,8 @@ impl Committer {
         let entries = written.iter().zip(&group.fresh).map(|(written, fresh)| {
             let Written { sequence, digest, bytes } = written;
             let tail = IndexTail { sequence: *sequence, digest: *digest };
-            Indexed { tail, entry: bytes, id: &fresh.record.id, request_id: fresh.record.request_id.as_deref() }
+            let NewRecord { kind, id, request_id, .. } = &fresh.record;
+            Indexed { tail, entry: bytes, kind: *kind, id, request_id: request_id.as_deref() }
         });
         let indexed = self.shared.index.apply(entries);
         indexed.map_err(|fault| Failure::Broken(fault.at("the newest records")))?;
@@ -130,8 +131,8 @@ struct Group {
     fresh: Vec<Fresh>,
     /// The bytes of `fresh`, in its order.
     encoded: Vec<Vec<u8>>,
-    by_id: HashSet<String>,
-    by_request: HashMap<String, usize>,
+    by_id: HashSet<(Kind, String)>,
+    by_request: HashMap<(Kind, String), usize>,
 }
 
 struct Fresh {
@@ -145,27 +146,30 @@ impl Group {
     /// Takes a job into the group, or answers it from what is kept already.
     fn admit(&mut self, job: Job, index: &Index) {
         let Job { record, done } = job;
+        let kind = record.kind;
         if let Some(request_id) = &record.request_id {
-            let first = self.by_request.get(request_id).and_then(|place| self.fresh.get_mut(*place));
+            let known = self.by_request.get(&(kind, request_id.clone()));
+            let first = known.and_then(|place| self.fresh.get_mut(*place));
             if let Some(first) = first {
                 first.again.push(Job { record, done });
                 return;
             }
-            match index.find_request(request_id) {
+            match index.find_request(kind, request_id) {
                 Ok(None) => {}
                 Ok(Some(first)) => return answer(done, record::answer_again(first, &record)),
                 Err(error) => return answer(done, Err(error)),
             }
         }
-        match index.holds(&record.id) {
-            Ok(false) if !self.by_id.contains(&record.id) => {}
+        let name = (kind, record.id.clone());
+        match index.holds(kind, &record.id) {
+            Ok(false) if !self.by_id.contains(&name) => {}
             Ok(_) => return answer(done, Err(StoreError::DuplicateId { id: record.id })),
             Err(error) => return answer(done, Err(error)),
         }
         if let Some(request_id) = &record.request_id {
-            self.by_request.insert(request_id.clone(), self.fresh.len());
+            self.by_request.insert((kind, request_id.clone()), self.fresh.len());
         }
-        self.by_id.insert(record.id.clone());
+        self.by_id.insert(name);
         self.encoded.push(record::encode(&record));
         self.fresh.push(Fresh { record, done, again: Vec::new() });
     }
@@ -174,8 +178,8 @@ impl Group {
     fn answer(self, outcome: &Result<u64, StoreError>) {
         for (place, Fresh { record, done, again }) in (0..).zip(self.fresh) {
             let stored = outcome.clone().map(|first| {
-                let NewRecord { id, request_id, request_digest, payload } = record;
-                StoredRecord { id, sequence: first + place, request_id, request_digest, payload }
+                let NewRecord { kind, id, request_id, request_digest, payload } = record;
+                StoredRecord { kind, id, sequence: first + place, request_id, request_digest, payload }
             });
             for Job { record, done } in again {
                 answer(done, stored.clone().and_then(|first| record::answer_again(first, &record)));

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::store::error::StoreError;
 
 const FORMAT_WORDS: &str = "heng store ";
-const FORMAT: u32 = 1;
+/// Written since records have kinds; version 1 knew evaluations only.
+const FORMAT: u32 = 2;
+const OLDEST: u32 = 1;
 /// No FORMAT file of any version is longer, in bytes.
 const FORMAT_LIMIT: u64 = 64;
 
@@ -81,6 +83,13 @@ impl Folder {
         Ok(())
     }
 
+    /// Says that the folder may hold records from now on that an older heng does not know.
+    pub fn raise_format(&self) -> Result<(), StoreError> {
+        let path = self.root.join("FORMAT");
+        let text = fs::read(&path).map_err(StoreError::io(format!("read {}", path.display())))?;
+        if text == format!("{FORMAT_WORDS}{FORMAT}\n").as_bytes() { Ok(()) } else { self.write_format() }
+    }
+
     fn write_format(&self) -> Result<(), StoreError> {
         let (unfinished, path) = (self.root.join("FORMAT.new"), self.root.join("FORMAT"));
         let written = File::create(&unfinished).and_then(|mut file| {
@@ -129,7 +138,7 @@ fn check_format(root: &Path) -> Result<bool, StoreError> {
     let number = text.trim_end().strip_prefix(FORMAT_WORDS).and_then(|number| number.parse().ok());
     match number {
         Some(found) if found > FORMAT => Err(StoreError::NewerFormat { found, known: FORMAT }),
-        Some(FORMAT) => Ok(true),
+        Some(OLDEST..=FORMAT) => Ok(true),
         _ => Err(StoreError::NotAStore { path, what: format!("it says {:?}", text.trim_end()) }),
     }
 }

@@ -26,7 +26,7 @@ use super::error::StoreError;
 use super::index::Index;
 use super::journal::{Header, Limits};
 use super::record;
-use super::{Done, Health, NewRecord, Store, StoredRecord};
+use super::{Done, Health, Kind, NewRecord, Store, StoredRecord};
 pub use backup::{backup, restore};
 use committer::{Committer, Job};
 use folder::Folder;
@@ -187,16 +187,16 @@ impl Store for EmbeddedStore {
         (job.done)(Err(error));
     }
 
-    fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        self.shared.read(|index| index.get(id))
+    fn get(&self, kind: Kind, id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        self.shared.read(|index| index.get(kind, id))
     }
 
-    fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        self.shared.read(|index| index.find_request(request_id))
+    fn find_request(&self, kind: Kind, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        self.shared.read(|index| index.find_request(kind, request_id))
     }
 
-    fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
-        self.shared.read(|index| index.page(before, limit))
+    fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
+        self.shared.read(|index| index.page(kind, before, limit))
     }
 
     fn health(&self) -> Health {

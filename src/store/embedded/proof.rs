@@ -88,8 +88,8 @@ impl Seen {
     }
 
     fn entry(&mut self, met: &Met<'_>) -> Result<(), StoreError> {
-        let StoredRecord { id, request_id, sequence, .. } = decode(met)?;
-        self.census.add_entry(sequence, met.entry.bytes, &id, request_id.as_deref());
+        let StoredRecord { kind, id, request_id, sequence, .. } = decode(met)?;
+        self.census.add_entry(kind, sequence, met.entry.bytes, &id, request_id.as_deref());
         self.pass(sequence, &met.digest);
         Ok(())
     }

@@ -42,6 +42,7 @@ pub struct Recovered {
 
 pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> {
     let folder = Folder::open(root)?;
+    folder.raise_format()?;
     journal::remove_unfinished(&folder.journal())?;
     // Before anything is opened: sled writes to its files when it opens them.
     let trust = seal::trust(&folder);
@@ -134,6 +135,7 @@ fn apply(index: &Index, batch: &[(IndexTail, Vec<u8>, StoredRecord)]) -> Result<
     let entries = batch.iter().map(|(tail, entry, record)| Indexed {
         tail: *tail,
         entry,
+        kind: record.kind,
         id: &record.id,
         request_id: record.request_id.as_deref(),
     });

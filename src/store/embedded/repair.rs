@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
 use super::{EmbeddedStore, Options, Recovery};
+use crate::store::Kind;
 use crate::store::error::StoreError;
 use crate::store::index::Index;
 use crate::store::journal::{self, Digest, Entry, Found, Rewriter};
@@ -83,7 +84,7 @@ struct Sources<'a> {
     /// Intact entries by sequence; more than one where a segment stands twice.
     journal: BTreeMap<u64, Vec<Found>>,
     index: Option<&'a Index>,
-    ids: HashMap<u64, String>,
+    ids: HashMap<u64, (Kind, String)>,
 }
 
 impl<'a> Sources<'a> {
@@ -95,7 +96,7 @@ impl<'a> Sources<'a> {
         let mut ids = HashMap::new();
         if let Some(index) = index {
             // What of a damaged index can be read is worth having: the chain tells what is true.
-            index.each_record(&mut |sequence, id| drop(ids.insert(sequence, id.to_owned()))).ok();
+            index.each_record(&mut |sequence, kind, id| drop(ids.insert(sequence, (kind, id.to_owned())))).ok();
         }
         Ok(Sources { folder, journal, index, ids })
     }
@@ -118,8 +119,8 @@ impl<'a> Sources<'a> {
         if let Some(bytes) = in_journal {
             return Some((bytes, false));
         }
-        let id = self.ids.get(&sequence)?;
-        let bytes = self.index?.entry(id).ok()??;
+        let (kind, id) = self.ids.get(&sequence)?;
+        let bytes = self.index?.entry(*kind, id).ok()??;
         fits(&bytes).then_some((bytes, true))
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use super::Shared;
+use crate::store::StoredRecord;
 use crate::store::error::StoreError;
 use crate::store::journal::{self, Header, Met};
 use crate::store::record;
@@ -57,8 +58,8 @@ fn look(shared: &Shared, end: &Header, stopped: &AtomicBool) -> Result<(), Store
 
 fn holds(shared: &Shared, met: &Met<'_>) -> Result<(), StoreError> {
     let found = record::decode(met.entry.record, met.entry.sequence);
-    let id = found.map_err(|fault| met.place.damaged(fault.to_string()))?.id;
-    match shared.index.entry(&id) {
+    let StoredRecord { kind, id, .. } = found.map_err(|fault| met.place.damaged(fault.to_string()))?;
+    match shared.index.entry(kind, &id) {
         Ok(Some(entry)) if entry == met.entry.bytes => Ok(()),
         Ok(_) => {
             let what = "the index lost the record; restart heng, which rebuilds the index from the journal".to_owned();

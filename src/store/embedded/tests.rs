@@ -5,11 +5,18 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use super::{EmbeddedStore, Options, recover};
-use crate::store::{Health, NewRecord, Put, Store, StoreError};
+use crate::store::{Health, Kind, NewRecord, Put, Store, StoreError};
 
 fn record(number: u8) -> NewRecord {
     let request_id = Some(format!("request-{number}"));
-    NewRecord { id: format!("{number:026}"), request_id, request_digest: [number; 32], payload: vec![number; 100] }
+    let kind = Kind::Evaluation;
+    NewRecord {
+        kind,
+        id: format!("{number:026}"),
+        request_id,
+        request_digest: [number; 32],
+        payload: vec![number; 100],
+    }
 }
 
 fn put(store: &EmbeddedStore, record: NewRecord) -> Result<Put, StoreError> {
@@ -49,8 +56,8 @@ fn a_failed_write_poisons() {
         }
         assert_eq!(store.health(), Health::NotServing { why: error.to_string() });
         // What was kept before can still be read; what was not acknowledged cannot.
-        assert_eq!(store.get(&record(1).id).unwrap().unwrap().payload, record(1).payload);
-        assert_eq!(store.get(&record(2).id).unwrap(), None);
+        assert_eq!(store.get(Kind::Evaluation, &record(1).id).unwrap().unwrap().payload, record(1).payload);
+        assert_eq!(store.get(Kind::Evaluation, &record(2).id).unwrap(), None);
         drop(store);
         let store = EmbeddedStore::open(&folder, options()).unwrap();
         assert_eq!(store.recovery().records, 1);

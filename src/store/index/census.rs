@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::layout;
+use crate::store::Kind;
 
 /// The journal and the index add up their entries each in its own order; equal sums mean equal contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,11 +17,11 @@ pub struct Census {
 
 impl Census {
     /// Counts the parts of one journal entry.
-    pub fn add_entry(&mut self, sequence: u64, entry: &[u8], id: &str, request_id: Option<&str>) {
+    pub fn add_entry(&mut self, kind: Kind, sequence: u64, entry: &[u8], id: &str, request_id: Option<&str>) {
         self.add_record(sequence, entry);
         self.pieces += layout::further_pieces(entry).count() as u64;
         if let Some(request_id) = request_id {
-            self.add_request(request_id, id);
+            self.add_request(kind, request_id, id);
         }
     }
 
@@ -29,9 +30,10 @@ impl Census {
         self.add(&[b"r", &sequence.to_le_bytes(), &crc32c::crc32c(entry).to_le_bytes()]);
     }
 
-    pub(super) fn add_request(&mut self, request_id: &str, id: &str) {
+    pub(super) fn add_request(&mut self, kind: Kind, request_id: &str, id: &str) {
         self.requests += 1;
-        self.add(&[b"q", &(request_id.len() as u64).to_le_bytes(), request_id.as_bytes(), id.as_bytes()]);
+        let key = layout::request_key(kind, request_id);
+        self.add(&[b"q", &(key.len() as u64).to_le_bytes(), &key, id.as_bytes()]);
     }
 
     pub(super) fn add_piece(&mut self) {

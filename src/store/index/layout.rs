@@ -1,5 +1,6 @@
 //! Keys and values of the index; the table stands in the module's page.
 
+use crate::store::Kind;
 use crate::store::cursor::Cursor;
 use crate::store::journal::Digest;
 
@@ -7,8 +8,6 @@ use crate::store::journal::Digest;
 pub const PIECE: usize = 6 << 10;
 
 pub const TAIL_KEY: &[u8] = b"t";
-pub const RECORDS: u8 = b'r';
-pub const REQUESTS: u8 = b'q';
 pub const PIECES: u8 = b'c';
 
 /// The last entry that the index took in.
@@ -26,12 +25,52 @@ pub struct Head<'a> {
     pub first: &'a [u8],
 }
 
-pub fn record_key(id: &str) -> Vec<u8> {
-    [&[RECORDS], id.as_bytes()].concat()
+/// What the keys of a kind's records begin with.
+pub fn records_of(kind: Kind) -> u8 {
+    match kind {
+        Kind::Evaluation => b'r',
+        Kind::Revision => b'v',
+        Kind::Activation => b'a',
+    }
 }
 
-pub fn request_key(request_id: &str) -> Vec<u8> {
-    [&[REQUESTS], request_id.as_bytes()].concat()
+fn requests_of(kind: Kind) -> u8 {
+    match kind {
+        Kind::Evaluation => b'q',
+        Kind::Revision => b'w',
+        Kind::Activation => b'b',
+    }
+}
+
+/// What stands under a key.
+pub enum Item {
+    Record,
+    Request(Kind),
+    Piece,
+    Tail,
+}
+
+/// Tells keys apart; `None` for one that this layout does not have.
+pub fn item(key: &[u8]) -> Option<Item> {
+    let first = *key.first()?;
+    if key == TAIL_KEY {
+        return Some(Item::Tail);
+    }
+    if first == PIECES {
+        return Some(Item::Piece);
+    }
+    if Kind::ALL.iter().any(|kind| records_of(*kind) == first) {
+        return Some(Item::Record);
+    }
+    Kind::ALL.into_iter().find(|kind| requests_of(*kind) == first).map(Item::Request)
+}
+
+pub fn record_key(kind: Kind, id: &str) -> Vec<u8> {
+    [&[records_of(kind)], id.as_bytes()].concat()
+}
+
+pub fn request_key(kind: Kind, request_id: &str) -> Vec<u8> {
+    [&[requests_of(kind)], request_id.as_bytes()].concat()
 }
 
 pub fn piece_key(sequence: u64, piece: u32) -> Vec<u8> {

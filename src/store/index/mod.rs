@@ -2,10 +2,12 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `r` id | sequence (8), length of the entry (4), the entry or its first piece |
+//! | `r`, `v` or `a`, id | sequence (8), length of the entry (4), the entry or its first piece |
 //! | `c` sequence (8, big-endian) piece (4, big-endian, from 1) | a further piece |
-//! | `q` request id | id |
+//! | `q`, `w` or `b`, request id | id |
 //! | `t` | sequence (8) and digest (32) of the last entry |
+//!
+//! The letters are those of the kinds: evaluations, revisions, activations.
 //!
 //! Each value begins with the CRC-32C of its key and of what follows, so that a value under a wrong key does not
 //! pass either. Whole entries are kept, not only records: a damaged journal can be mended from here, proven by

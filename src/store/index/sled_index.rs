@@ -6,11 +6,11 @@ use std::{fs, thread};
 
 use super::census::Census;
 use super::guard::{IndexFault, guarded};
-use super::layout::{self, IndexTail};
-use crate::store::StoredRecord;
+use super::layout::{self, IndexTail, Item};
 use crate::store::error::StoreError;
 use crate::store::journal::Entry;
 use crate::store::record;
+use crate::store::{Kind, StoredRecord};
 
 /// sled, opened under our own lock.
 pub struct Index {
@@ -23,6 +23,7 @@ pub struct Indexed<'a> {
     pub tail: IndexTail,
     /// All bytes of the entry.
     pub entry: &'a [u8],
+    pub kind: Kind,
     pub id: &'a str,
     pub request_id: Option<&'a str>,
 }
@@ -58,19 +59,17 @@ impl Index {
             let mut census = Census::default();
             for item in db.iter() {
                 let (key, value) = item?;
-                let Some((kind, name)) = key.split_first() else {
-                    return Err(damaged("an empty key"));
-                };
-                match *kind {
-                    layout::RECORDS => {
+                let name = key.get(1..).unwrap_or_default();
+                match layout::item(&key) {
+                    Some(Item::Record) => {
                         let entry = assemble(db, &key, &value)?;
                         let entry = Entry::read(&entry).map_err(damaged)?;
                         census.add_record(entry.sequence, entry.bytes);
                     }
-                    layout::REQUESTS => census.add_request(text(name)?, text(unseal(&key, &value)?)?),
-                    layout::PIECES => census.add_piece(),
-                    _ if *key == *layout::TAIL_KEY => {}
-                    _ => return Err(damaged("an unknown key")),
+                    Some(Item::Request(kind)) => census.add_request(kind, text(name)?, text(unseal(&key, &value)?)?),
+                    Some(Item::Piece) => census.add_piece(),
+                    Some(Item::Tail) => {}
+                    None => return Err(damaged("an unknown key")),
                 }
             }
             Ok(census)
@@ -85,13 +84,13 @@ impl Index {
             batch.insert(key, value);
         };
         let mut last = None;
-        for Indexed { tail, entry, id, request_id } in entries {
-            put(layout::record_key(id), &layout::encode_head(tail.sequence, entry));
+        for Indexed { tail, entry, kind, id, request_id } in entries {
+            put(layout::record_key(kind, id), &layout::encode_head(tail.sequence, entry));
             for (piece, bytes) in layout::further_pieces(entry) {
                 put(layout::piece_key(tail.sequence, piece), bytes);
             }
             if let Some(request_id) = request_id {
-                put(layout::request_key(request_id), id.as_bytes());
+                put(layout::request_key(kind, request_id), id.as_bytes());
             }
             last = Some(tail);
         }
@@ -102,8 +101,8 @@ impl Index {
         guarded(|| Ok(db.apply_batch(batch)?))
     }
 
-    pub fn get(&self, id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        let key = layout::record_key(id);
+    pub fn get(&self, kind: Kind, id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        let key = layout::record_key(kind, id);
         let found = self.db().and_then(|db| {
             guarded(|| match db.get(&key)? {
                 Some(value) => read_record(db, &key, &value).map(Some),
@@ -113,14 +112,14 @@ impl Index {
         found.map_err(|fault| fault.at(id))
     }
 
-    /// Whether there is a record with this id.
-    pub fn holds(&self, id: &str) -> Result<bool, StoreError> {
-        let found = self.db().and_then(|db| guarded(|| Ok(db.contains_key(layout::record_key(id))?)));
+    /// Whether there is a record of this kind with this id.
+    pub fn holds(&self, kind: Kind, id: &str) -> Result<bool, StoreError> {
+        let found = self.db().and_then(|db| guarded(|| Ok(db.contains_key(layout::record_key(kind, id))?)));
         found.map_err(|fault| fault.at(id))
     }
 
-    pub fn find_request(&self, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
-        let key = layout::request_key(request_id);
+    pub fn find_request(&self, kind: Kind, request_id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        let key = layout::request_key(kind, request_id);
         let id = self.db().and_then(|db| {
             guarded(|| match db.get(&key)? {
                 Some(value) => Ok(Some(text(unseal(&key, &value)?)?.to_owned())),
@@ -130,15 +129,16 @@ impl Index {
         let Some(id) = id.map_err(|fault| fault.at(request_id))? else {
             return Ok(None);
         };
-        match self.get(&id)? {
+        match self.get(kind, &id)? {
             Some(record) if record.request_id.as_deref() == Some(request_id) => Ok(Some(record)),
             _ => Err(damaged("its record is missing or belongs to another request").at(request_id)),
         }
     }
 
-    pub fn page(&self, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
-        let from = vec![layout::RECORDS];
-        let to = before.map_or_else(|| vec![layout::RECORDS + 1], layout::record_key);
+    pub fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
+        let first = layout::records_of(kind);
+        let from = vec![first];
+        let to = before.map_or_else(|| vec![first + 1], |before| layout::record_key(kind, before));
         let records = self.db().and_then(|db| {
             guarded(|| {
                 let mut records = Vec::new();
@@ -158,22 +158,24 @@ impl Index {
         guarded(|| Ok(db.flush().map(drop)?))
     }
 
-    /// The journal entry of the record with this id.
-    pub fn entry(&self, id: &str) -> Result<Option<Vec<u8>>, IndexFault> {
+    /// The journal entry of the record of this kind with this id.
+    pub fn entry(&self, kind: Kind, id: &str) -> Result<Option<Vec<u8>>, IndexFault> {
         let db = self.db()?;
-        let key = layout::record_key(id);
+        let key = layout::record_key(kind, id);
         guarded(|| db.get(&key)?.map(|value| assemble(db, &key, &value)).transpose())
     }
 
-    /// Shows sequence and id of every record, until one cannot be read.
-    pub fn each_record(&self, visit: &mut dyn FnMut(u64, &str)) -> Result<(), IndexFault> {
+    /// Shows sequence, kind and id of every record, until one cannot be read.
+    pub fn each_record(&self, visit: &mut dyn FnMut(u64, Kind, &str)) -> Result<(), IndexFault> {
         let db = self.db()?;
         guarded(|| {
-            for item in db.scan_prefix([layout::RECORDS]) {
-                let (key, value) = item?;
-                let head =
-                    layout::decode_head(unseal(&key, &value)?).ok_or_else(|| damaged("its value is too short"))?;
-                visit(head.sequence, text(key.get(1..).unwrap_or_default())?);
+            for kind in Kind::ALL {
+                for item in db.scan_prefix([layout::records_of(kind)]) {
+                    let (key, value) = item?;
+                    let head =
+                        layout::decode_head(unseal(&key, &value)?).ok_or_else(|| damaged("its value is too short"))?;
+                    visit(head.sequence, kind, text(key.get(1..).unwrap_or_default())?);
+                }
             }
             Ok(())
         })
@@ -205,7 +207,7 @@ fn read_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<StoredRecord, 
     let entry = assemble(db, key, value)?;
     let entry = Entry::read(&entry).map_err(damaged)?;
     let record = record::decode(entry.record, entry.sequence).map_err(damaged)?;
-    if layout::record_key(&record.id) != key {
+    if layout::record_key(record.kind, &record.id) != key {
         return Err(damaged(format!("record {} stands here", record.id)));
     }
     Ok(record)

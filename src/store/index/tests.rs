@@ -7,19 +7,26 @@ use super::{Census, Index, IndexTail, Indexed};
 use crate::store::error::StoreError;
 use crate::store::journal::{GENESIS, Journal, Limits, group_size};
 use crate::store::record;
-use crate::store::{NewRecord, StoredRecord};
+use crate::store::{Kind, NewRecord, StoredRecord};
 
 const COUNT: u8 = 6;
 
 fn record(number: u8) -> NewRecord {
     let length = if number.is_multiple_of(3) { 3 * layout::PIECE } else { 200 };
     let request_id = Some(format!("request-{number}"));
-    NewRecord { id: format!("{number:026}"), request_id, request_digest: [number; 32], payload: vec![number; length] }
+    let kind = Kind::Evaluation;
+    NewRecord {
+        kind,
+        id: format!("{number:026}"),
+        request_id,
+        request_digest: [number; 32],
+        payload: vec![number; length],
+    }
 }
 
 fn stored(number: u8) -> StoredRecord {
-    let NewRecord { id, request_id, request_digest, payload } = record(number);
-    StoredRecord { id, sequence: number.into(), request_id, request_digest, payload }
+    let NewRecord { kind, id, request_id, request_digest, payload } = record(number);
+    StoredRecord { kind, id, sequence: number.into(), request_id, request_digest, payload }
 }
 
 /// An index with the records 1 to [`COUNT`], closed.
@@ -37,6 +44,7 @@ fn filled(name: &str) -> PathBuf {
     let entries = written.iter().zip(&records).map(|(written, record)| Indexed {
         tail: IndexTail { sequence: written.sequence, digest: written.digest },
         entry: &written.bytes,
+        kind: record.kind,
         id: &record.id,
         request_id: record.request_id.as_deref(),
     });
@@ -90,8 +98,8 @@ fn tampered_values_are_named() {
             let lone = name == "swapped" && **key == *layout::TAIL_KEY;
             assert_eq!(look(&index) == whole, lone, "{what}");
             for number in 1..=COUNT {
-                right_or_named(index.get(&record(number).id), number, name, &what);
-                right_or_named(index.find_request(&format!("request-{number}")), number, name, &what);
+                right_or_named(index.get(Kind::Evaluation, &record(number).id), number, name, &what);
+                right_or_named(index.find_request(Kind::Evaluation, &format!("request-{number}")), number, name, &what);
             }
             drop(index);
             raw(&folder).insert(key, value).unwrap();

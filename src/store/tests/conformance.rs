@@ -4,11 +4,11 @@ use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
 use super::{NewRecord, Put, Scratch, Store, StoreError, id, open, put, record, stored};
-use crate::store::{Health, MAX_ID, MAX_RECORD, MAX_REQUEST_ID, MemoryStore};
+use crate::store::{Health, Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID, MemoryStore};
 
 type Check = fn(&Arc<dyn Store>);
 
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("keeps_and_finds", keeps_and_finds),
     ("misses_are_none", misses_are_none),
     ("repeats_give_the_first_answer", repeats_give_the_first_answer),
@@ -17,6 +17,7 @@ const CHECKS: [(&str, Check); 9] = [
     ("bounds_are_kept", bounds_are_kept),
     ("odd_payloads_come_back", odd_payloads_come_back),
     ("pages_hold_everything_once", pages_hold_everything_once),
+    ("kinds_do_not_mix", kinds_do_not_mix),
     ("writers_race", writers_race),
 ];
 
@@ -48,20 +49,20 @@ fn keeps_and_finds(store: &Arc<dyn Store>) {
 fn misses_are_none(store: &Arc<dyn Store>) {
     put(&**store, record(1)).unwrap();
     for miss in ["", "x", "0", "request-1", &id(2), &"z".repeat(1000), "衡"] {
-        assert_eq!(store.get(miss).unwrap(), None, "{miss}");
+        assert_eq!(store.get(Kind::Evaluation, miss).unwrap(), None, "{miss}");
     }
     for miss in ["", "request-2", &id(1), "衡"] {
-        assert_eq!(store.find_request(miss).unwrap(), None, "{miss}");
+        assert_eq!(store.find_request(Kind::Evaluation, miss).unwrap(), None, "{miss}");
     }
-    assert_eq!(store.page(Some(""), 10).unwrap(), []);
-    assert_eq!(store.page(None, 0).unwrap(), []);
+    assert_eq!(store.page(Kind::Evaluation, Some(""), 10).unwrap(), []);
+    assert_eq!(store.page(Kind::Evaluation, None, 0).unwrap(), []);
 }
 
 fn repeats_give_the_first_answer(store: &Arc<dyn Store>) {
     let first = put(&**store, record(1)).unwrap().into_record();
     let again = NewRecord { id: id(9), payload: b"another answer".to_vec(), ..record(1) };
     assert_eq!(put(&**store, again).unwrap(), Put::Existing(first));
-    assert_eq!(store.get(&id(9)).unwrap(), None);
+    assert_eq!(store.get(Kind::Evaluation, &id(9)).unwrap(), None);
     // Without a request id nothing is a repeat.
     let nameless = |number| NewRecord { id: id(number), request_id: None, ..record(1) };
     assert!(matches!(put(&**store, nameless(2)).unwrap(), Put::Stored(_)));
@@ -74,16 +75,16 @@ fn other_digest_is_a_conflict(store: &Arc<dyn Store>) {
     let refused = put(&**store, other).unwrap_err();
     assert!(matches!(&refused, StoreError::RequestConflict { request_id, id: first }
             if request_id == "request-1" && *first == id(1)));
-    assert_eq!(store.get(&id(2)).unwrap(), None);
-    assert_eq!(store.find_request("request-1").unwrap(), Some(stored(&record(1), 1)));
+    assert_eq!(store.get(Kind::Evaluation, &id(2)).unwrap(), None);
+    assert_eq!(store.find_request(Kind::Evaluation, "request-1").unwrap(), Some(stored(&record(1), 1)));
 }
 
 fn taken_ids_are_refused(store: &Arc<dyn Store>) {
     put(&**store, record(1)).unwrap();
     let other = NewRecord { id: id(1), ..record(2) };
     assert!(matches!(put(&**store, other).unwrap_err(), StoreError::DuplicateId { .. }));
-    assert_eq!(store.get(&id(1)).unwrap(), Some(stored(&record(1), 1)));
-    assert_eq!(store.find_request("request-2").unwrap(), None);
+    assert_eq!(store.get(Kind::Evaluation, &id(1)).unwrap(), Some(stored(&record(1), 1)));
+    assert_eq!(store.find_request(Kind::Evaluation, "request-2").unwrap(), None);
 }
 
 fn bounds_are_kept(store: &Arc<dyn Store>) {
@@ -97,13 +98,14 @@ fn bounds_are_kept(store: &Arc<dyn Store>) {
     let refused = put(&**store, NewRecord { payload: vec![1; MAX_RECORD], ..record(1) }).unwrap_err();
     assert!(matches!(refused, StoreError::TooLarge { .. }));
     let widest = NewRecord {
+        kind: Kind::Evaluation,
         id: "x".repeat(MAX_ID),
         request_id: Some("衡".repeat(MAX_REQUEST_ID / 3)),
         request_digest: [1; 32],
         payload: vec![7; MAX_RECORD - 1024],
     };
     assert_eq!(put(&**store, widest.clone()).unwrap(), Put::Stored(stored(&widest, 1)));
-    assert_eq!(store.get(&widest.id).unwrap(), Some(stored(&widest, 1)));
+    assert_eq!(store.get(Kind::Evaluation, &widest.id).unwrap(), Some(stored(&widest, 1)));
 }
 
 fn odd_payloads_come_back(store: &Arc<dyn Store>) {
@@ -112,14 +114,19 @@ fn odd_payloads_come_back(store: &Arc<dyn Store>) {
         for request_id in [None, Some(String::new())].into_iter().take(if number == 1 { 2 } else { 1 }) {
             let suffix = if request_id.is_some() { "r" } else { "" };
             let payload = vec![0; length];
-            let record =
-                NewRecord { id: format!("{}{suffix}", id(number)), request_id, request_digest: [0; 32], payload };
+            let record = NewRecord {
+                kind: Kind::Evaluation,
+                id: format!("{}{suffix}", id(number)),
+                request_id,
+                request_digest: [0; 32],
+                payload,
+            };
             put(&**store, record.clone()).unwrap();
-            let kept = store.get(&record.id).unwrap().unwrap();
+            let kept = store.get(record.kind, &record.id).unwrap().unwrap();
             assert_eq!((kept.payload, kept.request_id), (record.payload, record.request_id), "{length}");
         }
     }
-    assert_eq!(store.find_request("").unwrap().unwrap().id, format!("{}r", id(1)));
+    assert_eq!(store.find_request(Kind::Evaluation, "").unwrap().unwrap().id, format!("{}r", id(1)));
 }
 
 fn pages_hold_everything_once(store: &Arc<dyn Store>) {
@@ -127,12 +134,12 @@ fn pages_hold_everything_once(store: &Arc<dyn Store>) {
     order.reverse();
     order.swap(3, 40);
     for number in order {
-        put(&**store, record(number)).unwrap();
+        put(&**store, NewRecord { kind: Kind::Evaluation, ..record(number) }).unwrap();
     }
     let mut seen = Vec::new();
     let mut before: Option<String> = None;
     loop {
-        let page = store.page(before.as_deref(), 7).unwrap();
+        let page = store.page(Kind::Evaluation, before.as_deref(), 7).unwrap();
         let Some(last) = page.last() else { break };
         assert!(page.len() <= 7);
         before = Some(last.id.clone());
@@ -140,8 +147,42 @@ fn pages_hold_everything_once(store: &Arc<dyn Store>) {
     }
     assert_eq!(seen, (1..=53).rev().map(id).collect::<Vec<_>>());
     // A bound that is no id itself, and one that is a prefix of ids.
-    assert_eq!(store.page(Some(&format!("{}5", id(3))), 1).unwrap().first().unwrap().id, id(3));
-    assert_eq!(store.page(id(3).get(..25), 1).unwrap(), []);
+    assert_eq!(store.page(Kind::Evaluation, Some(&format!("{}5", id(3))), 1).unwrap().first().unwrap().id, id(3));
+    assert_eq!(store.page(Kind::Evaluation, id(3).get(..25), 1).unwrap(), []);
+}
+
+/// The same id and the same request id in every kind: three records, each found under its own kind alone.
+fn kinds_do_not_mix(store: &Arc<dyn Store>) {
+    let of_kind = |kind: Kind, number: u64| NewRecord {
+        kind,
+        id: format!("sha256:{number:064x}"),
+        request_id: Some(format!("request-{number}")),
+        request_digest: [kind as u8; 32],
+        payload: vec![kind as u8; 7000],
+    };
+    for (sequence, kind) in (1..).zip(Kind::ALL) {
+        assert_eq!(store.get(kind, &of_kind(kind, 1).id).unwrap(), None);
+        assert_eq!(store.find_request(kind, "request-1").unwrap(), None);
+        let kept = put(&**store, of_kind(kind, 1)).unwrap();
+        assert_eq!(kept, Put::Stored(stored(&of_kind(kind, 1), sequence)));
+        let again = put(&**store, of_kind(kind, 1)).unwrap();
+        assert_eq!(again, Put::Existing(stored(&of_kind(kind, 1), sequence)));
+    }
+    put(&**store, of_kind(Kind::Revision, 0)).unwrap();
+    put(&**store, of_kind(Kind::Revision, 0xffff)).unwrap();
+    for kind in Kind::ALL {
+        let page = store.page(kind, None, usize::MAX).unwrap();
+        assert!(page.iter().all(|record| record.kind == kind));
+        assert_eq!(page.len(), if kind == Kind::Revision { 3 } else { 1 });
+        assert_eq!(store.get(kind, &of_kind(kind, 1).id).unwrap().unwrap().kind, kind);
+        assert_eq!(store.find_request(kind, "request-1").unwrap().unwrap().kind, kind);
+        // Nothing of the neighbouring kinds at either end of the range.
+        let least = store.page(kind, Some("sha256:0"), usize::MAX).unwrap();
+        let most = store.page(kind, Some("~"), usize::MAX).unwrap();
+        assert_eq!((least, most), (Vec::new(), page));
+    }
+    let twice = NewRecord { request_id: None, ..of_kind(Kind::Revision, 1) };
+    assert!(matches!(put(&**store, twice).unwrap_err(), StoreError::DuplicateId { .. }));
 }
 
 /// 64 writers, each request sent by two of them: one record each, and both get it.
@@ -158,6 +199,7 @@ fn writers_race(store: &Arc<dyn Store>) {
                 for turn in 0..EACH {
                     let request = writer / 2 * EACH + turn;
                     let record = NewRecord {
+                        kind: Kind::Evaluation,
                         id: id(writer * EACH + turn),
                         request_id: Some(format!("race-{request}")),
                         request_digest: [request as u8; 32],

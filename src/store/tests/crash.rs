@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Choices, EmbeddedStore, NewRecord, Scratch, Store, id, put, small};
+use super::{Choices, EmbeddedStore, Kind, NewRecord, Scratch, Store, id, put, small};
 use crate::store::{Options, Put};
 
 const FOLDER: &str = "HENG_STORE_TEST_FOLDER";
@@ -22,6 +22,7 @@ fn sent(round: u64, writer: u64, turn: u64) -> NewRecord {
     let length = if number % 10 == 3 { 9000 } else { 300 };
     let payload = (0..length).map(|at| (at + number) as u8).collect();
     NewRecord {
+        kind: Kind::Evaluation,
         id: id(number),
         request_id: Some(format!("kill-{number}")),
         request_digest: [number as u8; 32],
@@ -71,15 +72,18 @@ fn survives_sigkill() {
         trusted += store.recovery().trusted;
         for (sequence, record) in &kept {
             let expected = super::stored(record, *sequence);
-            assert_eq!(store.get(&record.id).unwrap().as_ref(), Some(&expected));
-            assert_eq!(store.find_request(record.request_id.as_ref().unwrap()).unwrap(), Some(expected));
+            assert_eq!(store.get(record.kind, &record.id).unwrap().as_ref(), Some(&expected));
+            assert_eq!(
+                store.find_request(Kind::Evaluation, record.request_id.as_ref().unwrap()).unwrap(),
+                Some(expected)
+            );
         }
         // Whoever heard nothing asks again: the first answer, or the first record now.
         let heard: HashSet<&str> = kept.values().map(|record| record.id.as_str()).collect();
         for writer in 0..WRITERS {
             let mut turns = (0..1000).map(|turn| sent(round, writer, turn));
             let unheard = turns.find(|record| !heard.contains(record.id.as_str())).unwrap();
-            let known = store.get(&unheard.id).unwrap();
+            let known = store.get(Kind::Evaluation, &unheard.id).unwrap();
             let retried = NewRecord { id: format!("retry-{round}-{writer}"), ..unheard.clone() };
             match (put(&store, retried).unwrap(), known) {
                 (Put::Existing(first), Some(known)) => assert_eq!(first, known),
@@ -89,7 +93,8 @@ fn survives_sigkill() {
         }
     }
     assert!(trusted > 0, "closed segments were read again after every kill");
-    let all = EmbeddedStore::open(&scratch.data(), options()).unwrap().page(None, usize::MAX).unwrap();
+    let all =
+        EmbeddedStore::open(&scratch.data(), options()).unwrap().page(Kind::Evaluation, None, usize::MAX).unwrap();
     let mut sequences: Vec<u64> = all.iter().map(|record| record.sequence).collect();
     sequences.sort_unstable();
     assert_eq!(sequences, (1..=all.len() as u64).collect::<Vec<_>>());

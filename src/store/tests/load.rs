@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{EmbeddedStore, NewRecord, Scratch, Store, id, put};
+use super::{EmbeddedStore, Kind, NewRecord, Scratch, Store, id, put};
 use crate::store::Options;
 
 /// 64 writers, 5,000 bytes a record; then the time to open what they wrote, with the index and without.
@@ -30,7 +30,7 @@ fn rate() {
     println!("{total} records: {rate:.0}/s, p50 {:?}, p99 {:?}, max {:?}", at(50), at(99), at(100));
     let begun = Instant::now();
     for number in (0..total).step_by(7) {
-        assert_eq!(store.get(&id(number)).unwrap().unwrap().payload.len(), 5000);
+        assert_eq!(store.get(Kind::Evaluation, &id(number)).unwrap().unwrap().payload.len(), 5000);
     }
     println!("read: {:?} each", begun.elapsed() / (total as u32 / 7));
     drop(store);
@@ -43,7 +43,8 @@ fn timed_put(store: &dyn Store, number: u64) -> Duration {
     let begun = Instant::now();
     let payload = (0..5000).map(|at| (at * 7 + number) as u8).collect();
     let request_id = Some(format!("rate-{number}"));
-    put(store, NewRecord { id: id(number), request_id, request_digest: [0; 32], payload }).unwrap();
+    put(store, NewRecord { kind: Kind::Evaluation, id: id(number), request_id, request_digest: [0; 32], payload })
+        .unwrap();
     begun.elapsed()
 }
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 
-use super::{EmbeddedStore, NewRecord, Options, Put, Store, StoreError, StoredRecord};
+use super::{EmbeddedStore, Kind, NewRecord, Options, Put, Store, StoreError, StoredRecord};
 
 /// A folder of its own that goes away with the value.
 struct Scratch(PathBuf);
@@ -61,17 +61,26 @@ fn id(number: u64) -> String {
     format!("{number:026}")
 }
 
+/// Every kind comes up, evaluations most.
+fn kind(number: u64) -> Kind {
+    match number % 5 {
+        3 => Kind::Revision,
+        4 => Kind::Activation,
+        _ => Kind::Evaluation,
+    }
+}
+
 /// A record whose every byte follows from its number; about every eighth is longer than one piece of the index.
 fn record(number: u64) -> NewRecord {
     let length = if number % 8 == 7 { 15_000 } else { 40 + number * 37 % 500 };
     let payload = (0..length).map(|at| (at * 31 + number * 7 + (at >> 8)) as u8).collect();
     let request_id = (!number.is_multiple_of(3)).then(|| format!("request-{number}"));
-    NewRecord { id: id(number), request_id, request_digest: [number as u8; 32], payload }
+    NewRecord { kind: kind(number), id: id(number), request_id, request_digest: [number as u8; 32], payload }
 }
 
 fn stored(record: &NewRecord, sequence: u64) -> StoredRecord {
-    let NewRecord { id, request_id, request_digest, payload } = record.clone();
-    StoredRecord { id, sequence, request_id, request_digest, payload }
+    let NewRecord { kind, id, request_id, request_digest, payload } = record.clone();
+    StoredRecord { kind, id, sequence, request_id, request_digest, payload }
 }
 
 /// Submits and waits.
@@ -95,14 +104,16 @@ fn filled(count: u64) -> Scratch {
 fn assert_whole(store: &dyn Store, count: u64) {
     for number in 1..=count {
         let record = record(number);
-        assert_eq!(store.get(&record.id).unwrap(), Some(stored(&record, number)), "record {number}");
+        assert_eq!(store.get(record.kind, &record.id).unwrap(), Some(stored(&record, number)), "record {number}");
         if let Some(request_id) = &record.request_id {
-            assert_eq!(store.find_request(request_id).unwrap(), Some(stored(&record, number)));
+            assert_eq!(store.find_request(record.kind, request_id).unwrap(), Some(stored(&record, number)));
         }
     }
-    let all = store.page(None, usize::MAX).unwrap();
-    let expected: Vec<_> = (1..=count).rev().map(|number| stored(&record(number), number)).collect();
-    assert_eq!(all, expected);
+    for kind in Kind::ALL {
+        let of_kind = (1..=count).rev().filter(|number| self::kind(*number) == kind);
+        let expected: Vec<_> = of_kind.map(|number| stored(&record(number), number)).collect();
+        assert_eq!(store.page(kind, None, usize::MAX).unwrap(), expected);
+    }
 }
 
 fn segment(folder: &Path, number: u64) -> PathBuf {

@@ -104,7 +104,7 @@ fn one_process_at_a_time() {
 fn formats() {
     type Expected = fn(&StoreError) -> bool;
     let cases: [(&[u8], Expected); 6] = [
-        (b"heng store 2\n", |error| matches!(error, StoreError::NewerFormat { found: 2, known: 1 })),
+        (b"heng store 3\n", |error| matches!(error, StoreError::NewerFormat { found: 3, known: 2 })),
         (b"heng store 4000000000\n", |error| matches!(error, StoreError::NewerFormat { found: 4_000_000_000, .. })),
         (b"heng store 0\n", |error| matches!(error, StoreError::NotAStore { .. })),
         (b"heng stor\xe5 1\n", |error| matches!(error, StoreError::NotAStore { .. })),

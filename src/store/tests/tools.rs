@@ -166,8 +166,8 @@ fn nothing_is_done_to_a_folder_without_a_store_or_with_a_newer_one() {
     assert!(matches!(repair(&empty, &small()), Err(StoreError::NotAStore { .. })));
     assert!(matches!(backup(&empty, &target, CACHE), Err(StoreError::NotAStore { .. })));
     assert!(matches!(restore(&empty, &target, CACHE), Err(StoreError::NotAStore { .. })));
-    fs::write(data.join("FORMAT"), "heng store 2\n").unwrap();
-    assert!(matches!(verify(&data, CACHE), Err(StoreError::NewerFormat { found: 2, .. })));
+    fs::write(data.join("FORMAT"), "heng store 3\n").unwrap();
+    assert!(matches!(verify(&data, CACHE), Err(StoreError::NewerFormat { found: 3, .. })));
     assert!(matches!(repair(&data, &small()), Err(StoreError::NewerFormat { .. })));
     assert!(matches!(backup(&data, &target, CACHE), Err(StoreError::NewerFormat { .. })));
     assert!(!target.exists());
@@ -181,5 +181,5 @@ fn compacting_keeps_every_record() {
     assert_eq!((recovery.records, recovery.indexed), (40, 40));
     let store = open(&scratch.data()).unwrap();
     assert_whole(&store, 40);
-    assert_eq!(store.get(&record(9).id).unwrap(), Some(stored(&record(9), 9)));
+    assert_eq!(store.get(record(9).kind, &record(9).id).unwrap(), Some(stored(&record(9), 9)));
 }
