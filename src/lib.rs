@@ -9,7 +9,7 @@
 //! reading  formula                     printed text → value; Rhai text → exact expression
 //! ruleset                              compiled packs
 //! evaluation  proof                    evaluate(&RuleSet, &Form) -> Evaluation; what holds for every form
-//! regress  reference                   cases of rule packs; what packs and diagnostics say, for people
+//! regress  impact  reference           cases of rule packs; what a change of rules does; what packs say, for people
 //! ── rim: may touch files, sockets, the clock ──
 //! wire                                 protobuf, JSON, stored bytes
 //! store                                journal and index
@@ -29,6 +29,7 @@ pub mod ruleset;
 pub mod evaluation;
 pub mod proof;
 pub mod regress;
+pub mod impact;
 pub mod reference;
 pub mod wire;
 pub mod store;

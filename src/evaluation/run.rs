@@ -38,7 +38,13 @@ pub fn read_form<'f>(rules: &RuleSet, form: &'f Form) -> ReadForm<'f> {
     ReadForm { form, rows: read_rows(rules, form) }
 }
 
-/// The second half, by the rules that the form was read by.
+/// Whether [`read_form`] gives the same by either rules: it looks at their lexicon and their structure, and at nothing
+/// else of them.
+pub fn reads_alike(one: &RuleSet, other: &RuleSet) -> bool {
+    one.lexicon == other.lexicon && one.structure == other.structure
+}
+
+/// The second half, by the rules that the form was read by, or by rules that read alike.
 pub fn score_form(rules: &RuleSet, read: &ReadForm<'_>) -> Evaluation {
     score_patiently(rules, read, &Patience::default())
 }

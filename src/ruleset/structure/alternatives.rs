@@ -8,7 +8,7 @@ use crate::document::{Fields, Key, Node, Problems};
 use crate::quantity::Exact;
 
 /// Points for exactly those dimensions that a form has.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative {
     pub id: String,
     pub title: String,

@@ -50,7 +50,7 @@ impl Role {
 }
 
 /// One column of the table of indicators, or one cell of the form.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// Its name in formulas.
     pub id: String,

@@ -6,7 +6,7 @@ use crate::document::{Fields, Key, Node, Problems};
 use crate::quantity::Exact;
 
 /// A second-level group of rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     pub id: String,
     /// Printed titles; the first is the usual one.
@@ -16,7 +16,7 @@ pub struct Category {
 }
 
 /// A first-level group of rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dimension {
     pub id: String,
     pub titles: Vec<String>,

@@ -5,7 +5,7 @@ use crate::document::{Fields, Key, Node};
 use crate::ruleset::compiler::Compiler;
 
 /// What the rules ask of one field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRule {
     /// `project_name`, `funds.total.budget_annual`, `indicators.target`, `goals.achieved`, `attributes.主管部门`,
     /// `indicators.attributes.佐证材料`

@@ -28,7 +28,7 @@ use crate::document::{Node, Problems};
 use crate::form::Indicator;
 use crate::quantity::Exact;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Structure {
     pub dimensions: Vec<Dimension>,
     pub fields: Vec<FieldRule>,

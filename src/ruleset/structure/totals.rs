@@ -8,7 +8,7 @@ use crate::quantity::Exact;
 use crate::ruleset::parameters::Parameter;
 
 /// Points of the whole form and of the execution of the budget.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     pub form: Exact,
     pub execution: Exact,
