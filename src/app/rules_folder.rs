@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::pack::PackFiles;
 
 /// Files of a pack are small; one that is not is a mistake, and is refused before it is read.
-const LARGEST_FILE: u64 = 1024 * 1024;
-const MOST_FILES: usize = 2000;
+pub const LARGEST_FILE: u64 = 1024 * 1024;
+pub const MOST_FILES: usize = 2000;
 const DEEPEST: usize = 4;
 
 /// What keeps a folder from being read. Sentences for operators.
@@ -64,7 +64,7 @@ fn collect(dir: &Path, prefix: &str, depth: usize, files: &mut BTreeMap<String, 
         let name = format!("{prefix}{}", name_of(&path));
         if path.is_dir() {
             collect(&path, &format!("{name}/"), depth + 1, files)?;
-        } else if [".yaml", ".rhai", ".md"].iter().any(|ending| name.ends_with(ending)) {
+        } else if is_rule_file(&name) {
             files.insert(name, read(&path)?);
         }
     }
@@ -88,10 +88,18 @@ fn sorted(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
     Ok(paths)
 }
 
+/// Whether a file of a pack is read, by its ending.
+pub fn is_rule_file(name: &str) -> bool {
+    [".yaml", ".rhai", ".md"].iter().any(|ending| name.ends_with(ending))
+}
+
 /// Editors leave `.file.swp` and `file~` beside what they edit.
-fn hidden(path: &Path) -> bool {
-    let name = name_of(path);
+pub fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~')
+}
+
+fn hidden(path: &Path) -> bool {
+    is_hidden(&name_of(path))
 }
 
 fn name_of(path: &Path) -> String {

@@ -8,6 +8,7 @@ mod calc;
 mod check;
 mod eval;
 mod explain;
+mod impact;
 mod layout;
 mod read;
 mod rerun;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         Some(Command::Calc(args)) => calc::run(&globals, &args),
         Some(Command::Check(args)) => check::run(&globals, &args),
         Some(Command::Test(args)) => test::run(&globals, &args),
+        Some(Command::Impact(args)) => impact::run(&globals, &args),
         Some(Command::Store(args)) => store::run(&globals, &args),
         Some(Command::Rules(args)) => rules::run(&globals, &args),
         Some(Command::Explain(args)) => explain::run(&globals, &args),
@@ -90,6 +92,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Run the regression cases of rule packs
     Test(test::TestArgs),
+    /// Tell what a change of rules does to forms, and what it changes in the rules
+    Impact(impact::ImpactArgs),
     /// Verify, repair, back up, restore or compact the stored evaluations
     Store(store::StoreArgs),
     /// List rule packs, or what one pack says and on what ground

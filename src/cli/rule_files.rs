@@ -38,6 +38,19 @@ pub fn load(dir: &Path) -> Result<RuleFiles, Bilingual> {
     Ok(RuleFiles { packs, only })
 }
 
+/// The pack of this name with those that it extends.
+pub fn with_ancestors(mut packs: Vec<PackFiles>, name: &str) -> Vec<PackFiles> {
+    let mut kept: Vec<PackFiles> = Vec::new();
+    let mut next = Some(name.to_owned());
+    while let Some(at) = next.and_then(|name| packs.iter().position(|pack| pack.name == name)) {
+        let pack = packs.swap_remove(at);
+        next = parent_of(&pack);
+        kept.push(pack);
+    }
+    kept.sort_by(|one, other| one.name.cmp(&other.name));
+    kept
+}
+
 /// The folder that packs stand in: where `dir` is itself a pack, the one above it.
 pub fn beside(dir: &Path, only: Option<&str>) -> PathBuf {
     let parent = only.and_then(|_| dir.canonicalize().ok()?.parent().map(Path::to_owned));

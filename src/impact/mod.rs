@@ -15,6 +15,7 @@ mod comparison;
 mod deltas;
 mod grades;
 mod rows;
+mod rules;
 mod tally;
 
 pub use budget::{Budget, Excess};
@@ -22,6 +23,7 @@ pub use comparison::{Comparison, FindingImpact, FormImpact, RowImpact, RowSide, 
 pub use deltas::{Bin, Deltas};
 pub use grades::{GradeMove, Migration, Standing};
 pub use rows::{RowTally, Rows};
+pub use rules::{Detail, Edition, Fate, RuleDifference, What, differences};
 pub use tally::{Change, FindingTally, Impact};
 
 #[cfg(test)]

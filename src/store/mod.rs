@@ -28,6 +28,7 @@ mod journal;
 mod mark;
 mod memory;
 mod record;
+mod walk;
 
 #[cfg(test)]
 #[expect(
@@ -44,6 +45,7 @@ pub use embedded::{
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
+pub use walk::{acknowledged, walk};
 
 /// A record to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 
 pub(in crate::cli) mod in_order;
 mod list;
-mod refused;
+pub(super) mod refused;
 mod report;
-mod sources;
+pub(super) mod sources;
 mod summary;
 mod view;
 

@@ -30,6 +30,7 @@ use super::{Done, Health, Kind, NewRecord, Store, StoredRecord};
 pub use backup::{backup, restore};
 use committer::{Committer, Job};
 use folder::Folder;
+pub(super) use folder::require_format;
 pub use recover::Recovery;
 use recover::{Recovered, recover};
 pub use repair::{Repaired, repair};

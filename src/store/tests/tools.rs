@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::{Choices, Scratch, StoreError, assert_whole, copy, filled, open, put, record, segment, small, stored};
-use crate::store::{EmbeddedStore, IndexVerdict, Store, Verified, backup, repair, restore, verify};
+use crate::store::{EmbeddedStore, IndexVerdict, Store, Verified, acknowledged, backup, repair, restore, verify, walk};
 
 const CACHE: u64 = 4 << 20;
 
@@ -140,6 +140,30 @@ fn a_backup_is_taken_while_records_are_written() {
     assert_eq!((back.records, back.head), (taken.records, taken.head));
     assert_whole(&open(&elsewhere).unwrap(), taken.records);
     assert_whole(&open(&data).unwrap(), written);
+}
+
+#[test]
+fn records_are_read_beside_a_running_store_and_damage_is_named() {
+    let scratch = filled(25);
+    let data = scratch.data();
+    let read = || {
+        let mut ids = Vec::new();
+        walk(&data, &mut |record| ids.push((record.id, record.sequence))).map(|()| ids)
+    };
+    let store = open(&data).unwrap();
+    put(&store, record(26)).unwrap();
+    let ids = read().unwrap();
+    assert_eq!(ids.len(), 26);
+    assert_eq!(acknowledged(&data).unwrap(), 26);
+    assert!(ids.iter().zip(1..).all(|((_, sequence), place)| *sequence == place));
+    assert_eq!(ids.last().unwrap().0, record(26).id);
+    drop(store);
+    let path = segment(&data, 1);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[200] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    assert!(matches!(read(), Err(StoreError::Damaged { .. })));
+    assert!(matches!(walk(&scratch.0.join("nothing"), &mut |_| ()), Err(StoreError::NotAStore { .. })));
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! Where an edition of the rules comes from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::git;
+use crate::cli::rule_files::{self, Rules};
+use crate::cli::say;
+use crate::diagnostic::{Bilingual, Lang};
+use crate::pack::PackFiles;
+use crate::ruleset::RuleBook;
+
+/// What `--from` and `--to` name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RevisionSource {
+    /// A folder of packs, or one pack.
+    Folder(PathBuf),
+    /// A folder as a commit, branch or tag of git has it. Without a path: the folder that the other side names.
+    Git { reference: String, path: Option<String> },
+    /// A revision that the service keeps, by its digest.
+    Stored(String),
+}
+
+impl RevisionSource {
+    /// `git:REF`, `git:REF:PATH` and `sha256:…` say what they are; of anything else what exists is a folder, and what
+    /// does not is a name of git.
+    pub fn parse(text: &str) -> Self {
+        if let Some(rest) = text.strip_prefix("git:") {
+            return RevisionSource::of_git(rest);
+        }
+        if text.starts_with("sha256:") {
+            return RevisionSource::Stored(text.to_owned());
+        }
+        let path = PathBuf::from(text);
+        let is_path = path.is_dir() || text.starts_with(['.', '/']) || text.ends_with('/');
+        if is_path { RevisionSource::Folder(path) } else { RevisionSource::of_git(text) }
+    }
+
+    fn of_git(text: &str) -> Self {
+        let (reference, path) = text.split_once(':').map_or((text, None), |(reference, path)| (reference, Some(path)));
+        let path = path.filter(|path| !path.is_empty()).map(|path| path.trim_end_matches('/').to_owned());
+        RevisionSource::Git { reference: reference.to_owned(), path }
+    }
+
+    /// The packs; says what is wrong and gives nothing where they cannot be had or do not compile. `beside` are
+    /// folders, the first of which in a repository is meant where git is asked without a path.
+    pub fn load(&self, beside: &[PathBuf], lang: Lang) -> Option<Rules> {
+        let files = match self.files(beside) {
+            Ok(files) => files,
+            Err(why) => {
+                say::failure(lang, &why);
+                return None;
+            }
+        };
+        let (book, problems) = RuleBook::compile(&files);
+        if book.is_none() {
+            rule_files::report_broken(Path::new(&self.to_string()), &problems, &files, lang);
+        }
+        Some(Rules { files, book: book? })
+    }
+
+    fn files(&self, beside: &[PathBuf]) -> Result<Vec<PackFiles>, Bilingual> {
+        match self {
+            RevisionSource::Folder(dir) => rule_files::load(dir).map(|files| files.packs),
+            RevisionSource::Git { reference, path } => git::packs(reference, path.as_deref(), beside),
+            RevisionSource::Stored(digest) => Err(Bilingual::new(
+                format!("这里没有存下的规则版本 {digest}；请写规则文件夹，或 git:提交"),
+                format!("no revision {digest} is stored here; name a folder of rules, or git:COMMIT"),
+            )),
+        }
+    }
+}
+
+impl fmt::Display for RevisionSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RevisionSource::Folder(dir) => dir.display().fmt(f),
+            RevisionSource::Git { reference, path: None } => write!(f, "git:{reference}"),
+            RevisionSource::Git { reference, path: Some(path) } => write!(f, "git:{reference}:{path}"),
+            RevisionSource::Stored(digest) => f.write_str(digest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_what_it_is() {
+        let git = |reference: &str, path: Option<&str>| RevisionSource::Git {
+            reference: reference.to_owned(),
+            path: path.map(str::to_owned),
+        };
+        for (text, source) in [
+            ("src", RevisionSource::Folder("src".into())),
+            ("./nowhere", RevisionSource::Folder("./nowhere".into())),
+            ("/nowhere/", RevisionSource::Folder("/nowhere/".into())),
+            ("HEAD~1", git("HEAD~1", None)),
+            ("git:src", git("src", None)),
+            ("git:v1.2:rules/", git("v1.2", Some("rules"))),
+            ("main:rules", git("main", Some("rules"))),
+            ("sha256:00", RevisionSource::Stored("sha256:00".into())),
+        ] {
+            assert_eq!(RevisionSource::parse(text), source, "{text}");
+        }
+    }
+}
