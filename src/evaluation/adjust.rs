@@ -117,7 +117,7 @@ fn told(rule: &Rule, before: AdjustedPoints, after: AdjustedPoints, derivation: 
 
 /// One run through the adjustments of a scope.
 struct Run<'a> {
-    patience: &'a Patience,
+    patience: &'a Patience<'a>,
     decimals: u32,
     possible: Points,
     /// Where the execution rate stands: it prints as a percentage.

@@ -26,7 +26,7 @@ pub(super) fn unscored(rules: &RuleSet, form: &Form, score: impl FnOnce(Stake) -
 /// `None` when the rules score no execution, or the form has neither money nor points for it.
 pub(super) fn score_execution(
     rules: &RuleSet,
-    patience: &Patience,
+    patience: &Patience<'_>,
     form: &Form,
     values: &[Value],
 ) -> Option<ExecutionResult> {

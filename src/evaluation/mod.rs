@@ -21,7 +21,7 @@ use crate::diagnostic::{Bilingual, Severity};
 use crate::quantity::{Points, Ratio};
 use crate::reading::{Met, Reading};
 pub use crate::ruleset::Citation;
-pub use run::{ReadForm, evaluate, evaluate_watched, read_form, reads_alike, score_form};
+pub use run::{ReadForm, evaluate, evaluate_watched, evaluate_while, read_form, reads_alike, score_form};
 pub use witness::{Runs, Witness};
 
 /// The answer for one form. Identity (id, digest, time) is added by whoever stores it.

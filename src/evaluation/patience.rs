@@ -3,6 +3,8 @@
 //! A single run of a formula is bounded by its own budget; a form with thousands of rows would pay that budget
 //! in every row. A formula that used its budget up [`ATTEMPTS`] times is not run again for the same form: its
 //! other rows fail at once, the same way each time.
+//!
+//! Whoever asked may stop waiting: then no formula is run any more, and what comes out is thrown away.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,17 +14,31 @@ use crate::formula::{EvalError, Formula, Value};
 
 const ATTEMPTS: u8 = 2;
 
-/// Formulas that used up their budget, by their text, and how often.
-#[derive(Default)]
-pub(super) struct Patience {
+pub(super) struct Patience<'w> {
+    /// Formulas that used up their budget, by their text, and how often.
     exhausted: RefCell<BTreeMap<String, u8>>,
     /// Sees what runs, where somebody asked for it.
     witness: Option<Witness>,
+    /// Whether somebody still waits for the answer.
+    wanted: &'w dyn Fn() -> bool,
 }
 
-impl Patience {
+impl<'w> Patience<'w> {
+    pub fn while_wanted(wanted: &'w dyn Fn() -> bool) -> Self {
+        Patience { exhausted: RefCell::default(), witness: None, wanted }
+    }
+
+    /// To the end, whoever waits.
+    pub fn to_the_end() -> Self {
+        Patience::while_wanted(&|| true)
+    }
+
     pub fn watched() -> Self {
-        Patience { witness: Some(Witness::default()), ..Patience::default() }
+        Patience { witness: Some(Witness::default()), ..Patience::to_the_end() }
+    }
+
+    pub fn is_wanted(&self) -> bool {
+        (self.wanted)()
     }
 
     /// What was seen.
@@ -51,7 +67,7 @@ impl Patience {
         values: &[Value],
         run: impl FnOnce() -> Result<T, EvalError>,
     ) -> Result<T, EvalError> {
-        if self.is_spent(formula) {
+        if !self.is_wanted() || self.is_spent(formula) {
             return Err(EvalError::TooMuchWork);
         }
         if let Some(witness) = &self.witness {

@@ -33,6 +33,13 @@ pub fn evaluate_watched(rules: &RuleSet, form: &Form) -> (Evaluation, Witness) {
     (evaluation, patience.into_witness())
 }
 
+/// [`evaluate`] for as long as the answer is wanted; none when it was not to the end.
+pub fn evaluate_while(rules: &RuleSet, form: &Form, wanted: &dyn Fn() -> bool) -> Option<Evaluation> {
+    let patience = Patience::while_wanted(wanted);
+    let read = Some(form).filter(|_| wanted()).map(|form| read_form(rules, form))?;
+    Some(score_patiently(rules, &read, &patience)).filter(|_| wanted())
+}
+
 /// The first half of [`evaluate`]: the texts of the rows.
 pub fn read_form<'f>(rules: &RuleSet, form: &'f Form) -> ReadForm<'f> {
     ReadForm { form, rows: read_rows(rules, form) }
@@ -46,10 +53,10 @@ pub fn reads_alike(one: &RuleSet, other: &RuleSet) -> bool {
 
 /// The second half, by the rules that the form was read by, or by rules that read alike.
 pub fn score_form(rules: &RuleSet, read: &ReadForm<'_>) -> Evaluation {
-    score_patiently(rules, read, &Patience::default())
+    score_patiently(rules, read, &Patience::to_the_end())
 }
 
-fn score_patiently(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>, patience: &Patience) -> Evaluation {
+fn score_patiently(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>, patience: &Patience<'_>) -> Evaluation {
     let form = *form;
     let weights = rules.structure.weights(&dimensions_that_count(rows));
     patience.note_weights(weights.id());
@@ -157,7 +164,7 @@ fn answer(rules: &RuleSet, form: &Form, scored: Scored) -> Evaluation {
 /// `row_slot` is where the row's own names begin.
 fn score_row(
     rules: &RuleSet,
-    (patience, decimals): (&Patience, u32),
+    (patience, decimals): (&Patience<'_>, u32),
     row: &ReadRow<'_>,
     values: &[Value],
     row_slot: usize,

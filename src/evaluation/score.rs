@@ -18,7 +18,7 @@ pub(super) struct Stake {
 /// What the rule for a row needs to know.
 pub(super) struct Subject<'a> {
     pub rules: &'a RuleSet,
-    pub patience: &'a Patience,
+    pub patience: &'a Patience<'a>,
     /// How many decimals points are rounded to.
     pub decimals: u32,
     pub stake: Stake,

@@ -12,7 +12,7 @@ use crate::ruleset::{Check, FieldPointer, RuleSet};
 /// The first entry of `coverage` that holds. `values` are the constants and what the form says as a whole.
 pub(in crate::evaluation) fn uncovered<'r>(
     rules: &'r RuleSet,
-    patience: &Patience,
+    patience: &Patience<'_>,
     values: &[Value],
 ) -> Option<&'r Check> {
     rules

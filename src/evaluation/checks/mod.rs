@@ -21,7 +21,7 @@ pub(super) use fields::FieldRow;
 /// What the checks look at.
 pub(super) struct Checked<'a> {
     pub rules: &'a RuleSet,
-    pub patience: &'a Patience,
+    pub patience: &'a Patience<'a>,
     pub form: &'a Form,
     pub rows: &'a [ReadRow<'a>],
     /// Each row's own values, by slot.
@@ -90,7 +90,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
 }
 
 /// A condition that is absent or fails does not hold.
-fn holds(patience: &Patience, check: &Check, values: &[Value]) -> bool {
+fn holds(patience: &Patience<'_'>, check: &Check, values: &[Value]) -> bool {
     patience.run(&check.when, values, || check.when.holds(values)).unwrap_or(false)
 }
 
