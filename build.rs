@@ -17,11 +17,12 @@ const FILES: &[&str] = &[
     "heng/v1/rule_pack.proto",
     "heng/v1/rule_pack_service.proto",
     "heng/stored/v1/record.proto",
+    "google/rpc/error_details.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=proto/heng");
+    println!("cargo:rerun-if-changed=proto");
     let mut compiler = protox::Compiler::new(["proto"])?;
     compiler.include_imports(true).include_source_info(true).open_files(FILES)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
@@ -29,6 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The JSON writer finds a message's descriptor by its name.
     let mut config = tonic_prost_build::Config::new();
     config.enable_type_names();
+    // A status inside an answer has the type that statuses are made with.
+    config.extern_path(".google.rpc", "::tonic_types::pb");
     // Maps in the order of their keys: the same message always has the same bytes.
     tonic_prost_build::configure().btree_map(".").compile_fds_with_config(compiler.file_descriptor_set(), config)?;
     Ok(())

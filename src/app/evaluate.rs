@@ -5,12 +5,13 @@
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::wanted::{Asker, Waiter};
 use super::{App, Refusal};
 use crate::diagnostic::Bilingual;
-use crate::evaluation::evaluate;
+use crate::evaluation::evaluate_while;
 use crate::form::{Draft, Form};
 use crate::ruleset::ENGINE_SEMANTICS;
-use crate::store::{Kind, MAX_REQUEST_ID, NewRecord, StoreError, StoredRecord};
+use crate::store::{Kind, MAX_REQUEST_ID, NewRecord, Put, StoreError, StoredRecord};
 use crate::wire::encode::Identity;
 use crate::wire::{digest, encode, stored};
 
@@ -20,7 +21,8 @@ const INLINE_ROWS: usize = 200;
 /// A form and what is asked of it; an empty text asks for nothing in particular.
 #[derive(Debug, Clone, Default)]
 pub struct EvaluateRequest {
-    pub draft: Draft,
+    /// Without one the request is refused.
+    pub draft: Option<Draft>,
     /// The same id and form again gives the first answer again.
     pub request_id: String,
     /// Evaluate, store nothing.
@@ -30,55 +32,85 @@ pub struct EvaluateRequest {
 }
 
 /// What the pure part of a request made.
-struct Prepared {
+pub(super) struct Prepared {
     form: Vec<u8>,
     evaluation: Vec<u8>,
     digest: [u8; 32],
+    request_id: String,
+    /// Empty when nothing is to be stored.
     id: String,
     evaluated_at: Timestamp,
     rule_pack: String,
     revision: String,
 }
 
+/// A prepared answer on its way.
+pub(super) enum Kept {
+    /// Nothing was to be stored.
+    Answered(Vec<u8>),
+    /// The store has it.
+    Waiting(oneshot::Receiver<Result<Put, StoreError>>),
+}
+
+impl Kept {
+    /// The encoded evaluation, once it is durable.
+    pub async fn answer(self) -> Result<Vec<u8>, Refusal> {
+        match self {
+            Kept::Answered(evaluation) => Ok(evaluation),
+            Kept::Waiting(receiver) => {
+                let put = receiver.await.map_err(|_| Refusal::Store(StoreError::Poisoned))??;
+                answer(put.into_record())
+            }
+        }
+    }
+}
+
 impl App {
     /// The encoded `heng.v1.Evaluation`. It is durable before it is returned, unless `validate_only`.
     pub async fn evaluate(&self, request: EvaluateRequest) -> Result<Vec<u8>, Refusal> {
-        if request.request_id.len() > MAX_REQUEST_ID || request.request_id.chars().any(char::is_control) {
+        let (_waiter, asker) = Waiter::new();
+        let rows = request.draft.as_ref().map_or(0, |draft| draft.indicators.len());
+        let prepared = if rows > INLINE_ROWS {
+            let app = self.clone();
+            tokio::task::spawn_blocking(move || app.prepare(request, &asker))
+                .await
+                .map_err(|error| Refusal::Internal(error.to_string()))??
+        } else {
+            self.prepare(request, &asker)?
+        };
+        self.submit(prepared).answer().await
+    }
+
+    pub(super) fn prepare(&self, request: EvaluateRequest, asker: &Asker) -> Result<Prepared, Refusal> {
+        let EvaluateRequest { draft, request_id, validate_only, rule_pack, revision } = request;
+        if request_id.len() > MAX_REQUEST_ID || request_id.chars().any(char::is_control) {
             let message = Bilingual::new(
                 format!("请求号最多 {MAX_REQUEST_ID} 字节，不含控制字符"),
                 format!("a request id has at most {MAX_REQUEST_ID} bytes and no control character"),
             );
             return Err(Refusal::of_field("request_id", message));
         }
-        let (request_id, validate_only) = (request.request_id.clone(), request.validate_only);
-        let prepared = if request.draft.indicators.len() > INLINE_ROWS {
-            let app = self.clone();
-            tokio::task::spawn_blocking(move || app.prepare(request))
-                .await
-                .map_err(|error| Refusal::Internal(error.to_string()))??
-        } else {
-            self.prepare(request)?
+        let Some(draft) = draft else {
+            let message = Bilingual::new("请求里没有自评表", "the request has no form");
+            return Err(Refusal::of_field("form", message));
         };
-        if validate_only { Ok(prepared.evaluation) } else { self.keep(prepared, request_id).await }
-    }
-
-    fn prepare(&self, request: EvaluateRequest) -> Result<Prepared, Refusal> {
-        let form = Form::admit(request.draft).map_err(Refusal::Invalid)?;
+        let form = Form::admit(draft).map_err(Refusal::Invalid)?;
         let snapshot = self.rules();
         let rules = snapshot
             .book
-            .select(&request.rule_pack, &request.revision, form.fiscal_year().get(), form.project_code())
+            .select(&rule_pack, &revision, form.fiscal_year().get(), form.project_code())
             .map_err(Refusal::NoRules)?;
-        let evaluation = evaluate(rules, &form);
+        let evaluation = evaluate_while(rules, &form, &|| asker.is_wanted()).ok_or(Refusal::Abandoned)?;
         let canonical = digest::canonical(&form);
-        let id = if request.validate_only { String::new() } else { self.ids.next() };
+        let id = if validate_only { String::new() } else { self.ids.next() };
         let evaluated_at = Timestamp::now();
         let identity =
             Identity { id: id.clone(), form_digest: digest::of_form(&canonical), evaluated_at: Some(evaluated_at) };
         Ok(Prepared {
             evaluation: encode::evaluation_bytes(&evaluation, &identity),
-            digest: digest::of_request(&canonical, &request.rule_pack, &request.revision),
+            digest: digest::of_request(&canonical, &rule_pack, &revision),
             form: canonical,
+            request_id,
             id,
             evaluated_at,
             rule_pack: rules.id.clone(),
@@ -86,8 +118,12 @@ impl App {
         })
     }
 
-    async fn keep(&self, prepared: Prepared, request_id: String) -> Result<Vec<u8>, Refusal> {
-        let Prepared { form, evaluation, digest, id, evaluated_at, rule_pack, revision } = prepared;
+    /// Hands the answer to the store, without waiting.
+    pub(super) fn submit(&self, prepared: Prepared) -> Kept {
+        let Prepared { form, evaluation, digest, request_id, id, evaluated_at, rule_pack, revision } = prepared;
+        if id.is_empty() {
+            return Kept::Answered(evaluation);
+        }
         let record =
             stored::Record { form, evaluation, evaluated_at, rule_pack, revision, engine_semantics: ENGINE_SEMANTICS };
         let (sender, receiver) = oneshot::channel();
@@ -99,8 +135,7 @@ impl App {
             payload: stored::encode(&record),
         };
         self.store.submit(record, Box::new(move |outcome| drop(sender.send(outcome))));
-        let put = receiver.await.map_err(|_| Refusal::Store(StoreError::Poisoned))??;
-        answer(put.into_record())
+        Kept::Waiting(receiver)
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`App`] takes drafts and gives encoded answers; whoever calls it (rpc, later a console) only translates.
 //! A form's way: admit → one snapshot of the rules → evaluate → store → answer.
 
+mod batch;
 mod evaluate;
 mod folder_watch;
 mod ids;
@@ -10,14 +11,16 @@ mod live_rules;
 mod query;
 mod refusal;
 pub mod rules_folder;
+mod wanted;
 
 use std::sync::Arc;
 
+pub use batch::LARGEST_BATCH;
 pub use evaluate::EvaluateRequest;
 pub use folder_watch::FolderWatch;
 pub use ids::IdSource;
 pub use live_rules::{LiveRules, Snapshot, StartError};
-pub use query::Page;
+pub use query::{FILING, Filter, FindingTally, Group, Grouping, Loss, Order, Page, PageTokens, Summary};
 pub use refusal::Refusal;
 
 use crate::store::Store;
@@ -28,11 +31,12 @@ pub struct App {
     rules: Arc<LiveRules>,
     store: Arc<dyn Store>,
     ids: Arc<IdSource>,
+    tokens: Arc<PageTokens>,
 }
 
 impl App {
-    pub fn new(rules: Arc<LiveRules>, store: Arc<dyn Store>) -> Self {
-        App { rules, store, ids: Arc::new(IdSource::default()) }
+    pub fn new(rules: Arc<LiveRules>, store: Arc<dyn Store>, tokens: PageTokens) -> Self {
+        App { rules, store, ids: Arc::new(IdSource::default()), tokens: Arc::new(tokens) }
     }
 
     /// The rules as they are now.

@@ -21,6 +21,8 @@ pub enum Refusal {
     Store(StoreError),
     /// What lies in the store cannot be read by this program.
     Unreadable { id: String, why: StoredError },
+    /// Nobody waited for the answer any more.
+    Abandoned,
     /// A defect of heng.
     Internal(String),
 }
@@ -74,6 +76,7 @@ impl Refusal {
             Refusal::Unreadable { id, why } => {
                 Bilingual::new(format!("记录 `{id}` 无法读取"), format!("evaluation {id} cannot be read: {why}"))
             }
+            Refusal::Abandoned => Bilingual::new("请求已取消", "the request was cancelled"),
             Refusal::Internal(why) => Bilingual::new("服务内部错误", why.clone()),
         }
     }

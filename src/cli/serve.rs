@@ -5,16 +5,21 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::Globals;
 use super::say;
-use crate::app::{App, LiveRules, StartError};
+use crate::app::{App, FILING, LiveRules, PageTokens, StartError};
 use crate::config::ServeConfig;
-use crate::rpc;
+use crate::rpc::{self, ServerOptions};
 use crate::store::{EmbeddedStore, Options};
+
+const CONNECTIONS: u32 = 4096;
+const CALLS: u32 = 1024;
+const GRACE: u32 = 30;
 
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
@@ -24,6 +29,18 @@ pub struct ServeArgs {
     /// Listen beyond this machine, without TLS or roles
     #[arg(long)]
     pub allow_remote: bool,
+    /// Let web pages of this origin call; may be given more than once
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
+    /// Connections at a time; one more is closed at once
+    #[arg(long, value_name = "NUMBER", default_value_t = CONNECTIONS, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+    /// Calls that are worked on at a time; one more is told to come back
+    #[arg(long, value_name = "NUMBER", default_value_t = CALLS, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_calls: u32,
+    /// How long calls may go on once heng is asked to stop
+    #[arg(long, value_name = "SECONDS", default_value_t = GRACE)]
+    pub grace: u32,
     /// How the log is written
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log: String,
@@ -31,7 +48,15 @@ pub struct ServeArgs {
 
 impl Default for ServeArgs {
     fn default() -> Self {
-        ServeArgs { listen: "127.0.0.1:7878".to_owned(), allow_remote: false, log: "text".to_owned() }
+        ServeArgs {
+            listen: "127.0.0.1:7878".to_owned(),
+            allow_remote: false,
+            allow_origin: Vec::new(),
+            max_connections: CONNECTIONS,
+            max_calls: CALLS,
+            grace: GRACE,
+            log: "text".to_owned(),
+        }
     }
 }
 
@@ -58,13 +83,27 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let listening = rpc::bind(config.listen).map_err(|error| error.to_string())?;
-        let store = EmbeddedStore::open(&config.data, Options::default()).map_err(|error| error.to_string())?;
+        let store = EmbeddedStore::open(&config.data, Options { filing: FILING, ..Options::default() })
+            .map_err(|error| error.to_string())?;
+        let tokens = PageTokens::open(&config.data)
+            .map_err(|error| format!("cannot keep the key of page tokens in {}: {error}", config.data.display()))?;
         let found = store.recovery();
         tracing::info!(records = found.records, cut = found.cut, indexed = found.indexed, "store is open");
         rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
         greet(listening.address(), &config.rules);
-        listening.serve(App::new(rules, Arc::new(store)), stopped()).await.map_err(|error| error.to_string())
+        let app = App::new(rules, Arc::new(store), tokens);
+        listening.serve(app, options(args), stopped()).await.map_err(|error| error.to_string())
     })
+}
+
+fn options(args: &ServeArgs) -> ServerOptions {
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    ServerOptions {
+        connections: count(args.max_connections),
+        calls: count(args.max_calls),
+        grace: Duration::from_secs(args.grace.into()),
+        origins: args.allow_origin.clone(),
+    }
 }
 
 /// The address, and one line to paste that scores the sample form.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::say::{self, Out};
 use super::{CANNOT_RUN, FAULTY, Globals, either};
+use crate::app::FILING;
 use crate::diagnostic::Lang;
 use crate::store::{self, EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, StoreError, Verified};
 
@@ -40,7 +41,7 @@ enum Work {
 
 /// Exit code 1 when the store is damaged, 2 when the work could not be done.
 pub fn run(globals: &Globals, args: &StoreArgs) -> io::Result<ExitCode> {
-    let (data, options) = (&globals.data, Options::default());
+    let (data, options) = (&globals.data, Options { filing: FILING, ..Options::default() });
     let cache = options.index_cache_bytes;
     let done = match &args.work {
         Work::Verify => store::verify(data, cache).map(Done::Verified),
@@ -161,7 +162,7 @@ fn verified_lines(found: &Verified, lang: Lang) -> Vec<String> {
 }
 
 fn recovery_lines(recovery: &Recovery, lang: Lang) -> Vec<String> {
-    let Recovery { records, cut, indexed, rebuilt, trusted: _ } = recovery;
+    let Recovery { records, cut, indexed, rebuilt, trusted: _, filed: _ } = recovery;
     let mut lines = vec![match lang {
         Lang::Zh => format!("存储可用：{records} 条记录，索引写入 {indexed} 条"),
         Lang::En => format!("the store is good: {records} records, {indexed} written to the index"),

@@ -1,10 +1,12 @@
 //! gRPC: thin functions between messages and [`App`](crate::app::App).
 
 mod client;
+mod edge;
 mod evaluation_service;
 mod rule_pack_service;
 mod server;
 mod status;
 
 pub use client::{ClientError, evaluate};
-pub use server::{Listening, ServerError, bind};
+use server::LARGEST_REQUEST;
+pub use server::{Listening, ServerError, ServerOptions, bind};

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tonic::service::Routes;
 use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
 
+use super::edge::{Edge, Limits, Listener, Origins};
 use super::evaluation_service::EvaluationService;
 use super::rule_pack_service::RulePackService;
 use crate::app::App;
@@ -17,8 +18,6 @@ use crate::wire::pb::v1::rule_pack_service_server::RulePackServiceServer;
 
 /// Largest request, bytes. A form of 10,000 rows with ordinary texts is a quarter of this.
 pub const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
-const STREAMS_PER_CONNECTION: u32 = 256;
-const KEEPALIVE: Duration = Duration::from_secs(30);
 const HEALTH_EVERY: Duration = Duration::from_millis(500);
 
 /// Why the server did not start or stopped. Sentences for operators.
@@ -26,24 +25,37 @@ const HEALTH_EVERY: Duration = Duration::from_millis(500);
 pub enum ServerError {
     #[error("cannot listen on {address}: {why}; choose another address with --listen")]
     Bind { address: SocketAddr, why: String },
-    #[error("the server stopped: {0}")]
-    Transport(#[from] tonic::transport::Error),
+    #[error("`{0}` is no origin of web pages; write https://HOST or http://HOST:PORT")]
+    BadOrigin(String),
     #[error("the descriptor set of the API cannot be served: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
 }
 
+/// What one server takes at most, and from whom.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Connections at a time.
+    pub connections: usize,
+    /// Calls that are worked on at a time.
+    pub calls: usize,
+    /// How long calls may go on once the server is asked to stop.
+    pub grace: Duration,
+    /// Origins of web pages that may call.
+    pub origins: Vec<String>,
+}
+
 /// A bound address, not serving yet.
 pub struct Listening {
-    incoming: TcpIncoming,
+    listener: Listener,
     address: SocketAddr,
 }
 
-/// Binds the address; port 0 takes any free one.
+/// Binds the address; port 0 takes any free one. Within a runtime.
 pub fn bind(address: SocketAddr) -> Result<Listening, ServerError> {
-    let fail = |why: String| ServerError::Bind { address, why };
-    let incoming = TcpIncoming::bind(address).map_err(|error| fail(error.to_string()))?.with_nodelay(Some(true));
-    let address = incoming.local_addr().map_err(|error| fail(error.to_string()))?;
-    Ok(Listening { incoming, address })
+    let fail = |error: std::io::Error| ServerError::Bind { address, why: error.to_string() };
+    let listener = Listener::bind(address).map_err(fail)?;
+    let address = listener.address().map_err(fail)?;
+    Ok(Listening { listener, address })
 }
 
 impl Listening {
@@ -52,11 +64,18 @@ impl Listening {
     }
 
     /// Serves until `shutdown` ends, then finishes what is under way.
-    pub async fn serve(self, app: App, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+    pub async fn serve(
+        self,
+        app: App,
+        options: ServerOptions,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), ServerError> {
+        let ServerOptions { connections, calls, grace, origins } = options;
+        let origin = |text: String| text.parse().map_err(|_| ServerError::BadOrigin(text));
+        let origins = Origins::new(origins.into_iter().map(origin).collect::<Result<_, _>>()?);
         let (reporter, health) = tonic_health::server::health_reporter();
         reporter.set_serving::<EvaluationServiceServer<EvaluationService>>().await;
         reporter.set_serving::<RulePackServiceServer<RulePackService>>().await;
-        let watched = tokio::spawn(follow_health(app.clone(), reporter));
         let descriptors = || {
             tonic_reflection::server::Builder::configure()
                 .register_encoded_file_descriptor_set(pb::DESCRIPTORS)
@@ -65,24 +84,31 @@ impl Listening {
         let evaluations = EvaluationServiceServer::new(EvaluationService { app: app.clone() })
             .max_decoding_message_size(LARGEST_REQUEST)
             .max_encoding_message_size(usize::MAX);
-        let outcome = Server::builder()
-            .max_concurrent_streams(STREAMS_PER_CONNECTION)
-            .http2_max_pending_accept_reset_streams(Some(64))
-            .http2_keepalive_interval(Some(KEEPALIVE))
+        let routes = Routes::new(evaluations)
+            .add_service(RulePackServiceServer::new(RulePackService { app: app.clone() }))
             .add_service(health)
             .add_service(descriptors().build_v1()?)
-            .add_service(descriptors().build_v1alpha()?)
-            .add_service(evaluations)
-            .add_service(RulePackServiceServer::new(RulePackService { app }))
-            .serve_with_incoming_shutdown(self.incoming, shutdown)
-            .await;
-        watched.abort();
-        Ok(outcome?)
+            .add_service(descriptors().build_v1alpha()?);
+        let edge = Edge::new(app.clone(), routes, calls, origins);
+        let watched = tokio::spawn(follow_health(app, reporter.clone()));
+        let stopped = async {
+            shutdown.await;
+            watched.abort();
+            tell(&reporter, ServingStatus::NotServing).await;
+        };
+        self.listener.serve(edge, Limits { connections, grace }, stopped).await;
+        Ok(())
+    }
+}
+
+async fn tell(reporter: &HealthReporter, status: ServingStatus) {
+    for service in ["heng.v1.EvaluationService", ""] {
+        reporter.set_service_status(service, status).await;
     }
 }
 
 /// The evaluation service serves as long as the store takes records.
-async fn follow_health(app: App, reporter: tonic_health::server::HealthReporter) {
+async fn follow_health(app: App, reporter: HealthReporter) {
     let mut serving = true;
     let mut tick = tokio::time::interval(HEALTH_EVERY);
     loop {
@@ -91,8 +117,7 @@ async fn follow_health(app: App, reporter: tonic_health::server::HealthReporter)
         if now != serving {
             serving = now;
             let status = if now { ServingStatus::Serving } else { ServingStatus::NotServing };
-            reporter.set_service_status("heng.v1.EvaluationService", status).await;
-            reporter.set_service_status("", status).await;
+            tell(&reporter, status).await;
         }
     }
 }

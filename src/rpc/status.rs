@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use prost::Message;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
@@ -16,22 +17,65 @@ const DOMAIN: &str = "heng";
 /// Bytes of violations in one status. Details travel in a trailer, base64 adds a third, and clients take 8 KiB of
 /// metadata in all unless told otherwise.
 const VIOLATION_BYTES: usize = 4096;
+/// When to come back after a refusal that passes by itself.
+const RETRY: Duration = Duration::from_millis(200);
+/// When to come back after one that an operator has to look at.
+const RETRY_LATER: Duration = Duration::from_secs(10);
 
 /// Code and reason by kind of refusal; the sentence in English as the message and in Chinese as the
 /// localized one.
 pub(super) fn status_of(refusal: &Refusal) -> Status {
     let (code, reason) = kind(refusal);
-    let Bilingual { zh, en } = refusal.message();
     let mut details = ErrorDetails::new();
-    details.set_error_info(reason, DOMAIN, HashMap::<String, String>::new());
-    details.set_localized_message("zh-CN", zh);
+    details.set_error_info(reason, DOMAIN, facts(refusal));
     if let Refusal::Invalid(violations) = refusal {
         details.set_bad_request(listed(violations));
     }
-    if matches!(refusal, Refusal::Store(StoreError::Busy)) {
-        details.set_retry_info(Some(Duration::from_millis(200)));
+    said(code, &refusal.message(), details, retry(refusal))
+}
+
+/// A status that no use case gave: a request that never reached one.
+pub(super) fn status(code: Code, reason: &str, message: &Bilingual, retry: Option<Duration>) -> Status {
+    let mut details = ErrorDetails::new();
+    details.set_error_info(reason, DOMAIN, HashMap::<String, String>::new());
+    said(code, message, details, retry)
+}
+
+fn said(code: Code, message: &Bilingual, mut details: ErrorDetails, retry: Option<Duration>) -> Status {
+    let Bilingual { zh, en } = message;
+    details.set_localized_message("zh-CN", zh.as_str());
+    if retry.is_some() {
+        details.set_retry_info(retry);
     }
-    Status::with_error_details(code, en, details)
+    Status::with_error_details(code, en.as_str(), details)
+}
+
+/// The status as it stands inside an answer, with its details.
+pub(super) fn inner_status(status: &Status) -> tonic_types::Status {
+    tonic_types::Status::decode(status.details()).unwrap_or_else(|_| tonic_types::Status {
+        code: status.code().into(),
+        message: status.message().to_owned(),
+        details: Vec::new(),
+    })
+}
+
+/// What a program may want to know of a refusal besides its reason.
+fn facts(refusal: &Refusal) -> HashMap<String, String> {
+    let fact = |name: &str, value: &str| HashMap::from([(name.to_owned(), clipped(value))]);
+    match refusal {
+        Refusal::NotFound { id, .. } | Refusal::Unreadable { id, .. } => fact("id", id),
+        Refusal::NoRules(Selection::UnknownPack(id)) => fact("rule_pack", id),
+        Refusal::NoRules(Selection::UnknownRevision { pack, wanted: _, current }) => {
+            HashMap::from([("rule_pack".to_owned(), clipped(pack)), ("current".to_owned(), clipped(current))])
+        }
+        Refusal::NoRules(Selection::NothingApplies { fiscal_year }) => fact("fiscal_year", &fiscal_year.to_string()),
+        Refusal::Store(StoreError::RequestConflict { id, .. }) => fact("id", id),
+        _ => HashMap::new(),
+    }
+}
+
+fn clipped(text: &str) -> String {
+    text.chars().take(128).collect()
 }
 
 /// The violations that fit into a trailer.
@@ -47,6 +91,16 @@ fn listed(violations: &[Violation]) -> Vec<FieldViolation> {
         listed.push(FieldViolation::new(field.clone(), message.zh.clone()));
     }
     listed
+}
+
+/// When the same request may fare better.
+fn retry(refusal: &Refusal) -> Option<Duration> {
+    match refusal {
+        Refusal::Store(StoreError::Busy) => Some(RETRY),
+        Refusal::Store(StoreError::NoSpace) => Some(RETRY_LATER),
+        refusal if kind(refusal).0 == Code::Unavailable => Some(RETRY_LATER),
+        _ => None,
+    }
 }
 
 fn kind(refusal: &Refusal) -> (Code, &'static str) {
@@ -66,6 +120,7 @@ fn kind(refusal: &Refusal) -> (Code, &'static str) {
         }
         Refusal::Store(_) => (Code::Unavailable, "STORE_UNAVAILABLE"),
         Refusal::Unreadable { .. } => (Code::DataLoss, "RECORD_UNREADABLE"),
+        Refusal::Abandoned => (Code::Cancelled, "CANCELLED"),
         Refusal::Internal(_) => (Code::Internal, "INTERNAL"),
     }
 }

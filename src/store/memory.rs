@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::filing::{Filing, Found, Position, Query};
 use super::record;
 use super::{Done, Health, Kind, NewRecord, Put, Store, StoreError, StoredRecord};
 
 /// Keeps records for as long as the process lives. `done` is called before `submit` returns.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MemoryStore {
     kept: Mutex<Kept>,
+    filing: Filing,
 }
 
 #[derive(Debug, Default)]
@@ -19,8 +21,8 @@ struct Kept {
 }
 
 impl MemoryStore {
-    pub fn new() -> Self {
-        MemoryStore::default()
+    pub fn new(filing: Filing) -> Self {
+        MemoryStore { kept: Mutex::default(), filing }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -72,6 +74,32 @@ impl Store for MemoryStore {
         let of_kind = kept.records.values().rev().filter(|record| record.kind == kind);
         let earlier = of_kind.filter(|record| before.is_none_or(|before| record.id.as_str() < before));
         Ok(earlier.take(limit).cloned().collect())
+    }
+
+    fn find(&self, query: &Query) -> Result<Found, StoreError> {
+        let Query { terms, order, after, limit } = query;
+        let kept = self.kept();
+        let of_kind = kept.records.values().filter(|record| record.kind == Kind::Evaluation);
+        let filed = of_kind.map(|record| (self.filing.of(record.kind, &record.payload).unwrap_or_default(), record));
+        let wanted = filed.filter(|(filed, _)| terms.iter().all(|term| filed.terms.contains(term)));
+        let placed = wanted.map(|(filed, record)| {
+            let rank = if order.is_by_rank() { filed.rank } else { 0 };
+            (Position { rank, id: record.id.clone() }, record)
+        });
+        let mut placed: Vec<_> = placed.collect();
+        placed.sort_by(|(one, _), (other, _)| if order.is_ascending() { one.cmp(other) } else { other.cmp(one) });
+        let is_behind = |place: &Position| match after {
+            Some(after) if order.is_ascending() => place > after,
+            Some(after) => place < after,
+            None => true,
+        };
+        let mut rest = placed.into_iter().filter(|(place, _)| is_behind(place)).peekable();
+        let mut found = Found::default();
+        while let Some((place, record)) = rest.next_if(|_| found.records.len() < *limit) {
+            found.records.push(record.clone());
+            found.next = rest.peek().map(|_| place);
+        }
+        Ok(found)
     }
 
     fn health(&self) -> Health {

@@ -23,6 +23,7 @@
 mod cursor;
 mod embedded;
 mod error;
+mod filing;
 mod index;
 mod journal;
 mod mark;
@@ -43,6 +44,7 @@ pub use embedded::{
     EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, Verified, backup, repair, restore, verify,
 };
 pub use error::StoreError;
+pub use filing::{Filed, Filing, Found, Order, Position, Query, Term};
 pub use memory::MemoryStore;
 pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
 pub use walk::{acknowledged, walk};
@@ -122,6 +124,10 @@ pub trait Store: Send + Sync + 'static {
     /// At most `limit` records of a kind in descending order of id, strictly before `before` (from the newest
     /// without it).
     fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError>;
+
+    /// Evaluations by what they are filed under. Those that stay in the store from the first page to the last are
+    /// found once, whatever is stored meanwhile.
+    fn find(&self, query: &Query) -> Result<Found, StoreError>;
 
     fn health(&self) -> Health;
 }

@@ -8,9 +8,11 @@
 pub mod decode;
 pub mod digest;
 pub mod encode;
+pub mod head;
 pub mod json;
 pub mod pb;
 pub mod stored;
+pub mod transcode;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use std::sync::mpsc::Receiver;
 
 use super::{Options, Shared, seal};
 use crate::store::error::StoreError;
+use crate::store::filing::Filed;
 use crate::store::index::{Index, IndexTail, Indexed};
 use crate::store::journal::{Header, Journal, Written, group_size};
 use crate::store::mark::MarkFile;
@@ -17,6 +18,8 @@ use crate::store::{Done, Kind, NewRecord, Put, StoredRecord};
 /// A record in the queue.
 pub struct Job {
     pub record: NewRecord,
+    /// What the record is found by.
+    pub filed: Option<Filed>,
     pub done: Done,
 }
 
@@ -99,9 +102,10 @@ impl Committer {
             let Written { sequence, digest, bytes } = written;
             let tail = IndexTail { sequence: *sequence, digest: *digest };
             let NewRecord { kind, id, request_id, .. } = &fresh.record;
-            Indexed { tail, entry: bytes, kind: *kind, id, request_id: request_id.as_deref() }
+            let (request_id, filed) = (request_id.as_deref(), fresh.filed.as_ref());
+            Indexed { tail, entry: bytes, kind: *kind, id, request_id, filed }
         });
-        let indexed = self.shared.index.apply(entries);
+        let indexed = self.shared.index.apply(entries, self.options.filing.version);
         indexed.map_err(|fault| Failure::Broken(fault.at("the newest records")))?;
         Ok(first)
     }
@@ -137,6 +141,7 @@ struct Group {
 
 struct Fresh {
     record: NewRecord,
+    filed: Option<Filed>,
     done: Done,
     /// Later jobs with the same request id: they are answered with the fate of this record.
     again: Vec<Job>,
@@ -145,13 +150,13 @@ struct Fresh {
 impl Group {
     /// Takes a job into the group, or answers it from what is kept already.
     fn admit(&mut self, job: Job, index: &Index) {
-        let Job { record, done } = job;
+        let Job { record, filed, done } = job;
         let kind = record.kind;
         if let Some(request_id) = &record.request_id {
             let known = self.by_request.get(&(kind, request_id.clone()));
             let first = known.and_then(|place| self.fresh.get_mut(*place));
             if let Some(first) = first {
-                first.again.push(Job { record, done });
+                first.again.push(Job { record, filed, done });
                 return;
             }
             match index.find_request(kind, request_id) {
@@ -171,17 +176,17 @@ impl Group {
         }
         self.by_id.insert(name);
         self.encoded.push(record::encode(&record));
-        self.fresh.push(Fresh { record, done, again: Vec::new() });
+        self.fresh.push(Fresh { record, filed, done, again: Vec::new() });
     }
 
     /// Answers everybody; `outcome` is the sequence of the first record.
     fn answer(self, outcome: &Result<u64, StoreError>) {
-        for (place, Fresh { record, done, again }) in (0..).zip(self.fresh) {
+        for (place, Fresh { record, filed: _, done, again }) in (0..).zip(self.fresh) {
             let stored = outcome.clone().map(|first| {
                 let NewRecord { kind, id, request_id, request_digest, payload } = record;
                 StoredRecord { kind, id, sequence: first + place, request_id, request_digest, payload }
             });
-            for Job { record, done } in again {
+            for Job { record, filed: _, done } in again {
                 answer(done, stored.clone().and_then(|first| record::answer_again(first, &record)));
             }
             answer(done, stored.map(Put::Stored));

@@ -23,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use super::error::StoreError;
+use super::filing::{Filing, Found, Query};
 use super::index::Index;
 use super::journal::{Header, Limits};
 use super::record;
@@ -38,7 +39,7 @@ use second_look::SecondLook;
 pub use verify::{IndexVerdict, Verified, verify};
 
 /// Sizes of the store. The default suits a server; tests make everything small.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// A journal segment is closed before it grows past this, in bytes.
     pub segment_bytes: u64,
@@ -56,6 +57,8 @@ pub struct Options {
     pub group_bytes: usize,
     /// Records are refused while the disk has less free than this, in bytes: the index, too, must find room.
     pub reserve_bytes: u64,
+    /// How evaluations are filed to be found.
+    pub filing: Filing,
 }
 
 impl Default for Options {
@@ -69,6 +72,7 @@ impl Default for Options {
             group_records: 1024,
             group_bytes: 4 << 20,
             reserve_bytes: 64 << 20,
+            filing: Filing::NONE,
         }
     }
 }
@@ -176,7 +180,11 @@ impl Store for EmbeddedStore {
     fn submit(&self, record: NewRecord, done: Done) {
         let bytes = record.payload.len();
         let refused = match self.admit(&record) {
-            Ok(queue) => queue.try_send(Job { record, done }),
+            Ok(queue) => {
+                // On the caller's thread: the committer's time is everybody's.
+                let filed = self.options.filing.of(record.kind, &record.payload);
+                queue.try_send(Job { record, filed, done })
+            }
             Err(error) => return done(Err(error)),
         };
         let (job, error) = match refused {
@@ -198,6 +206,10 @@ impl Store for EmbeddedStore {
 
     fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
         self.shared.read(|index| index.page(kind, before, limit))
+    }
+
+    fn find(&self, query: &Query) -> Result<Found, StoreError> {
+        self.shared.read(|index| index.find(query))
     }
 
     fn health(&self) -> Health {

@@ -9,6 +9,7 @@ use super::proof::{decode, prove};
 use super::seal::{self, IndexTrust, Trust};
 use crate::store::StoredRecord;
 use crate::store::error::StoreError;
+use crate::store::filing::Filing;
 use crate::store::index::{Index, IndexFault, IndexTail, Indexed};
 use crate::store::journal::{self, Header, Journal, Met};
 use crate::store::mark::{Mark, MarkFile};
@@ -24,6 +25,8 @@ pub struct Recovery {
     pub cut: u64,
     /// Records that the index was given from the journal.
     pub indexed: u64,
+    /// Evaluations that were filed anew, if they were.
+    pub filed: Option<u64>,
     /// Why the index was rebuilt from nothing, if it was.
     pub rebuilt: Option<String>,
 }
@@ -74,9 +77,10 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     if from < tail.sequence {
         fill_index(&index, &folder, &survey.segments, from, options)?;
     }
+    let filed = index.file_anew(&options.filing).map_err(|fault| fault.at("the records that are filed anew"))?;
     let look_before = Some(trust.start).filter(|_| trust.index == IndexTrust::Killed && rebuilt.is_none());
     let trusted = trust.start.first_sequence.saturating_sub(1);
-    let recovery = Recovery { records: tail.sequence, trusted, cut, indexed: tail.sequence - from, rebuilt };
+    let recovery = Recovery { records: tail.sequence, trusted, cut, indexed: tail.sequence - from, filed, rebuilt };
     seal::note_open(&folder, journal.header())?;
     Ok(Recovered { folder, journal, mark: mark_file, index, recovery, look_before })
 }
@@ -114,6 +118,7 @@ fn fill_index(
     let holds_next = |header: &&Header| header.first_sequence <= from.saturating_add(1);
     let start = segments.iter().rfind(holds_next).copied().unwrap_or(Header::FIRST);
     let mut batch: Vec<(IndexTail, Vec<u8>, StoredRecord)> = Vec::new();
+    let filing = &options.filing;
     let mut bytes = 0;
     journal::survey(&folder.journal(), start, &mut |met| {
         let Met { entry, digest, place: _ } = met;
@@ -124,20 +129,22 @@ fn fill_index(
         }
         if bytes >= options.group_bytes {
             bytes = 0;
-            apply(index, &std::mem::take(&mut batch))?;
+            apply(index, &std::mem::take(&mut batch), filing)?;
         }
         Ok(())
     })?;
-    apply(index, &batch)
+    apply(index, &batch, filing)
 }
 
-fn apply(index: &Index, batch: &[(IndexTail, Vec<u8>, StoredRecord)]) -> Result<(), StoreError> {
-    let entries = batch.iter().map(|(tail, entry, record)| Indexed {
+fn apply(index: &Index, batch: &[(IndexTail, Vec<u8>, StoredRecord)], filing: &Filing) -> Result<(), StoreError> {
+    let filed: Vec<_> = batch.iter().map(|(_, _, record)| filing.of(record.kind, &record.payload)).collect();
+    let entries = batch.iter().zip(&filed).map(|((tail, entry, record), filed)| Indexed {
         tail: *tail,
         entry,
         kind: record.kind,
         id: &record.id,
         request_id: record.request_id.as_deref(),
+        filed: filed.as_ref(),
     });
-    index.apply(entries).map_err(|fault| fault.at("the rebuilt index"))
+    index.apply(entries, filing.version).map_err(|fault| fault.at("the rebuilt index"))
 }

@@ -1,5 +1,6 @@
 //! Keys and values of the index; the table stands in the module's page.
 
+use super::postings::{BY_ID, BY_RANK, TALLY_KEY};
 use crate::store::Kind;
 use crate::store::cursor::Cursor;
 use crate::store::journal::Digest;
@@ -47,6 +48,8 @@ pub enum Item {
     Record,
     Request(Kind),
     Piece,
+    Posting,
+    Tally,
     Tail,
 }
 
@@ -56,8 +59,14 @@ pub fn item(key: &[u8]) -> Option<Item> {
     if key == TAIL_KEY {
         return Some(Item::Tail);
     }
+    if key == TALLY_KEY {
+        return Some(Item::Tally);
+    }
     if first == PIECES {
         return Some(Item::Piece);
+    }
+    if matches!(first, BY_ID | BY_RANK) {
+        return Some(Item::Posting);
     }
     if Kind::ALL.iter().any(|kind| records_of(*kind) == first) {
         return Some(Item::Record);

@@ -7,7 +7,9 @@ use std::{fs, thread};
 use super::census::Census;
 use super::guard::{IndexFault, guarded};
 use super::layout::{self, IndexTail, Item};
+use super::postings::{self, TALLY_KEY, Tally};
 use crate::store::error::StoreError;
+use crate::store::filing::Filed;
 use crate::store::journal::Entry;
 use crate::store::record;
 use crate::store::{Kind, StoredRecord};
@@ -26,6 +28,8 @@ pub struct Indexed<'a> {
     pub kind: Kind,
     pub id: &'a str,
     pub request_id: Option<&'a str>,
+    /// What the record is found by, where it is.
+    pub filed: Option<&'a Filed>,
 }
 
 impl Index {
@@ -57,6 +61,7 @@ impl Index {
         let db = self.db()?;
         guarded(|| {
             let mut census = Census::default();
+            let (mut filed, mut counted) = (None, Tally::default());
             for item in db.iter() {
                 let (key, value) = item?;
                 let name = key.get(1..).unwrap_or_default();
@@ -68,23 +73,36 @@ impl Index {
                     }
                     Some(Item::Request(kind)) => census.add_request(kind, text(name)?, text(unseal(&key, &value)?)?),
                     Some(Item::Piece) => census.add_piece(),
+                    Some(Item::Posting) => counted.add(&key),
+                    Some(Item::Tally) => filed = Tally::decode(unseal(&key, &value)?),
                     Some(Item::Tail) => {}
                     None => return Err(damaged("an unknown key")),
                 }
             }
-            Ok(census)
+            // Postings without their count were left behind half-way, and are made anew.
+            match filed {
+                Some(filed) if !filed.counts_as(&counted) => Err(damaged("it is not filed as it should be")),
+                _ => Ok(census),
+            }
         })
     }
 
-    /// Takes entries in, all or none. They must follow the index's tail and be synced in the journal.
-    pub fn apply<'a>(&self, entries: impl IntoIterator<Item = Indexed<'a>>) -> Result<(), IndexFault> {
+    /// Takes entries in, all or none. They must follow the index's tail and be synced in the journal. They are filed
+    /// if everything before them is, by the same filing.
+    pub fn apply<'a>(&self, entries: impl IntoIterator<Item = Indexed<'a>>, filing: u32) -> Result<(), IndexFault> {
         let mut batch = sled::Batch::default();
+        let before = match self.tally()? {
+            None if filing > 0 && self.tail()?.is_none() => Some(Tally::new(filing)),
+            before => before,
+        };
+        let mut tally = before.filter(|tally| tally.version == filing);
+        let mut postings = Vec::new();
         let mut put = |key: Vec<u8>, body: &[u8]| {
             let value = layout::seal(&key, body);
             batch.insert(key, value);
         };
         let mut last = None;
-        for Indexed { tail, entry, kind, id, request_id } in entries {
+        for Indexed { tail, entry, kind, id, request_id, filed } in entries {
             put(layout::record_key(kind, id), &layout::encode_head(tail.sequence, entry));
             for (piece, bytes) in layout::further_pieces(entry) {
                 put(layout::piece_key(tail.sequence, piece), bytes);
@@ -92,11 +110,20 @@ impl Index {
             if let Some(request_id) = request_id {
                 put(layout::request_key(kind, request_id), id.as_bytes());
             }
+            if let (Some(tally), Some(filed)) = (&mut tally, filed) {
+                postings.extend(postings::keys(id, filed).inspect(|key| tally.add(key)));
+            }
             last = Some(tail);
         }
         if let Some(tail) = last {
             put(layout::TAIL_KEY.to_vec(), &layout::encode_tail(&tail));
         }
+        match tally {
+            Some(tally) => put(TALLY_KEY.to_vec(), &tally.encode()),
+            // What is filed is no longer all.
+            None => batch.remove(TALLY_KEY),
+        }
+        postings.into_iter().for_each(|key| batch.insert(key, sled::IVec::default()));
         let db = self.db()?;
         guarded(|| Ok(db.apply_batch(batch)?))
     }
@@ -192,7 +219,7 @@ impl Index {
         .ok();
     }
 
-    fn db(&self) -> Result<&sled::Db, IndexFault> {
+    pub(super) fn db(&self) -> Result<&sled::Db, IndexFault> {
         self.db.as_ref().ok_or_else(|| damaged("it is closed"))
     }
 }
@@ -203,7 +230,7 @@ impl Drop for Index {
     }
 }
 
-fn read_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<StoredRecord, IndexFault> {
+pub(super) fn read_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<StoredRecord, IndexFault> {
     let entry = assemble(db, key, value)?;
     let entry = Entry::read(&entry).map_err(damaged)?;
     let record = record::decode(entry.record, entry.sequence).map_err(damaged)?;
@@ -231,7 +258,7 @@ fn assemble(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<Vec<u8>, IndexFau
     Ok(entry)
 }
 
-fn unseal<'a>(key: &[u8], value: &'a [u8]) -> Result<&'a [u8], IndexFault> {
+pub(super) fn unseal<'a>(key: &[u8], value: &'a [u8]) -> Result<&'a [u8], IndexFault> {
     layout::unseal(key, value).ok_or_else(|| damaged("the checksum does not hold"))
 }
 
@@ -239,7 +266,7 @@ fn text(bytes: &[u8]) -> Result<&str, IndexFault> {
     std::str::from_utf8(bytes).map_err(damaged)
 }
 
-fn damaged(what: impl std::fmt::Display) -> IndexFault {
+pub(super) fn damaged(what: impl std::fmt::Display) -> IndexFault {
     IndexFault::Damaged(what.to_string())
 }
 

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
-use super::{NewRecord, Put, Scratch, Store, StoreError, id, open, put, record, stored};
+use super::{NewRecord, Put, Scratch, Store, StoreError, finding, id, open, put, record, stored};
 use crate::store::{Health, Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID, MemoryStore};
 
 type Check = fn(&Arc<dyn Store>);
 
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 11] = [
     ("keeps_and_finds", keeps_and_finds),
     ("misses_are_none", misses_are_none),
     ("repeats_give_the_first_answer", repeats_give_the_first_answer),
@@ -17,6 +17,7 @@ const CHECKS: [(&str, Check); 10] = [
     ("bounds_are_kept", bounds_are_kept),
     ("odd_payloads_come_back", odd_payloads_come_back),
     ("pages_hold_everything_once", pages_hold_everything_once),
+    ("terms_find_what_has_them_all", finding::terms_find_what_has_them_all),
     ("kinds_do_not_mix", kinds_do_not_mix),
     ("writers_race", writers_race),
 ];
@@ -25,7 +26,7 @@ const CHECKS: [(&str, Check); 10] = [
 fn memory_store_conforms() {
     for (name, check) in CHECKS {
         println!("{name}");
-        check(&(Arc::new(MemoryStore::new()) as Arc<dyn Store>));
+        check(&(Arc::new(MemoryStore::new(finding::FILING)) as Arc<dyn Store>));
     }
 }
 

@@ -5,6 +5,7 @@ mod conformance;
 mod crash;
 mod damage;
 mod failure;
+mod finding;
 mod load;
 mod recovery;
 mod tools;
@@ -49,6 +50,7 @@ fn small() -> Options {
         step_bytes: 4 << 10,
         index_cache_bytes: 4 << 20,
         reserve_bytes: 0,
+        filing: finding::FILING,
         ..Options::default()
     }
 }

@@ -63,55 +63,12 @@ pub fn evaluation_bytes(result: &Evaluation, identity: &Identity) -> Vec<u8> {
     evaluation(result, identity).encode_to_vec()
 }
 
-/// The head of an evaluation, for lists.
-pub fn summary(evaluation: pb::Evaluation) -> pb::EvaluationSummary {
-    let pb::Evaluation {
-        id,
-        form_digest,
-        rule_pack,
-        revision,
-        evaluated_at,
-        project_code,
-        project_name,
-        fiscal_year,
-        points,
-        grade,
-        complete,
-        execution: _,
-        indicators,
-        findings,
-        adjustments: _,
-        trace: _,
-    } = evaluation;
-    let weighing = |severity| count(findings.iter().filter(|finding| finding.severity() == severity).count());
-    pb::EvaluationSummary {
-        id,
-        form_digest,
-        rule_pack,
-        revision,
-        evaluated_at,
-        project_code,
-        project_name,
-        fiscal_year,
-        points,
-        grade,
-        complete,
-        indicator_count: count(indicators.len()),
-        error_count: weighing(pb::Severity::Error),
-        warning_count: weighing(pb::Severity::Warning),
-    }
-}
-
 /// A time as protobuf counts it.
 pub fn timestamp(time: Timestamp) -> prost_types::Timestamp {
     // Before 1970 jiff counts nanoseconds down and protobuf counts them up from the second before.
     let nanos = time.subsec_nanosecond();
     let seconds = time.as_second() - i64::from(nanos < 0);
     prost_types::Timestamp { seconds, nanos: if nanos < 0 { nanos + 1_000_000_000 } else { nanos } }
-}
-
-fn count(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 fn points(points: &PointsSummary) -> pb::Points {

@@ -6,7 +6,7 @@ mod reading;
 mod rule_pack;
 
 pub(super) use evaluation::status;
-pub use evaluation::{Identity, evaluation, evaluation_bytes, summary, timestamp};
+pub use evaluation::{Identity, evaluation, evaluation_bytes, timestamp};
 pub use form::form;
 pub use reading::reading;
 pub(super) use reading::{comparison_of, kind_of, met};

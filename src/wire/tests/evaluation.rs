@@ -13,8 +13,10 @@ use crate::reading::{Lexicon, Met, Reading, Row, Side, read};
 use crate::ruleset::{Basis, Citation};
 use crate::wire::decode::{self, AnswerError};
 use crate::wire::encode::{self, Identity};
+use crate::wire::head::{Head, RowHead};
 use crate::wire::json::{self, Layout};
 use crate::wire::pb::v1 as pb;
+use crate::wire::stored::Record;
 
 fn points(text: &str) -> Points {
     Points::parse(text).unwrap()
@@ -205,11 +207,63 @@ fn what_is_absent_stays_absent() {
 }
 
 #[test]
-fn a_summary_is_the_head_and_counts_the_rest() {
+fn the_head_is_what_the_whole_evaluation_says() {
     let message = encode::evaluation(&evaluation(), &identity());
-    let summary = encode::summary(message.clone());
-    assert_eq!((summary.id, summary.points, summary.grade), (message.id, message.points, message.grade));
-    assert_eq!((summary.indicator_count, summary.error_count, summary.warning_count), (1, 1, 0));
+    let form = pb::Form {
+        implementing_unit: " 招商局 ".to_owned(),
+        primary_budget_unit: "区政府办".to_owned(),
+        ..pb::Form::default()
+    };
+    let record = Record {
+        form: form.encode_to_vec(),
+        evaluation: message.encode_to_vec(),
+        evaluated_at: Timestamp::UNIX_EPOCH,
+        rule_pack: String::new(),
+        revision: String::new(),
+        engine_semantics: 1,
+    };
+    let head = Head::read(&record).unwrap();
+    let mut rows: Vec<_> = message
+        .indicators
+        .iter()
+        .filter(|row| row.status() == pb::IndicatorStatus::Scored)
+        .map(|row| (row.dimension.as_str(), row.name.trim(), row.points_possible.as_deref(), &row.points_awarded))
+        .collect();
+    if let Some(line) = message.execution.as_ref().filter(|line| line.status() == pb::IndicatorStatus::Scored) {
+        rows.insert(0, ("", "", line.points_possible.as_deref(), &line.points_awarded));
+    }
+    let rows = rows.into_iter().filter_map(|(dimension, name, possible, awarded)| {
+        Some(RowHead { dimension, name, possible: points(possible?), awarded: points(awarded) })
+    });
+    assert_eq!(head.scored_rows().collect::<Vec<_>>(), rows.collect::<Vec<_>>());
+    let findings: Vec<_> = message.findings.iter().map(|finding| (finding.code.as_str(), finding.severity)).collect();
+    assert_eq!(head.findings().collect::<Vec<_>>(), findings);
+    let sums = message.points.clone().unwrap();
+    let difference = sums.claimed.map(|claimed| points(&claimed).checked_sub(points(&sums.awarded)).unwrap());
+    assert_eq!(head.difference(), difference.map(Points::trimmed));
+    let shown = head.summary();
+    let count = |number: usize| i32::try_from(number).unwrap();
+    let weighing = |severity| count(message.findings.iter().filter(|finding| finding.severity() == severity).count());
+    let whole = pb::EvaluationSummary {
+        id: message.id.clone(),
+        form_digest: message.form_digest.clone(),
+        rule_pack: message.rule_pack.clone(),
+        revision: message.revision.clone(),
+        evaluated_at: message.evaluated_at,
+        project_code: message.project_code.clone(),
+        project_name: message.project_name.clone(),
+        fiscal_year: message.fiscal_year,
+        points: message.points.clone(),
+        grade: message.grade.clone(),
+        complete: message.complete,
+        indicator_count: count(message.indicators.len()),
+        error_count: weighing(pb::Severity::Error),
+        warning_count: weighing(pb::Severity::Warning),
+        implementing_unit: "招商局".to_owned(),
+        primary_budget_unit: "区政府办".to_owned(),
+        points_difference: head.difference().map(|by| by.to_string()),
+    };
+    assert_eq!(shown, whole);
 }
 
 #[test]

@@ -1,0 +1,184 @@
+//! How many bytes of requests may be in memory at a time, over all connections together.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use tonic::body::Body;
+use tonic::{Code, Status};
+
+use crate::diagnostic::Bilingual;
+use crate::rpc::status::status;
+
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Counts the bytes of bodies that are being read.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    held: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Budget {
+    pub fn new(most: usize) -> Self {
+        Budget { held: Arc::new(AtomicUsize::new(0)), most }
+    }
+}
+
+/// A request's body. Its bytes count from their arrival until their message is whole, or the body is dropped.
+pub struct Weighed {
+    inner: Body,
+    budget: Budget,
+    held: usize,
+    framing: Option<Framing>,
+}
+
+impl Weighed {
+    /// A body of gRPC messages: whole ones are decoded, and count no longer.
+    pub fn messages(inner: Body, budget: Budget) -> Self {
+        Weighed { inner, budget, held: 0, framing: Some(Framing::default()) }
+    }
+
+    /// A body that is one message.
+    pub fn whole(inner: Body, budget: Budget) -> Self {
+        Weighed { inner, budget, held: 0, framing: None }
+    }
+
+    /// Counts bytes that arrived, unless they are too many.
+    fn weigh(&mut self, data: &[u8]) -> Result<(), Status> {
+        self.held += data.len();
+        if self.budget.held.fetch_add(data.len(), Ordering::Relaxed).saturating_add(data.len()) > self.budget.most {
+            let message = Bilingual::new(
+                "正在接收的数据过多，请稍后重试",
+                "too many bytes of requests are being received; try again a little later",
+            );
+            return Err(status(Code::ResourceExhausted, "TOO_MANY_BYTES", &message, Some(RETRY)));
+        }
+        if let Some(framing) = &mut self.framing {
+            let unfinished = framing.unfinished(data);
+            let done = self.held.saturating_sub(unfinished);
+            self.held -= done;
+            self.budget.held.fetch_sub(done, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+/// Where one gRPC message ends and the next begins: a flag and four bytes of length stand before each.
+#[derive(Debug, Default)]
+struct Framing {
+    /// Bytes of the prefix of the message that is arriving.
+    prefix: Vec<u8>,
+    /// Bytes of it that arrived, the prefix included.
+    arrived: usize,
+    /// Bytes of it that are still to come, once its prefix is whole.
+    to_come: usize,
+}
+
+impl Framing {
+    const PREFIX: usize = 5;
+
+    /// Takes bytes in; how many of the message that is arriving there are now.
+    fn unfinished(&mut self, mut data: &[u8]) -> usize {
+        while let Some((first, rest)) = data.split_first() {
+            if self.prefix.len() < Self::PREFIX {
+                self.prefix.push(*first);
+                self.arrived += 1;
+                data = rest;
+                if let [_, length @ ..] = self.prefix.as_slice()
+                    && let Ok(length) = <[u8; 4]>::try_from(length)
+                {
+                    self.to_come = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+                }
+            } else {
+                let taken = data.len().min(self.to_come);
+                self.arrived += taken;
+                self.to_come -= taken;
+                data = data.get(taken..).unwrap_or_default();
+            }
+            if self.prefix.len() == Self::PREFIX && self.to_come == 0 {
+                *self = Framing::default();
+            }
+        }
+        self.arrived
+    }
+}
+
+impl Drop for Weighed {
+    fn drop(&mut self) {
+        self.budget.held.fetch_sub(self.held, Ordering::Relaxed);
+    }
+}
+
+impl http_body::Body for Weighed {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+            && let Err(status) = self.weigh(data)
+        {
+            return Poll::Ready(Some(Err(status)));
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::{BodyExt, Full, StreamBody};
+    use tokio_stream::iter;
+
+    use super::*;
+
+    fn message(length: u32) -> Vec<u8> {
+        let mut bytes = vec![0];
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.resize(bytes.len() + length as usize, 7);
+        bytes
+    }
+
+    #[test]
+    fn only_the_message_that_is_arriving_counts_however_it_is_cut() {
+        let all: Vec<u8> = [message(10), message(0), message(300)].concat();
+        for cut in 1..40 {
+            let mut framing = Framing::default();
+            let mut at = 0;
+            for piece in all.chunks(cut) {
+                at += piece.len();
+                let unfinished = framing.unfinished(piece);
+                let begun = [0, 15, 20, 325].into_iter().rfind(|end| *end <= at).unwrap();
+                assert_eq!(unfinished, at - begun, "pieces of {cut}, at {at}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_beyond_the_budget_is_refused_and_gives_its_bytes_back() {
+        let budget = Budget::new(1000);
+        let body = |bytes: usize| Body::new(Full::new(Bytes::from(vec![0; bytes])));
+        assert!(Weighed::whole(body(1000), budget.clone()).collect().await.is_ok());
+        let refused = Weighed::whole(body(1001), budget.clone()).collect().await.unwrap_err();
+        assert_eq!(refused.code(), Code::ResourceExhausted);
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+        // A stream of many messages is never heavier than one of them.
+        let frames = iter((0..100).map(|_| Ok::<_, Status>(Frame::data(Bytes::from(message(400))))));
+        let stream = Body::new(StreamBody::new(frames));
+        assert!(Weighed::messages(stream, budget.clone()).collect().await.is_ok());
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+    }
+}

@@ -1,0 +1,114 @@
+//! gRPC calls behind the gate: deadlines kept, bodies weighed, statuses completed and noted.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::{HeaderMap, Request, Response};
+use http_body::Body as _;
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic::{Code, Status};
+use tower::{Service, ServiceExt};
+use tracing::Instrument;
+
+use super::budget::{Budget, Weighed};
+use super::ended::EndedBody;
+use super::ticket::{Gate, Ticket};
+use super::trace::TRACEPARENT;
+use crate::diagnostic::Bilingual;
+use crate::rpc::status::status;
+
+/// The services, for whichever protocol a call came by.
+#[derive(Clone)]
+pub struct Calls {
+    pub gate: Gate,
+    pub budget: Budget,
+    pub routes: Routes,
+}
+
+impl Calls {
+    /// A call as gRPC has it.
+    pub async fn call(self, request: Request<Body>) -> Response<Body> {
+        match self.gate.enter(request.uri().path(), request.headers()) {
+            (ticket, Ok(())) => self.run(ticket, request).await,
+            (ticket, Err(status)) => refused(ticket, &status),
+        }
+    }
+
+    /// A call that was let in. Its end is noted when the last of the answer leaves.
+    pub async fn run(self, ticket: Ticket, request: Request<Body>) -> Response<Body> {
+        let request = request.map(|body| Body::new(Weighed::messages(body, self.budget.clone())));
+        let span = tracing::info_span!("call", trace = ticket.trace().id());
+        let answer = self.routes.oneshot(request).instrument(span);
+        let mut response = tokio::select! {
+            answer = answer => match answer {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+            status = Ticket::expired(ticket.deadline()) => return refused(ticket, &status),
+        };
+        if let Some(trace) = ticket.trace().header() {
+            response.headers_mut().insert(TRACEPARENT, trace);
+        }
+        // A status in the headers: the call ended without an answer.
+        if let Some(found) = Status::from_header_map(response.headers()) {
+            if let Some(completed) = completed(&found) {
+                return refused(ticket, &completed);
+            }
+            ticket.end(found.code());
+            return response;
+        }
+        if response.body().is_end_stream() {
+            ticket.end(Code::Unknown);
+            return response;
+        }
+        response.map(|body| Body::new(EndedBody::new(body, ticket)))
+    }
+}
+
+/// An answer that is nothing but a status.
+pub fn refused(ticket: Ticket, status: &Status) -> Response<Body> {
+    let mut response = status.clone().into_http::<Body>();
+    if let Some(trace) = ticket.trace().header() {
+        response.headers_mut().insert(TRACEPARENT, trace);
+    }
+    ticket.end(status.code());
+    response
+}
+
+/// A status that the library gave, with what every error of heng carries; none where it has details or is none.
+fn completed(found: &Status) -> Option<Status> {
+    if !found.details().is_empty() || found.code() == Code::Ok {
+        return None;
+    }
+    let (reason, zh) = match found.code() {
+        Code::OutOfRange => ("MESSAGE_TOO_LARGE", "消息超过 16 MiB 的上限"),
+        Code::Unimplemented => ("NO_SUCH_METHOD", "本服务没有这个方法，或不支持这种编码"),
+        Code::Internal | Code::InvalidArgument => ("MALFORMED_MESSAGE", "消息无法解码"),
+        Code::Cancelled => ("CANCELLED", "请求已取消"),
+        _ => ("TRANSPORT", "请求未能完成"),
+    };
+    let en = if found.message().is_empty() { "there is no such method" } else { found.message() };
+    Some(status(found.code(), reason, &Bilingual::new(zh, en), None))
+}
+
+impl Service<Request<Body>> for Calls {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let calls = self.clone();
+        Box::pin(async move { Ok(Calls::call(calls, request).await) })
+    }
+}
+
+/// The status in trailers.
+pub fn status_in(trailers: &HeaderMap) -> Status {
+    Status::from_header_map(trailers).unwrap_or_else(|| Status::unknown("the answer ended without a status"))
+}

@@ -1,0 +1,74 @@
+//! The body of an answer, watched to its end.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body::{Frame, SizeHint};
+use tokio::time::Sleep;
+use tonic::body::Body;
+use tonic::{Code, Status};
+
+use super::calls::status_in;
+use super::ticket::Ticket;
+
+/// Ends the call's ticket with the status that stands in the trailers, or with the deadline where that comes first.
+pub struct EndedBody {
+    /// None once the deadline cut it off.
+    inner: Option<Body>,
+    ticket: Option<Ticket>,
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl EndedBody {
+    pub fn new(inner: Body, ticket: Ticket) -> Self {
+        let deadline = ticket.deadline().map(|deadline| Box::pin(tokio::time::sleep_until(deadline)));
+        EndedBody { inner: Some(inner), ticket: Some(ticket), deadline }
+    }
+
+    fn end(&mut self, code: Code) {
+        if let Some(ticket) = self.ticket.take() {
+            ticket.end(code);
+        }
+    }
+}
+
+impl http_body::Body for EndedBody {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
+        let Poll::Ready(frame) = Pin::new(inner).poll_frame(cx) else {
+            let Some(deadline) = &mut self.deadline else { return Poll::Pending };
+            ready!(deadline.as_mut().poll(cx));
+            self.inner = None;
+            self.end(Code::DeadlineExceeded);
+            let mut trailers = HeaderMap::new();
+            return Poll::Ready(Some(Ticket::too_late().add_header(&mut trailers).map(|()| Frame::trailers(trailers))));
+        };
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(trailers) = frame.trailers_ref() {
+                    let code = status_in(trailers).code();
+                    self.end(code);
+                }
+            }
+            Some(Err(status)) => {
+                let code = status.code();
+                self.end(code);
+            }
+            None => self.end(Code::Unknown),
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(http_body::Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.as_ref().map_or_else(SizeHint::default, http_body::Body::size_hint)
+    }
+}

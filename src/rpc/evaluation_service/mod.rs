@@ -1,0 +1,91 @@
+//! `heng.v1.EvaluationService`.
+
+mod listed;
+mod stream;
+mod summed;
+
+use prost::Message;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::status::{inner_status, status_of};
+use crate::app::{App, EvaluateRequest, Refusal};
+use crate::wire::decode;
+use crate::wire::pb::v1 as pb;
+
+pub(super) struct EvaluationService {
+    pub app: App,
+}
+
+#[tonic::async_trait]
+impl pb::evaluation_service_server::EvaluationService for EvaluationService {
+    type StreamEvaluateFormsStream = stream::Answers;
+
+    async fn evaluate_form(
+        &self,
+        request: Request<pb::EvaluateFormRequest>,
+    ) -> Result<Response<pb::EvaluateFormResponse>, Status> {
+        let bytes = self.app.evaluate(asked(request.into_inner())).await.map_err(|refusal| status_of(&refusal))?;
+        Ok(Response::new(pb::EvaluateFormResponse { evaluation: Some(evaluation(&bytes)?) }))
+    }
+
+    async fn batch_evaluate_forms(
+        &self,
+        request: Request<pb::BatchEvaluateFormsRequest>,
+    ) -> Result<Response<pb::BatchEvaluateFormsResponse>, Status> {
+        let pb::BatchEvaluateFormsRequest { requests } = request.into_inner();
+        let requests = requests.into_iter().map(asked).collect();
+        let answers = self.app.evaluate_batch(requests).await.map_err(|refusal| status_of(&refusal))?;
+        let results = answers.into_iter().map(form_result).collect();
+        Ok(Response::new(pb::BatchEvaluateFormsResponse { results }))
+    }
+
+    async fn stream_evaluate_forms(
+        &self,
+        request: Request<Streaming<pb::StreamEvaluateFormsRequest>>,
+    ) -> Result<Response<Self::StreamEvaluateFormsStream>, Status> {
+        Ok(Response::new(stream::answers(self.app.clone(), request.into_inner())))
+    }
+
+    async fn get_evaluation(
+        &self,
+        request: Request<pb::GetEvaluationRequest>,
+    ) -> Result<Response<pb::GetEvaluationResponse>, Status> {
+        let pb::GetEvaluationRequest { id } = request.into_inner();
+        let bytes = self.app.evaluation(&id).await.map_err(|refusal| status_of(&refusal))?;
+        Ok(Response::new(pb::GetEvaluationResponse { evaluation: Some(evaluation(&bytes)?) }))
+    }
+
+    async fn list_evaluations(
+        &self,
+        request: Request<pb::ListEvaluationsRequest>,
+    ) -> Result<Response<pb::ListEvaluationsResponse>, Status> {
+        let page = listed::page(&self.app, request.into_inner()).await.map_err(|refusal| status_of(&refusal))?;
+        Ok(Response::new(page))
+    }
+
+    async fn summarize_evaluations(
+        &self,
+        request: Request<pb::SummarizeEvaluationsRequest>,
+    ) -> Result<Response<pb::SummarizeEvaluationsResponse>, Status> {
+        let sums = summed::sums(&self.app, request.into_inner()).await.map_err(|refusal| status_of(&refusal))?;
+        Ok(Response::new(sums))
+    }
+}
+
+fn asked(request: pb::EvaluateFormRequest) -> EvaluateRequest {
+    let pb::EvaluateFormRequest { form, request_id, validate_only, rule_pack, revision } = request;
+    EvaluateRequest { draft: form.map(decode::form), request_id, validate_only, rule_pack, revision }
+}
+
+fn form_result(answer: Result<Vec<u8>, Refusal>) -> pb::FormResult {
+    use pb::form_result::Result as Answer;
+
+    let answer = answer.map_err(|refusal| status_of(&refusal)).and_then(|bytes| evaluation(&bytes));
+    pb::FormResult {
+        result: Some(answer.map_or_else(|status| Answer::Status(inner_status(&status)), Answer::Evaluation)),
+    }
+}
+
+fn evaluation(bytes: &[u8]) -> Result<pb::Evaluation, Status> {
+    pb::Evaluation::decode(bytes).map_err(|error| status_of(&Refusal::Internal(error.to_string())))
+}
