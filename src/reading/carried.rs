@@ -27,8 +27,8 @@ impl Reading {
         let main = Statement {
             comparison,
             value,
-            unit: unit.map(|printed| Arc::new(Unit { printed, measure: Measure::proportion() })),
-            tier,
+            unit: unit.map(|printed| Arc::new(Unit { printed: printed.into(), measure: Measure::proportion() })),
+            tier: tier.map(Arc::from),
             ..Statement::empty(kind, 0, text.len())
         };
         Reading { text: text.into(), main, others: Vec::new(), spans: Spans::new() }

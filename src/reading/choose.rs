@@ -1,5 +1,6 @@
 //! Of several statements, the one that scores.
 
+use super::clause::Statements;
 use super::kind::{Comparison, Kind};
 use super::lexicon::Lexicon;
 use super::statement::Statement;
@@ -10,13 +11,17 @@ use crate::quantity::Exact;
 /// words; in a row about time a deadline outranks a number. Several bare numbers of one unit (a price
 /// list, a marking scale) leave nothing to choose: the cell is unreadable.
 pub(super) fn choose(
-    mut statements: Vec<Statement>,
+    mut statements: Statements,
     row: &Row<'_>,
     side: Side,
     lexicon: &Lexicon,
 ) -> (Option<Statement>, Vec<Statement>) {
     if statements.len() == 1 {
         return (statements.pop(), Vec::new());
+    }
+    let mut statements = joined_bounds(statements);
+    if statements.len() == 1 {
+        return (statements.pop(), statements);
     }
     if is_bare_list(&statements) {
         let (start, end) = (statements.first().map_or(0, |s| s.start), statements.last().map_or(0, |s| s.end));
@@ -126,10 +131,7 @@ fn alike(a: &Statement, b: &Statement) -> bool {
 }
 
 /// `≥60%且≤80%`: a lower bound followed by an upper one is a range.
-pub(super) fn joined_bounds(statements: Vec<Statement>) -> Vec<Statement> {
-    if statements.len() < 2 {
-        return statements;
-    }
+fn joined_bounds(statements: Statements) -> Vec<Statement> {
     let mut joined: Vec<Statement> = Vec::with_capacity(statements.len());
     for statement in statements {
         if let Some(range) = joined.last().and_then(|last| range_of(last, &statement)) {
@@ -155,8 +157,7 @@ fn range_of(lower: &Statement, upper: &Statement) -> Option<Statement> {
         kind: Kind::Range,
         comparison: Some(Comparison::Within),
         value: None,
-        low: Some(low.clone()),
-        high: Some(high.clone()),
+        range: Some(Box::new((low.clone(), high.clone()))),
         unit: upper.unit.clone().or_else(|| lower.unit.clone()),
         ..lower.clone()
     })

@@ -74,8 +74,7 @@ fn is_unit(inside: &[Token<'_>]) -> bool {
 }
 
 fn is_comparing(word: &Word) -> bool {
-    let compares = |sense| {
-        matches!(sense, Sense::Before(_) | Sense::Adverb(_) | Sense::After(_) | Sense::Inclusive | Sense::Exclusive)
-    };
-    word.find(|sense| compares(sense).then_some(())).is_some()
+    word.before().or_else(|| word.adverb()).or_else(|| word.after()).is_some()
+        || word.has(Sense::Inclusive)
+        || word.has(Sense::Exclusive)
 }

@@ -6,65 +6,89 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::Row;
-use super::grammar::{chinese_value, is_chinese_numeral};
+use super::grammar::is_chinese_numeral;
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Lexicon, Measure, Sense, UnitId, Word};
-use super::statement::{Reading, Role, Span, Spans, Statement, Unit};
+use super::statement::{Reading, Role, Span, Unit};
 use crate::quantity::Exact;
 
 /// Digits that a machine word holds.
 const MOST_DIGITS: usize = 18;
 
-/// The reading of a cell that is one plain number; nothing for any other cell.
-pub(super) fn plain(text: &str, row: &Row<'_>, lexicon: &Lexicon) -> Option<Reading> {
-    let first = text.chars().next()?;
-    // The cell may begin with the row's name.
-    if row.name.starts_with(first) {
-        return None;
-    }
-    let before = if first.is_ascii_digit() { None } else { Some(leading(text, lexicon)?) };
-    let start = before.map_or(0, |(length, _)| length);
-    let (digits, value) = number(text.get(start..)?)?;
-    let end = start + digits.all;
-    let trailing = trailing(text.get(end..)?, lexicon)?;
-    let is_word = lexicon.longest(text.get(start..)?).is_some_and(|(length, _)| length > digits.whole);
-    if is_word || before.is_some() && trailing.after.is_some() {
-        return None;
-    }
-    let mut spans = Spans::new();
-    let mut span = |start: usize, end: usize, role| {
-        if end > start {
-            spans.push(Span { start, end, role });
+/// Reads a cell that is one plain number into its empty reading; false, and nothing done, for any other cell.
+pub(super) fn plain(text: &str, row: &Row<'_>, lexicon: &Lexicon, reading: &mut Reading) -> bool {
+    let Some(plain) = Plain::of(text, row, lexicon) else { return false };
+    plain.tell(reading, lexicon);
+    true
+}
+
+/// A cell of one plain number.
+struct Plain {
+    /// Where the number begins and ends, in bytes.
+    start: usize,
+    end: usize,
+    unit_length: usize,
+    comparison: Comparison,
+    value: Exact,
+    decimals: bool,
+    unit: Option<Arc<Unit>>,
+}
+
+impl Plain {
+    fn of(text: &str, row: &Row<'_>, lexicon: &Lexicon) -> Option<Self> {
+        let first = text.chars().next()?;
+        // The cell may begin with the row's name.
+        if row.name.starts_with(first) {
+            return None;
         }
-    };
-    span(0, start, Role::Comparator);
-    span(start, end, Role::Number);
-    span(end, end + trailing.unit_length, Role::Unit);
-    span(end + trailing.unit_length, text.len(), Role::Comparator);
-    let mut main = Statement::empty(Kind::Number, 0, text.len());
-    main.comparison = before.map(|(_, comparison)| comparison).or(trailing.after).or(Some(Comparison::Exactly));
-    main.value = Some(value);
-    main.unit = trailing.unit;
-    main.facts.decimals = digits.whole < digits.all;
-    let entry = main.unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
-    main.facts.weak = entry.is_some_and(|entry| entry.describes);
-    Some(Reading { text: text.into(), main, others: Vec::new(), spans })
+        let before = if first.is_ascii_digit() { None } else { Some(leading(text, lexicon)?) };
+        let start = before.map_or(0, |(length, _)| length);
+        let (digits, value) = number(text.get(start..)?)?;
+        let end = start + digits.all;
+        let trailing = trailing(text.get(end..)?, lexicon)?;
+        let is_word = lexicon.longest(text.get(start..)?).is_some_and(|(length, _)| length > digits.whole);
+        if is_word || before.is_some() && trailing.after.is_some() {
+            return None;
+        }
+        let comparison = before.map(|(_, comparison)| comparison).or(trailing.after).unwrap_or(Comparison::Exactly);
+        let decimals = digits.whole < digits.all;
+        Some(Plain { start, end, unit_length: trailing.unit_length, comparison, value, decimals, unit: trailing.unit })
+    }
+
+    fn tell(self, reading: &mut Reading, lexicon: &Lexicon) {
+        let Plain { start, end, unit_length, comparison, value, decimals, unit } = self;
+        let behind = end + unit_length;
+        let stretches = [
+            (0, start, Role::Comparator),
+            (start, end, Role::Number),
+            (end, behind, Role::Unit),
+            (behind, reading.main.end, Role::Comparator),
+        ];
+        let spans = stretches.into_iter().filter(|(start, end, _)| end > start);
+        spans.for_each(|(start, end, role)| reading.spans.push(Span { start, end, role }));
+        let entry = unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
+        let main = &mut reading.main;
+        main.kind = Kind::Number;
+        main.comparison = Some(comparison);
+        main.value = Some(value);
+        main.facts.decimals = decimals;
+        main.facts.weak = entry.is_some_and(|entry| entry.describes);
+        main.unit = unit;
+    }
 }
 
 /// A comparison at the beginning, and its length in bytes.
 fn leading(text: &str, lexicon: &Lexicon) -> Option<(usize, Comparison)> {
     let (length, word) = lexicon.longest(text)?;
-    let compares = |sense| match sense {
-        Sense::Before(comparison) | Sense::Adverb(comparison) => Some(comparison),
-        _ => None,
-    };
     let bounds = word.has_only([
         Sense::Before(Comparison::Exactly),
         Sense::Adverb(Comparison::Exactly),
         Sense::BeforeDate(Comparison::Exactly),
     ]);
-    if bounds && !begins_with_numeral(text) { Some((length, word.find(compares)?)) } else { None }
+    if bounds && !begins_with_numeral(text) { Some((length, word.before().or_else(|| word.adverb())?)) } else { None }
 }
 
 /// How long a number is, in bytes.
@@ -78,19 +102,29 @@ struct Digits {
 /// The number `text` begins with, where it can be nothing but a number.
 fn number(text: &str) -> Option<(Digits, Exact)> {
     let bytes = text.as_bytes();
-    let run =
-        |from: usize| bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
-    let whole = run(0);
-    let decimals = if bytes.get(whole) == Some(&b'.') { run(whole + 1) } else { 0 };
+    let (whole, mantissa) = figures(bytes, 0);
+    let (decimals, mantissa) = match bytes.get(whole..) {
+        Some([b'.', rest @ ..]) => figures(rest, mantissa),
+        _ => (0, mantissa),
+    };
     let all = if decimals == 0 { whole } else { whole + 1 + decimals };
     let runs_on = bytes.get(all).is_some_and(|byte| matches!(byte, b'.' | b',' | b'e' | b'E' | b'o' | b'O'));
     let may_be_date = whole == 8 || whole == 4 && decimals > 0;
     if whole == 0 || runs_on || may_be_date || whole + decimals > MOST_DIGITS {
         return None;
     }
-    let figures = bytes.get(..all)?.iter().filter(|byte| byte.is_ascii_digit());
-    let mantissa = figures.fold(0_i64, |sum, byte| sum * 10 + i64::from(byte - b'0'));
     Some((Digits { whole, all }, Exact::from_scaled(mantissa, u32::try_from(decimals).ok()?)?))
+}
+
+/// How many digits `bytes` begins with, and the number that they make behind those of `before`; it wraps around
+/// beyond [`MOST_DIGITS`].
+fn figures(bytes: &[u8], before: i64) -> (usize, i64) {
+    let (mut count, mut sum) = (0, before);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(count) {
+        sum = sum.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+        count += 1;
+    }
+    (count, sum)
 }
 
 /// What stands behind the number.
@@ -127,12 +161,7 @@ fn trailing(text: &str, lexicon: &Lexicon) -> Option<Trailing> {
     }
     let (length, word) = if unit_length == 0 { (length, found) } else { word(rest, lexicon)? };
     let bounds = word.has_only([Sense::After(Comparison::Exactly), Sense::AfterDate(Comparison::Exactly)]);
-    let after = |sense| if let Sense::After(comparison) = sense { Some(comparison) } else { None };
-    if bounds && length == rest.len() {
-        Some(Trailing { unit, unit_length, after: Some(word.find(after)?) })
-    } else {
-        None
-    }
+    if bounds && length == rest.len() { Some(Trailing { unit, unit_length, after: Some(word.after()?) }) } else { None }
 }
 
 fn is_unit(word: &Word) -> bool {
@@ -142,13 +171,14 @@ fn is_unit(word: &Word) -> bool {
 /// `万元`: one scale, its unit behind it; the length of the unit alone.
 fn scaled((sign, rest): (&str, &str), scale: &Word, lexicon: &Lexicon) -> Option<(Arc<Unit>, usize)> {
     // 十 counts by itself, 百分之 is a share.
-    if chinese_value(sign).is_some() || rest.starts_with('分') {
+    if scale.is_numeral || rest.starts_with('分') {
         return None;
     }
     let (length, word) = word(rest, lexicon).filter(|(_, word)| is_unit(word))?;
     let one = word.alone.as_ref()?;
     let factor = one.measure.factor.mul(lexicon.scale(scale.scale()?)?).ok()?;
-    let unit = Unit { printed: [sign, &one.printed].concat(), measure: Measure { factor, ..one.measure.clone() } };
+    let printed = SmolStr::from_iter([sign, &one.printed]);
+    let unit = Unit { printed, measure: Measure { factor, ..one.measure.clone() } };
     Some((Arc::new(unit), length))
 }
 

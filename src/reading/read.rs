@@ -1,13 +1,13 @@
 //! One cell → its [`Reading`].
 
-use super::choose::{choose, joined_bounds};
-use super::clause::{Cell, Clause, Context, clause};
+use super::choose::choose;
+use super::clause::{Cell, Context, Stated, clause};
 use super::grammar::{Lexeme, Token, lexemes};
 use super::kind::Kind;
 use super::lexicon::{Lexicon, Sense};
-use super::notes::sort_out;
+use super::notes::{Sorted, sort_out};
 use super::plain::plain;
-use super::statement::{Reading, Role, Span, Spans, Statement};
+use super::statement::{Reading, Role, Span};
 use super::surface::{Surface, fold};
 use super::{Row, Side};
 
@@ -16,51 +16,64 @@ const MAX_STATEMENTS: usize = 200;
 
 /// Reads one cell. Total, and linear in the length of the text.
 pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading {
-    plain(text, row, lexicon).unwrap_or_else(|| by_grammar(text, row, side, lexicon))
+    let mut reading = Reading::empty(text);
+    if !plain(text, row, lexicon, &mut reading) {
+        by_grammar(text, row, side, lexicon, &mut reading);
+    }
+    reading
 }
 
-/// Reads any cell.
-pub(super) fn by_grammar(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading {
+/// Reads any cell into its empty reading.
+pub(super) fn by_grammar(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon, reading: &mut Reading) {
     let surface = Surface::of(text);
-    let whole = |kind| Reading {
-        text: text.into(),
-        main: Statement::empty(kind, 0, text.len()),
-        others: Vec::new(),
-        spans: Spans::new(),
-    };
     if surface.text.is_empty() {
-        return whole(Kind::Blank);
+        return;
     }
     let about_time = lexicon.is_deadline_row(row.category);
     let sorted = sort_out(lexemes(&surface.text, after_name(&surface.text, row), about_time, lexicon));
     if splits_number(&sorted.main, &surface.text) {
-        return whole(Kind::Unreadable);
+        reading.main.kind = Kind::Unreadable;
+        return;
     }
     if says_not_applicable(&sorted.main) {
         let role = Role::NotApplicable;
         let places = sorted.main.iter().map(|token| surface.original(token.start, token.end));
-        let spans = places.map(|(start, end)| Span { start, end, role }).collect();
-        return Reading { spans, ..whole(Kind::NotApplicable) };
+        reading.main.kind = Kind::NotApplicable;
+        reading.spans.extend(places.map(|(start, end)| Span { start, end, role }));
+        return;
     }
     let cell = Cell { surface: &surface, lexicon };
-    let Clause { mut statements, mut spans } = clauses(&sorted.main, &cell);
-    for note in &sorted.notes {
-        let found = clauses(note, &cell);
-        statements.extend(found.statements.into_iter().map(as_note));
-    }
-    for (start, end) in &sorted.places {
-        let (start, end) = surface.original(*start, *end);
-        spans.push(Span { start, end, role: Role::Note });
-    }
+    let mut stated = Stated::default();
+    clauses(&sorted.main, &cell, &mut stated);
+    add_notes(&sorted, &cell, &mut stated);
+    let Stated { statements, spans, .. } = stated;
     if statements.len() > MAX_STATEMENTS {
-        return whole(Kind::Unreadable);
+        reading.main.kind = Kind::Unreadable;
+        return;
     }
-    if !sorted.notes.is_empty() {
-        spans.sort_by_key(|span| (span.start, span.end));
+    reading.spans = spans;
+    let (main, others) = choose(statements, row, side, lexicon);
+    match main {
+        Some(main) => reading.main = main,
+        None => reading.main.kind = Kind::Unreadable,
     }
-    let (main, others) = choose(joined_bounds(statements), row, side, lexicon);
-    let main = main.unwrap_or_else(|| Statement::empty(Kind::Unreadable, 0, text.len()));
-    Reading { text: text.into(), main, others, spans }
+    reading.others = others;
+}
+
+/// Adds what the remarks state; of the remarks themselves only their places are shown.
+fn add_notes(sorted: &Sorted<'_>, cell: &Cell<'_, '_, '_>, stated: &mut Stated) {
+    if sorted.notes.is_empty() {
+        return;
+    }
+    let (before, shown) = (stated.statements.len(), stated.spans.len());
+    for note in &sorted.notes {
+        clauses(note, cell, stated);
+    }
+    stated.statements.iter_mut().skip(before).for_each(|statement| statement.facts.note = true);
+    stated.spans.truncate(shown);
+    let places = sorted.places.iter().map(|(start, end)| cell.surface.original(*start, *end));
+    stated.spans.extend(places.map(|(start, end)| Span { start, end, role: Role::Note }));
+    stated.spans.sort_by_key(|span| (span.start, span.end));
 }
 
 /// Where the cell begins to say something of its own: a name with figures in it, repeated in front of the
@@ -93,24 +106,23 @@ fn splits_number(tokens: &[Token<'_>], text: &str) -> bool {
     })
 }
 
-fn clauses(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>) -> Clause {
-    let mut all = Clause::default();
+fn clauses(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, stated: &mut Stated) {
+    let before = stated.statements.len();
     let mut context = Context::default();
     let mut rest = tokens;
     while !rest.is_empty() {
         let end = clause_end(rest);
         let (one, more) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         if !one.is_empty() {
-            all.append(clause(one, cell, &mut context));
+            clause(one, cell, &mut context, stated);
         }
         let Some((mark, more)) = more.split_first() else { break };
         context = context.after(&mark.lexeme);
         rest = more;
-        if counts_off(one, mark, rest) {
-            all.statements.pop();
+        if stated.statements.len() > before && counts_off(one, mark, rest) {
+            stated.statements.pop();
         }
     }
-    all
 }
 
 /// Where the clause ends; the 、 of 元/人、天 does not end it.
@@ -134,9 +146,4 @@ fn counts_off(one: &[Token<'_>], mark: &Token<'_>, rest: &[Token<'_>]) -> bool {
     let lone = matches!(one, [Token { lexeme: Lexeme::Numeral(_), .. }]);
     let goes_on = rest.first().is_some_and(|token| !matches!(token.lexeme, Lexeme::Numeral(_)));
     lone && mark.lexeme == Lexeme::Listing && goes_on
-}
-
-fn as_note(mut statement: Statement) -> Statement {
-    statement.facts.note = true;
-    statement
 }

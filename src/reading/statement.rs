@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::calendar::Period;
 use super::kind::{Comparison, Kind};
@@ -57,7 +58,7 @@ impl Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// `万元`, `元/人、天`, `百分比`: normalised (half-width, no blanks), otherwise as it stands on the form.
-    pub printed: String,
+    pub printed: SmolStr,
     pub(super) measure: Measure,
 }
 
@@ -79,15 +80,14 @@ pub struct Statement {
     pub comparison: Option<Comparison>,
     /// The number in its printed unit: 91.76 for `91.76%`, 1.2 for `1.2万亩`. Only for [`Kind::Number`].
     pub value: Option<Exact>,
-    /// The bounds of a [`Kind::Range`], in the printed unit, both included.
-    pub low: Option<Exact>,
-    pub high: Option<Exact>,
+    /// The bounds of a [`Kind::Range`]; aside, since few statements have them.
+    pub(super) range: Option<Box<(Exact, Exact)>>,
     /// Shared: a unit of one word belongs to the lexicon.
     pub unit: Option<Arc<Unit>>,
     /// Only for [`Kind::Date`]; absent for a day of every month.
     pub date: Option<Period>,
     /// Id of the tier the words belong to, when the lexicon knows them. Only for [`Kind::Statement`].
-    pub tier: Option<String>,
+    pub tier: Option<Arc<str>>,
     /// 约, 左右, 余: the number is not exact.
     pub approximate: bool,
     pub change: Option<Change>,
@@ -146,8 +146,7 @@ impl Statement {
             kind,
             comparison: None,
             value: None,
-            low: None,
-            high: None,
+            range: None,
             unit: None,
             date: None,
             tier: None,
@@ -156,13 +155,24 @@ impl Statement {
             facts: Facts::default(),
         }
     }
+
+    /// The lower bound of a [`Kind::Range`], in the printed unit, itself included.
+    pub fn low(&self) -> Option<&Exact> {
+        self.range.as_deref().map(|(low, _)| low)
+    }
+
+    /// Likewise the upper bound.
+    pub fn high(&self) -> Option<&Exact> {
+        self.range.as_deref().map(|(_, high)| high)
+    }
 }
 
 /// How one cell of a form is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// The cell, exactly as printed; shared with those who quote it.
-    pub text: Arc<str>,
+    /// The cell, exactly as printed. A short one stands in the reading itself, a long one is shared with those who
+    /// quote it.
+    pub text: SmolStr,
     /// The statement that scores.
     pub main: Statement,
     /// What else the text says, in its order; shown, and looked at where the verdict would otherwise be a guess.
@@ -172,9 +182,15 @@ pub struct Reading {
 }
 
 /// Most cells rest on no more stretches than have room in the reading itself.
-pub type Spans = SmallVec<[Span; 4]>;
+pub type Spans = SmallVec<[Span; 3]>;
 
 impl Reading {
+    /// A reading of `text` that says nothing yet: blank.
+    pub(super) fn empty(text: &str) -> Self {
+        let main = Statement::empty(Kind::Blank, 0, text.len());
+        Reading { text: SmolStr::new(text), main, others: Vec::new(), spans: Spans::new() }
+    }
+
     pub fn kind(&self) -> Kind {
         self.main.kind
     }
@@ -188,11 +204,11 @@ impl Reading {
     }
 
     pub fn low(&self) -> Option<&Exact> {
-        self.main.low.as_ref()
+        self.main.low()
     }
 
     pub fn high(&self) -> Option<&Exact> {
-        self.main.high.as_ref()
+        self.main.high()
     }
 
     /// A statement's own words, as printed.

@@ -61,7 +61,7 @@ fn statement(given: &Structured, end: usize, lexicon: &Lexicon) -> Statement {
         return unreadable();
     }
     let mut statement = Statement::empty(Kind::Statement, 0, end);
-    statement.tier = tier.map(str::to_owned);
+    statement.tier = tier.map(Arc::from);
     statement.comparison = given.comparison().map(comparison);
     match given.content() {
         Content::Number(value) => {
@@ -72,8 +72,7 @@ fn statement(given: &Structured, end: usize, lexicon: &Lexicon) -> Statement {
         }
         Content::Range { low, high } => {
             statement.kind = Kind::Range;
-            statement.low = Some(low.value().clone());
-            statement.high = Some(high.value().clone());
+            statement.range = Some(Box::new((low.value().clone(), high.value().clone())));
             statement.unit = unit(given.unit(), lexicon);
         }
         Content::Date(dates) => {
@@ -107,7 +106,7 @@ fn unit(printed: &str, lexicon: &Lexicon) -> Option<Arc<Unit>> {
         return None;
     }
     if text == ":" {
-        return Some(Arc::new(Unit { printed: text, measure: Measure::proportion() }));
+        return Some(Arc::new(Unit { printed: text.into(), measure: Measure::proportion() }));
     }
     let tokens = lexemes(&text, 0, false, lexicon);
     let parts = whole_unit(&mut Tokens::new(&tokens)).ok();
@@ -117,7 +116,7 @@ fn unit(printed: &str, lexicon: &Lexicon) -> Option<Arc<Unit>> {
         below: Exact::ONE,
         over: Vec::new(),
     });
-    Some(Arc::new(Unit { printed: text, measure }))
+    Some(Arc::new(Unit { printed: text.into(), measure }))
 }
 
 /// The statements of a text that a structure may repeat: not those in remarks, and of an actual not the plan's.
@@ -135,7 +134,7 @@ fn is_measure(statement: &Statement) -> bool {
 /// What was sent, with what only the text tells of the same value. Without its unit a number takes the text's,
 /// and counts in it: 0.95 beside `95%` is 95%.
 fn completed(sent: Statement, told: &Statement, factor: &Exact) -> Statement {
-    let converted = |value: &Option<Exact>| value.as_ref().and_then(|value| value.div(factor).ok());
+    let converted = |value: &Exact| value.div(factor).ok();
     // 90余 beside 93 bounds nothing.
     let comparison = sent.comparison.or(told.comparison.filter(|_| !told.approximate));
     let facts = Facts { relative: told.facts.relative, ..sent.facts };
@@ -143,8 +142,9 @@ fn completed(sent: Statement, told: &Statement, factor: &Exact) -> Statement {
     if open.unit.is_some() || told.unit.is_none() {
         return open;
     }
-    let (value, low, high) = (converted(&open.value), converted(&open.low), converted(&open.high));
-    Statement { value, low, high, unit: told.unit.clone(), ..open }
+    let value = open.value.as_ref().and_then(converted);
+    let range = open.range.as_deref().and_then(|(low, high)| Some(Box::new((converted(low)?, converted(high)?))));
+    Statement { value, range, unit: told.unit.clone(), ..open }
 }
 
 /// The comparison of a structure that names none, beside a text that tells none.
@@ -174,8 +174,8 @@ fn agreement(sent: &Statement, told: &Statement, side: Side, lexicon: &Lexicon) 
 
 /// Both ends of a range; a number is both its ends.
 fn ends(statement: &Statement) -> Option<(&Exact, &Exact)> {
-    let low = statement.low.as_ref().or(statement.value.as_ref())?;
-    let high = statement.high.as_ref().or(statement.value.as_ref())?;
+    let low = statement.low().or(statement.value.as_ref())?;
+    let high = statement.high().or(statement.value.as_ref())?;
     Some((low, high))
 }
 
@@ -255,11 +255,11 @@ fn spoken(main: &Statement) -> Reading {
         Some(Comparison::Exactly | Comparison::Within) | None => "",
     };
     let unit = main.unit.as_ref().map_or("", |unit| unit.printed.as_str());
-    let text = match (&main.value, &main.low, &main.high, &main.date) {
+    let text = match (&main.value, main.range.as_deref(), &main.date) {
         (Some(value), ..) => format!("{sign}{value}{unit}"),
-        (None, Some(low), Some(high), _) => format!("{low}-{high}{unit}"),
+        (None, Some((low, high)), _) => format!("{low}-{high}{unit}"),
         (.., Some(date)) => format!("{sign}{date}"),
-        _ => main.tier.clone().unwrap_or_default(),
+        _ => main.tier.as_deref().unwrap_or_default().to_owned(),
     };
     let main = Statement { start: 0, end: text.len(), ..main.clone() };
     Reading { text: text.into(), main, others: Vec::new(), spans: Spans::new() }

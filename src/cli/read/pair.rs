@@ -118,10 +118,10 @@ fn statement(statement: &Statement, lang: Lang) -> String {
         parts.push(either(lang, "约", "about").to_owned());
     }
     parts.extend(statement.value.as_ref().map(ToString::to_string));
-    if let (Some(low), Some(high)) = (&statement.low, &statement.high) {
+    if let (Some(low), Some(high)) = (statement.low(), statement.high()) {
         parts.push(format!("[{low}, {high}]"));
     }
-    parts.extend(statement.unit.as_ref().map(|unit| unit.printed.clone()));
+    parts.extend(statement.unit.as_ref().map(|unit| unit.printed.to_string()));
     parts.extend(statement.date.map(|date| date.to_string()));
     parts.extend(statement.tier.as_ref().map(|tier| format!("{} {tier}", either(lang, "完成程度", "tier"))));
     parts.join(" ")

@@ -4,9 +4,11 @@ mod number;
 mod unit;
 mod words;
 
+use smallvec::SmallVec;
+
 use super::grammar::{Dated, Lexeme, Notation, Token, Tokens, measured, prefix_unit};
 use super::kind::{Comparison, Kind};
-use super::lexicon::{Approximation, Lexicon, Sense, UnitId};
+use super::lexicon::{Approximation, Lexicon, Sense, UnitId, Word};
 use super::statement::{Change, Role, Span, Spans, Statement};
 use super::surface::Surface;
 
@@ -38,40 +40,63 @@ impl Context {
     }
 }
 
-/// What a clause states.
+/// What the clauses of a cell state, gathered in one place: most state one thing, and a statement is large.
 #[derive(Default)]
-pub(super) struct Clause {
-    pub statements: Vec<Statement>,
+pub(super) struct Stated {
+    pub statements: Statements,
     pub spans: Spans,
+    /// Where those of the clause at hand begin.
+    statements_from: usize,
+    spans_from: usize,
 }
 
-impl Clause {
-    /// Adds what the next clause states.
-    pub fn append(&mut self, next: Clause) {
-        if self.statements.is_empty() && self.spans.is_empty() {
-            *self = next;
-        } else {
-            self.statements.extend(next.statements);
-            self.spans.extend(next.spans);
+/// Most cells state one thing.
+pub(super) type Statements = SmallVec<[Statement; 1]>;
+
+impl Stated {
+    /// Ends the clause at hand: what comes is the next one's.
+    fn begin(&mut self) {
+        self.statements_from = self.statements.len();
+        self.spans_from = self.spans.len();
+    }
+
+    fn here(&self) -> &[Statement] {
+        self.statements.get(self.statements_from..).unwrap_or_default()
+    }
+
+    fn here_mut(&mut self) -> &mut [Statement] {
+        self.statements.get_mut(self.statements_from..).unwrap_or_default()
+    }
+
+    fn push(&mut self, statement: Statement) {
+        self.statements.push(statement);
+    }
+
+    fn clear(&mut self) {
+        self.statements.truncate(self.statements_from);
+    }
+
+    fn retain(&mut self, keeps: impl Fn(&Statement) -> bool) {
+        if !self.here().iter().all(&keeps) {
+            let kept: Statements = self.statements.drain(self.statements_from..).filter(keeps).collect();
+            self.statements.extend(kept);
         }
     }
 }
 
 /// Reads one clause: the lexemes between two punctuation marks.
-pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context) -> Clause {
-    // Most clauses state one thing, and a statement is large.
-    let found = Clause { statements: Vec::with_capacity(1), spans: Spans::new() };
+pub(super) fn clause(tokens: &[Token<'_>], cell: &Cell<'_, '_, '_>, context: &mut Context, found: &mut Stated) {
+    found.begin();
     let mut walk = Walk { cell, context, tokens, found, said: Said::default(), words: Words::default(), number_end: 0 };
     let mut at = 0;
     while at < tokens.len() {
         at += walk.step(at).max(1);
     }
-    walk.finish()
+    walk.finish();
 }
 
 /// 2022年春节前: a year, and an occasion in it whose day nobody tells.
 fn names_occasion(dated: Dated, after: &[Token<'_>]) -> bool {
-    let until = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
     let (first, last) = (dated.period.first, dated.period.last);
     let whole_year = !dated.ends && (first.month, first.day) == (1, 1) && (last.month, last.day) == (12, 31);
     let unknown = |token: &Token<'_>| token.lexeme == Lexeme::Text || token.lexeme.has(Sense::Idiom);
@@ -82,7 +107,7 @@ fn names_occasion(dated: Dated, after: &[Token<'_>]) -> bool {
             && after
                 .iter()
                 .take(OCCASION)
-                .any(|token| token.lexeme.word().is_some_and(|word| word.find(until).is_some()))
+                .any(|token| token.lexeme.word().and_then(Word::after_date) == Some(Comparison::AtMost))
 }
 
 /// The 零 of 零事故.
@@ -176,7 +201,7 @@ struct Walk<'w, 'k, 's, 't, 'l> {
     cell: &'w Cell<'s, 't, 'l>,
     context: &'w mut Context,
     tokens: &'w [Token<'k>],
-    found: Clause,
+    found: &'w mut Stated,
     said: Said,
     words: Words,
     /// Where the last number ends, in the folded text.
@@ -277,7 +302,8 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
 
     fn span(&mut self, role: Role, start: usize, end: usize) {
         let (start, end) = self.cell.surface.original(start, end);
-        if let Some(last) = self.found.spans.last_mut()
+        let earlier = self.found.spans_from;
+        if let Some(last) = self.found.spans.get_mut(earlier..).and_then(<[Span]>::last_mut)
             && last.role == role
             && last.end == start
         {
@@ -298,8 +324,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
     }
 
     fn date(&mut self, dated: Dated, token: &Token<'_>, after: &[Token<'_>]) -> usize {
-        let bound_of = |sense| if let Sense::AfterDate(comparison) = sense { Some(comparison) } else { None };
-        let bound = after.first().and_then(|next| next.lexeme.word()).and_then(|word| word.find(bound_of));
+        let bound = after.first().and_then(|next| next.lexeme.word()).and_then(Word::after_date);
         let plain = if dated.ends { Comparison::Within } else { Comparison::Exactly };
         self.span(Role::Date, token.start, token.end);
         let mut statement = self.statement(Kind::Date);
@@ -308,7 +333,7 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         statement.facts.coarse = !dated.closing;
         statement.facts.next_year = std::mem::take(&mut self.said.next_year);
         statement.facts.planned = self.context.planned;
-        self.found.statements.push(statement);
+        self.found.push(statement);
         if bound.is_none() {
             return 1;
         }
@@ -335,25 +360,25 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
     }
 
     fn has_number(&self) -> bool {
-        self.found.statements.iter().any(|found| found.kind != Kind::Date)
+        self.found.here().iter().any(|found| found.kind != Kind::Date)
     }
 
-    fn finish(mut self) -> Clause {
+    fn finish(mut self) {
         let whole = self.whole_tier();
         self.settle_denial();
         self.settle_bound();
         let worst = self.words.tier.or(whole);
         let fails = worst.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
         if self.words.fails_after {
-            self.found.statements.clear();
+            self.found.clear();
         } else if fails {
-            self.found.statements.retain(|found| found.kind != Kind::Date);
+            self.found.retain(|found| found.kind != Kind::Date);
         }
-        if self.found.statements.iter().any(|found| found.kind != Kind::Date && !found.facts.weak) {
-            self.found.statements.retain(|found| !found.facts.weak);
+        if self.found.here().iter().any(|found| found.kind != Kind::Date && !found.facts.weak) {
+            self.found.retain(|found| !found.facts.weak);
         }
-        let dated = self.found.statements.iter().any(|found| found.kind == Kind::Date);
-        for statement in &mut self.found.statements {
+        let dated = self.found.here().iter().any(|found| found.kind == Kind::Date);
+        for statement in self.found.here_mut() {
             statement.facts.dated = dated;
             statement.facts.tier = worst;
             statement.facts.named = self.words.named;
@@ -366,17 +391,16 @@ impl<'w, 'k> Walk<'w, 'k, '_, '_, '_> {
         let unfilled = self.words.placeholder || self.words.unfilled && !self.words.unknown;
         let unread = (self.words.broken || unfilled) && !self.has_number();
         if self.words.contradicted || unread {
-            self.found.statements.clear();
+            self.found.clear();
             let unreadable = self.statement(Kind::Unreadable);
-            self.found.statements.push(unreadable);
-        } else if self.found.statements.is_empty() && self.words.any {
+            self.found.push(unreadable);
+        } else if self.found.here().is_empty() && self.words.any {
             let mut statement = self.statement(Kind::Statement);
-            statement.tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).map(str::to_owned);
+            statement.tier = worst.and_then(|tier| self.cell.lexicon.tier_id(tier)).cloned();
             statement.facts.tier = worst;
             statement.facts.planned = self.context.planned;
             statement.facts.excepted = self.words.excepted;
-            self.found.statements.push(statement);
+            self.found.push(statement);
         }
-        self.found
     }
 }

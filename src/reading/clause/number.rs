@@ -26,7 +26,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         self.number_end = taken.last().map_or(0, |token| token.end);
         let said = std::mem::take(&mut self.said);
         if let Some(day) = self.day_of_every_month(measured, &said, taken, next) {
-            self.found.statements.push(day);
+            self.found.push(day);
             return true;
         }
         if self.stands_beside(measured, &said, taken) || follows(Sense::Condition) || is_day_of_month(taken, next) {
@@ -37,7 +37,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         match self.number_statement(measured, &said, taken) {
             Some(mut statement) => {
                 statement.facts.weak = weak || self.describes(&statement);
-                self.found.statements.push(statement);
+                self.found.push(statement);
             }
             None => self.words.contradicted = true,
         }
@@ -49,8 +49,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     fn stands_beside(&mut self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> bool {
         let denied = self.words.negation.take().is_some();
         let failed = self.words.tier.is_some_and(|tier| self.cell.lexicon.is_worst_tier(tier));
-        let share_of_it = self.is_share_of(measured, said, taken);
-        let signed = |sign| (sign || share_of_it) && !self.context.planned;
+        let signed = |sign| (sign || self.is_share_of(measured, said, taken)) && !self.context.planned;
         let relative = said.bound.is_some_and(|bound| {
             bound.apart && !bound.adverb && !signed(bound.sign) && bound.comparison != Comparison::Exactly
         });
@@ -60,7 +59,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     /// Whether this number and the one right before it are in 分 and in hours or seconds.
     fn mixes_times(&self, taken: &[Token<'_>]) -> bool {
         let lexicon = self.cell.lexicon;
-        let before = self.found.statements.last().and_then(|last| last.unit.as_ref());
+        let before = self.found.here().last().and_then(|last| last.unit.as_ref());
         let here = taken.last().and_then(|token| token.lexeme.word()).and_then(|word| word.alone.as_ref());
         let tells_time = |unit: &Unit| lexicon.measure_entry(&unit.measure).is_some_and(|entry| entry.clock);
         before.zip(here).is_some_and(|(before, here)| {
@@ -90,8 +89,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             return None;
         }
         let Amount::One(value) = &measured.amount else { return None };
-        let bound = |sense| if let Sense::AfterDate(comparison) = sense { Some(comparison) } else { None };
-        let bound = next.first().and_then(|token| token.lexeme.word()).and_then(|word| word.find(bound));
+        let bound = next.first().and_then(|token| token.lexeme.word()).and_then(Word::after_date);
         let every = said.each_place.is_some_and(|(_, end)| end == start);
         let mut statement = self.statement(Kind::Date);
         statement.comparison = Some(bound.or(said.date_bound).unwrap_or(Comparison::Exactly));
@@ -103,7 +101,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     fn is_share_of(&self, measured: &Measured, said: &Said, taken: &[Token<'_>]) -> bool {
         let lexicon = self.cell.lexicon;
         let unit = measured.unit.top.filter(|_| measured.unit.is_word());
-        let entry = unit.and_then(|id| lexicon.measure_of(id)).and_then(|measure| lexicon.measure_entry(&measure));
+        let entry = unit.and_then(|id| lexicon.unit(id)).and_then(|unit| unit.entry.as_ref());
         let start = taken.first().map_or(0, |token| token.start);
         let before = self.cell.surface.text.get(..start).unwrap_or_default();
         let of_it = entry.is_some_and(|entry| entry.ratio || entry.share && before.ends_with('的'));
@@ -139,10 +137,9 @@ impl Walk<'_, '_, '_, '_, '_> {
             Some(Approximation::UnderBefore) if comparison.is_none() => Comparison::LessThan,
             _ => comparison.unwrap_or(Comparison::Exactly),
         });
-        if let Some((low, high)) = range {
+        if let Some(range) = range {
             statement.kind = Kind::Range;
-            statement.low = Some(low);
-            statement.high = Some(high);
+            statement.range = Some(Box::new(range));
         }
         statement.facts = Facts {
             decimals: measured.decimals,
@@ -181,10 +178,8 @@ fn is_plain_word(measured: &Measured) -> bool {
 
 /// 每月10日前: a day of a month nobody names is no measure.
 fn is_day_of_month(taken: &[Token<'_>], next: &[Token<'_>]) -> bool {
-    let deadline = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
-    let is_deadline =
-        next.first().and_then(|token| token.lexeme.word()).is_some_and(|word| word.find(deadline).is_some());
-    is_deadline && taken.last().is_some_and(|token| token.lexeme.has(Sense::DayOfMonth))
+    let bound = next.first().and_then(|token| token.lexeme.word()).and_then(Word::after_date);
+    bound == Some(Comparison::AtMost) && taken.last().is_some_and(|token| token.lexeme.has(Sense::DayOfMonth))
 }
 
 /// 不低于…以下

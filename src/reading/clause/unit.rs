@@ -1,6 +1,9 @@
 //! The unit of a number as it is printed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
+
+use smol_str::{SmolStr, SmolStrBuilder};
 
 use super::super::grammar::{Amount, Lexeme, Measured, Notation, Token};
 use super::super::lexicon::{Lexicon, Measure};
@@ -20,7 +23,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         taken: &[Token<'_>],
     ) -> Result<Option<Arc<Unit>>, Inexact> {
         if let Amount::Proportion(_) = measured.amount {
-            return Ok(Some(Arc::new(Unit { printed: ":".to_owned(), measure: Measure::proportion() })));
+            return Ok(Some(Arc::new(Unit { printed: SmolStr::new_static(":"), measure: Measure::proportion() })));
         }
         if let Some(notation) = measured.share {
             return Ok(share_unit(notation, self.cell.lexicon));
@@ -39,9 +42,11 @@ impl Walk<'_, '_, '_, '_, '_> {
             return Some(unit);
         }
         let text = &self.cell.surface.text;
-        let mut parts = measured.unit.clone();
-        parts.over.extend(&said.each);
-        let mut printed = String::new();
+        let mut parts = Cow::Borrowed(&measured.unit);
+        if !said.each.is_empty() {
+            parts.to_mut().over.extend(&said.each);
+        }
+        let mut printed = SmolStrBuilder::new();
         if measured.unit.is_empty() {
             let (start, end) = said.each_place?;
             printed.push_str(&self.cell.surface.printed(start, end));
@@ -49,18 +54,27 @@ impl Walk<'_, '_, '_, '_, '_> {
         for token in shown(measured, taken) {
             printed.push_str(&self.cell.surface.printed(token.start, token.end));
         }
-        Some(Arc::new(Unit { printed, measure: parts.measure(text, self.cell.lexicon)? }))
+        Some(Arc::new(Unit { printed: printed.finish(), measure: parts.measure(text, self.cell.lexicon)? }))
     }
 
     /// The unit of nearly every number: one word, made ready with the lexicon.
     fn lone_word(&self, measured: &Measured, taken: &[Token<'_>]) -> Option<Arc<Unit>> {
-        let mut shown = shown(measured, taken);
-        let (Some(token), None) = (shown.next(), shown.next()) else { return None };
+        let token = lone(taken).or_else(|| {
+            let mut shown = shown(measured, taken);
+            shown.next().filter(|_| shown.next().is_none())
+        })?;
         let word = token.lexeme.word()?;
         let ready = word.alone.as_ref().filter(|_| word.unit() == measured.unit.top)?;
-        let as_printed = self.cell.surface.printed(token.start, token.end) == ready.printed;
+        let as_printed = *self.cell.surface.printed(token.start, token.end) == *ready.printed;
         as_printed.then(|| ready.clone())
     }
+}
+
+/// The unit of a number and nothing else behind it.
+fn lone<'a, 'l>(taken: &'a [Token<'l>]) -> Option<&'a Token<'l>> {
+    let [.., Token { lexeme: Lexeme::Numeral(_), .. }, unit] = taken else { return None };
+    let is_scale = unit.lexeme.word().is_some_and(|word| word.scale().is_some());
+    (role_of(unit) == Some(Role::Unit) && !is_scale).then_some(unit)
 }
 
 /// The lexemes that are printed as the unit.

@@ -37,11 +37,8 @@ impl Walk<'_, '_, '_, '_, '_> {
     }
 
     fn word(&mut self, word: &Word, token: &Token<'_>, after: &[Token<'_>]) {
-        let comparison = word.find(|sense| match sense {
-            Sense::Before(comparison) => Some((comparison, false)),
-            Sense::Adverb(comparison) => Some((comparison, true)),
-            _ => None,
-        });
+        let before = word.before().map(|comparison| (comparison, false));
+        let comparison = before.or_else(|| word.adverb().map(|comparison| (comparison, true)));
         if let Some((comparison, adverb)) = comparison {
             if after.first().is_none_or(|next| !matches!(next.lexeme, Lexeme::Numeral(_)))
                 && self.compare_back(word, token)
@@ -76,12 +73,9 @@ impl Walk<'_, '_, '_, '_, '_> {
 
     /// `95%≤`, `90%≤X`: a sign right behind a number bounds what follows; false when it is not one.
     fn compare_back(&mut self, word: &Word, token: &Token<'_>) -> bool {
-        let mirrored = word.find(|sense| match sense {
-            Sense::Before(comparison) => comparison.mirrored(),
-            _ => None,
-        });
+        let mirrored = word.before().and_then(Comparison::mirrored);
         let text = self.cell.surface.text.get(token.start..).unwrap_or_default();
-        let Some(last) = self.found.statements.last_mut() else { return false };
+        let Some(last) = self.found.here_mut().last_mut() else { return false };
         let bare = last.kind == Kind::Number && last.comparison == Some(Comparison::Exactly);
         let (Some(mirrored), true, false) = (mirrored, bare, text.starts_with(is_letter)) else { return false };
         if self.number_end != token.start {
@@ -106,8 +100,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             self.said.change = Some(change);
             self.said.level = false;
         }
-        let before_date = |sense| if let Sense::BeforeDate(comparison) = sense { Some(comparison) } else { None };
-        if let Some(comparison) = word.find(before_date) {
+        if let Some(comparison) = word.before_date() {
             self.said.date_bound = Some(comparison);
             self.span(Role::Comparator, token.start, token.end);
         }
@@ -116,9 +109,8 @@ impl Walk<'_, '_, '_, '_, '_> {
 
     /// 2个项目以上: the comparison stands behind the name of what is counted.
     fn compare_behind_name(&mut self, word: &Word, token: &Token<'_>) {
-        let after = |sense| if let Sense::After(comparison) = sense { Some(comparison) } else { None };
-        if let Some(comparison) = word.find(after)
-            && let Some(last) = self.found.statements.last_mut()
+        if let Some(comparison) = word.after()
+            && let Some(last) = self.found.here_mut().last_mut()
             && last.kind == Kind::Number
             && last.comparison == Some(Comparison::Exactly)
         {
@@ -152,7 +144,7 @@ impl Walk<'_, '_, '_, '_, '_> {
 
     /// Words that say how well.
     fn judge(&mut self, word: &Word, token: &Token<'_>, after: &[Token<'_>]) {
-        if word.find(|sense| is_language(sense).then_some(())).is_none() {
+        if word.says_nothing() || word.has_only(NO_LANGUAGE) {
             return;
         }
         self.words.any = true;
@@ -166,7 +158,7 @@ impl Walk<'_, '_, '_, '_, '_> {
         if word.has(Sense::Filler) {
             return;
         }
-        self.words.named |= word.find(|sense| matches!(sense, Sense::WholeTier(_)).then_some(())).is_none();
+        self.words.named |= !word.has(Sense::WholeTier(0));
         if word.has(Sense::Harm) {
             if self.words.negation.take().is_some() {
                 self.tier(0, token);
@@ -181,7 +173,7 @@ impl Walk<'_, '_, '_, '_, '_> {
             if let Some(tier) = tier {
                 self.tier(tier, token);
                 let fails = self.is_worst(tier);
-                self.words.fails_after |= fails && !self.found.statements.is_empty();
+                self.words.fails_after |= fails && !self.found.here().is_empty();
             }
         } else if word.unit().is_some()
             && let Some(bound) = &mut self.said.bound
@@ -194,7 +186,7 @@ impl Walk<'_, '_, '_, '_, '_> {
     pub(super) fn settle_denial(&mut self) {
         if self.words.negation.take() == Some(Denial::NotDone) {
             self.words.tier = self.cell.lexicon.worst_tier();
-            self.words.fails_after |= !self.found.statements.is_empty();
+            self.words.fails_after |= !self.found.here().is_empty();
         }
     }
 
@@ -231,16 +223,13 @@ fn names_harm(after: &[Token<'_>]) -> bool {
     after.iter().take(CLOSE).any(|token| token.lexeme.has(Sense::Harm))
 }
 
-/// Whether a word by itself says anything: a dash, a stray 以上 and a blank to fill do not.
-fn is_language(sense: Sense) -> bool {
-    !matches!(
-        sense,
-        Sense::Between
-            | Sense::Per
-            | Sense::Placeholder
-            | Sense::Tolerance
-            | Sense::Minus
-            | Sense::After(_)
-            | Sense::Level
-    )
-}
+/// Kinds of sense that by themselves say nothing: a dash, a stray 以上, a blank to fill.
+const NO_LANGUAGE: [Sense; 7] = [
+    Sense::Between,
+    Sense::Per,
+    Sense::Placeholder,
+    Sense::Tolerance,
+    Sense::Minus,
+    Sense::After(Comparison::Exactly),
+    Sense::Level,
+];

@@ -231,10 +231,8 @@ fn clock(input: &mut Cell<'_, '_>) -> Parsed<()> {
 /// `12.31前`: a number is before nothing.
 fn month_and_day(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let (month, _, day) = (small, '.', small).parse_next(input)?;
-    let deadline = |sense| matches!(sense, Sense::AfterDate(Comparison::AtMost)).then_some(());
-    let compares = |sense| matches!(sense, Sense::After(_)).then_some(());
     let (_, word) = input.state.longest(input.input).ok_or(EmptyError)?;
-    if word.find(deadline).is_none() || word.find(compares).is_some() {
+    if word.after_date() != Some(Comparison::AtMost) || word.after().is_some() {
         return Err(EmptyError);
     }
     Day::new(None, month, day).map(|day| Dated::one(Period::day(day))).ok_or(EmptyError)
@@ -248,8 +246,7 @@ fn hour(input: &mut Cell<'_, '_>) -> Parsed<()> {
 /// The `31` of 12月31前, its 日 forgotten.
 fn unsigned_day(input: &mut Cell<'_, '_>) -> Parsed<u8> {
     let day = number(input, 2)?;
-    let deadline = |sense| matches!(sense, Sense::AfterDate(_)).then_some(());
-    let is_deadline = input.state.longest(input.input).is_some_and(|(_, word)| word.find(deadline).is_some());
+    let is_deadline = input.state.longest(input.input).is_some_and(|(_, word)| word.after_date().is_some());
     if input.input.is_empty() || is_deadline { u8::try_from(day).map_err(|_| EmptyError) } else { Err(EmptyError) }
 }
 

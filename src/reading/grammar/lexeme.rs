@@ -77,15 +77,15 @@ impl<'l> Cutter<'_, 'l> {
 
     /// Cuts off one lexeme; false at the end.
     fn step(&mut self) -> bool {
-        let Some(c) = self.rest().chars().next() else { return false };
+        let rest = self.rest();
+        let Some(c) = rest.chars().next() else { return false };
         if c.is_ascii_digit() {
             self.figure();
             return true;
         }
-        let word = self.lexicon.longest(self.rest());
-        let run = numeral::chinese_run_length(self.rest());
-        if run > 0 {
-            self.chinese(run, word);
+        let word = self.lexicon.longest(rest);
+        if numeral::is_chinese_numeral(c) {
+            self.chinese(numeral::chinese_run_length(rest), word);
         } else if let Some((length, word)) = word {
             self.word(length, word);
         } else {

@@ -1,14 +1,14 @@
 //! A number with what belongs to it: sign, scale, unit, second bound, comparison after it.
 
 use winnow::Parser;
-use winnow::combinator::{alt, opt, repeat};
+use winnow::combinator::{alt, opt};
 use winnow::error::EmptyError;
 use winnow::token::any;
 
 use super::super::kind::Comparison;
 use super::super::lexicon::{Approximation, Lexicon, Sense};
 use super::numeral::{Notation, Numeral};
-use super::unit::{UnitParts, scale, sense, unit, word_with};
+use super::unit::{Scales, UnitParts, sense, unit, word_with};
 use super::{Lexeme, Parsed, Token, Tokens};
 use crate::quantity::Exact;
 
@@ -38,28 +38,40 @@ pub(in crate::reading) enum Amount {
     Proportion(Exact),
 }
 
+impl Measured {
+    fn bare(number: Magnitude, unit: UnitParts) -> Self {
+        let Magnitude { value, notation, scales: _, approximation } = number;
+        Measured {
+            decimals: notation == Notation::Decimal,
+            fraction: notation == Notation::Fraction,
+            share: share_of(notation),
+            wordy: notation == Notation::Chinese && unit.is_empty(),
+            amount: Amount::One(value),
+            unit,
+            after: None,
+            approximation,
+        }
+    }
+}
+
 /// One number with its scale, e.g. `3万5千`, and an approximation right behind it.
+#[derive(Clone)]
 struct Magnitude {
     value: Exact,
     notation: Notation,
-    scales: Vec<usize>,
+    scales: Scales,
     approximation: Option<Approximation>,
 }
 
 pub(in crate::reading) fn measured(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Measured> {
     let first = signed(input, lexicon)?;
     let mut parts = opt(unit).parse_next(input)?.unwrap_or_default();
-    parts.scales.clone_from(&first.scales);
-    let mut found = Measured {
-        decimals: first.notation == Notation::Decimal,
-        fraction: first.notation == Notation::Fraction,
-        share: share_of(first.notation),
-        wordy: first.notation == Notation::Chinese && parts.is_empty(),
-        amount: Amount::One(first.value.clone()),
-        unit: parts,
-        after: None,
-        approximation: first.approximation,
-    };
+    parts.scales = first.scales;
+    if input.is_empty() {
+        // A number and its unit: what nearly every cell ends with.
+        return Ok(Measured::bare(first, parts));
+    }
+    let mut found = Measured::bare(first.clone(), parts);
     if let Amount::One(value) = &found.amount
         && let Some(tenths) =
             opt(|input: &mut Tokens<'_, '_>| half_tenth(input, lexicon, &found.unit)).parse_next(input)?
@@ -73,10 +85,10 @@ pub(in crate::reading) fn measured(input: &mut Tokens<'_, '_>, lexicon: &Lexicon
 
 /// The 五 of 九成五, in the unit before it.
 fn half_tenth(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, before: &UnitParts) -> Parsed<Exact> {
-    let tenth = Exact::ONE.div(&Exact::from_i64(10)).map_err(|_| EmptyError)?;
+    let digit = numeral(input)?;
+    let tenth = Exact::from_scaled(1, 1).ok_or(EmptyError)?;
     let counts_tenths =
         before.is_word() && before.top.and_then(|id| lexicon.unit(id)).is_some_and(|unit| unit.factor == tenth);
-    let digit = numeral(input)?;
     let single = digit.notation == Notation::Chinese && digit.value < Exact::from_i64(10);
     if counts_tenths && single { digit.value.mul(&tenth).map_err(|_| EmptyError) } else { Err(EmptyError) }
 }
@@ -118,16 +130,18 @@ fn magnitude(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Magnitude>
         value = value.div(&bottom).map_err(|_| EmptyError)?;
         notation = Notation::Fraction;
     }
-    let mut scales: Vec<usize> = repeat(0..3, scale).parse_next(input)?;
-    let smaller = opt(|input: &mut Tokens<'_, '_>| smaller_part(input, lexicon, &scales)).parse_next(input)?;
-    if let Some(added) = smaller {
-        let larger = value.mul(&factor(&scales, lexicon)?).map_err(|_| EmptyError)?;
+    let mut scales = Scales::parse(input)?;
+    if !scales.is_empty()
+        && let Some(added) =
+            opt(move |input: &mut Tokens<'_, '_>| smaller_part(input, lexicon, scales)).parse_next(input)?
+    {
+        let larger = value.mul(&factor(scales, lexicon)?).map_err(|_| EmptyError)?;
         value = larger.add(&added).map_err(|_| EmptyError)?;
-        scales.clear();
+        scales = Scales::default();
     }
     let approximation = opt(approximation_after).parse_next(input)?;
     if approximation.is_some() && scales.is_empty() {
-        scales = repeat(0..3, scale).parse_next(input)?;
+        scales = Scales::parse(input)?;
     }
     Ok(Magnitude { value, notation, scales, approximation })
 }
@@ -139,20 +153,20 @@ fn fraction_bottom(input: &mut Tokens<'_, '_>) -> Parsed<Exact> {
     if bottom.notation == Notation::Whole && !bottom.value.is_zero() { Ok(bottom.value) } else { Err(EmptyError) }
 }
 
-fn factor(scales: &[usize], lexicon: &Lexicon) -> Parsed<Exact> {
+fn factor(scales: Scales, lexicon: &Lexicon) -> Parsed<Exact> {
     scales.iter().try_fold(Exact::ONE, |product, index| {
-        lexicon.scale(*index).and_then(|scale| product.mul(scale).ok()).ok_or(EmptyError)
+        lexicon.scale(index).and_then(|scale| product.mul(scale).ok()).ok_or(EmptyError)
     })
 }
 
 /// The `5千` of `3万5千`, in ones; the whole number then has no scale left.
-fn smaller_part(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, scales: &[usize]) -> Parsed<Exact> {
-    if scales.is_empty() {
+fn smaller_part(input: &mut Tokens<'_, '_>, lexicon: &Lexicon, scales: Scales) -> Parsed<Exact> {
+    let part = numeral(input)?;
+    let inner = Scales::parse(input)?;
+    if inner.is_empty() {
         return Err(EmptyError);
     }
-    let part = numeral(input)?;
-    let inner: Vec<usize> = repeat(1..3, scale).parse_next(input)?;
-    let (outer, inner) = (factor(scales, lexicon)?, factor(&inner, lexicon)?);
+    let (outer, inner) = (factor(scales, lexicon)?, factor(inner, lexicon)?);
     let added = part.value.mul(&inner).map_err(|_| EmptyError)?;
     if added < outer { Ok(added) } else { Err(EmptyError) }
 }
@@ -191,8 +205,8 @@ fn other_bound(
     sense(input, Sense::Between)?;
     let other = magnitude(input, lexicon)?;
     let mut parts = opt(unit).parse_next(input)?.unwrap_or_default();
-    parts.scales.clone_from(&other.scales);
-    let only_scaled = *first_unit == UnitParts { scales: parts.scales.clone(), ..UnitParts::default() };
+    parts.scales = other.scales;
+    let only_scaled = *first_unit == UnitParts { scales: parts.scales, ..UnitParts::default() };
     let alike = parts.is_empty() || first_unit.is_empty() || only_scaled || parts == *first_unit;
     if !alike || first.value > other.value {
         return Err(EmptyError);
@@ -235,8 +249,7 @@ fn proportion(input: &mut Tokens<'_, '_>, first: &Magnitude) -> Parsed<Second> {
 fn tail(input: &mut Tokens<'_, '_>, found: &mut Measured) {
     let mut inclusive = None;
     while let Some(word) = input.first().and_then(|token| token.lexeme.word()) {
-        let after = word.find(|sense| if let Sense::After(comparison) = sense { Some(comparison) } else { None });
-        if let Some(comparison) = after {
+        if let Some(comparison) = word.after() {
             found.after = Some(comparison);
             found.wordy = false;
         } else if let Some(how @ (Approximation::AboutAfter | Approximation::OverAfter)) = word.approximation() {

@@ -1,7 +1,7 @@
 //! Units: `%`, `万元`, `元/人、天`, 每亩.
 
 use winnow::Parser;
-use winnow::combinator::{opt, repeat};
+use winnow::combinator::opt;
 use winnow::error::EmptyError;
 use winnow::token::any;
 
@@ -12,14 +12,38 @@ use crate::quantity::Exact;
 /// The unit of a number, as lexemes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::reading) struct UnitParts {
-    /// Indices into the lexicon's scales: 万, 亿.
-    pub scales: Vec<usize>,
+    /// 万, 亿
+    pub scales: Scales,
     pub top: Option<UnitId>,
     /// A short text where a unit would stand: 艘. Bytes of the folded text.
     pub unlisted: Option<(usize, usize)>,
     pub over: Vec<UnitId>,
     /// Scales below the line: 2批次/千人.
-    pub over_scales: Vec<usize>,
+    pub over_scales: Scales,
+}
+
+/// Indices into the lexicon's scales, two at most: 万亿.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::reading) struct Scales {
+    first: Option<usize>,
+    second: Option<usize>,
+}
+
+impl Scales {
+    /// The scales that come next, if any do.
+    pub fn parse(input: &mut Tokens<'_, '_>) -> Parsed<Self> {
+        let first = opt(scale).parse_next(input)?;
+        let second = if first.is_some() { opt(scale).parse_next(input)? } else { None };
+        Ok(Scales { first, second })
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.first.is_none()
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        self.first.into_iter().chain(self.second)
+    }
 }
 
 impl UnitParts {
@@ -35,18 +59,20 @@ impl UnitParts {
     /// What the unit measures; nothing where its factor goes beyond exact arithmetic.
     pub fn measure(&self, text: &str, lexicon: &Lexicon) -> Option<Measure> {
         let mut factor = self.top.and_then(|id| lexicon.unit(id)).map_or(Exact::ONE, |unit| unit.factor.clone());
-        for scale in &self.scales {
-            factor = factor.mul(lexicon.scale(*scale)?).ok()?;
+        for scale in self.scales.iter() {
+            factor = factor.mul(lexicon.scale(scale)?).ok()?;
         }
         let mut below = Exact::ONE;
-        for scale in &self.over_scales {
-            below = below.mul(lexicon.scale(*scale)?).ok()?;
+        for scale in self.over_scales.iter() {
+            below = below.mul(lexicon.scale(scale)?).ok()?;
         }
-        let divides = |id: &UnitId| match lexicon.unit(*id).map(|unit| unit.divides.as_slice()) {
-            Some([]) | None => vec![*id],
-            Some(parts) => parts.to_vec(),
-        };
-        let mut over: Vec<UnitId> = self.over.iter().flat_map(divides).collect();
+        let mut over = Vec::with_capacity(self.over.len());
+        for id in &self.over {
+            match lexicon.unit(*id).map(|unit| unit.divides.as_slice()) {
+                Some([]) | None => over.push(*id),
+                Some(parts) => over.extend_from_slice(parts),
+            }
+        }
         over.sort_unstable();
         for unit in over.iter().filter_map(|id| lexicon.unit(*id)) {
             below = below.mul(&unit.factor).ok()?;
@@ -69,7 +95,7 @@ pub(super) fn sense(input: &mut Tokens<'_, '_>, wanted: Sense) -> Parsed<()> {
     word_with(input, |sense| (sense == wanted).then_some(()))
 }
 
-pub(super) fn scale(input: &mut Tokens<'_, '_>) -> Parsed<usize> {
+fn scale(input: &mut Tokens<'_, '_>) -> Parsed<usize> {
     word_with(input, |sense| if let Sense::Scale(index) = sense { Some(index) } else { None })
 }
 
@@ -79,6 +105,9 @@ fn unit_word(input: &mut Tokens<'_, '_>) -> Parsed<UnitId> {
 
 /// What stands after the scale: `元`, `元/人`, `元/人、天`, `/株`.
 pub(super) fn unit(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
+    if input.is_empty() {
+        return Err(EmptyError);
+    }
     let top = opt(unit_word).parse_next(input)?;
     let below = opt(divisors).parse_next(input)?;
     if top.is_none() && below.is_none() {
@@ -89,17 +118,24 @@ pub(super) fn unit(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
 }
 
 /// The scales and the units below the line.
-fn divisors(input: &mut Tokens<'_, '_>) -> Parsed<(Vec<usize>, Vec<UnitId>)> {
+fn divisors(input: &mut Tokens<'_, '_>) -> Parsed<(Scales, Vec<UnitId>)> {
+    /// 元/人·天 has two.
+    const MOST: usize = 4;
     let per = |input: &mut Tokens<'_, '_>| {
         word_with(input, |sense| matches!(sense, Sense::Per | Sense::Each).then_some(sense == Sense::Each))
     };
-    let (each, scales, first): (bool, Vec<usize>, UnitId) = (per, repeat(0..3, scale), unit_word).parse_next(input)?;
-    let more: Vec<UnitId> = repeat(0..4, (joint, unit_word).map(|(_, id)| id)).parse_next(input)?;
+    let (each, scales, first) = (per, Scales::parse, unit_word).parse_next(input)?;
+    let mut over = vec![first];
+    while over.len() < MOST
+        && let Some((_, id)) = opt((joint, unit_word)).parse_next(input)?
+    {
+        over.push(id);
+    }
     // 80岁每人50元: 每人 belongs to the number that follows.
     if each && input.first().is_some_and(|token| matches!(token.lexeme, Lexeme::Numeral(_))) {
         return Err(EmptyError);
     }
-    Ok((scales, std::iter::once(first).chain(more).collect()))
+    Ok((scales, over))
 }
 
 /// Between two divisors: 元/人、天, 元/人*月, 元/辆.年, 元/人/天.
@@ -120,9 +156,7 @@ fn unlisted(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
     let token = any.verify(|token: &&Token<'_>| token.lexeme == Lexeme::Text).parse_next(input)?;
     let ends = match input.first().map(|next| &next.lexeme) {
         None => true,
-        Some(Lexeme::Word(word)) => word
-            .find(|sense| matches!(sense, Sense::After(_) | Sense::Inclusive | Sense::Exclusive).then_some(()))
-            .is_some(),
+        Some(Lexeme::Word(word)) => word.after().is_some() || word.has(Sense::Inclusive) || word.has(Sense::Exclusive),
         Some(next) => next.is_break(),
     };
     if !ends || token.end - token.start > LONGEST {
@@ -138,7 +172,7 @@ pub(in crate::reading) fn prefix_unit(input: &mut Tokens<'_, '_>) -> Parsed<Unit
 
 /// A unit and nothing else: `万美元`.
 pub(in crate::reading) fn whole_unit(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
-    let scales: Vec<usize> = repeat(0..3, scale).parse_next(input)?;
+    let scales = Scales::parse(input)?;
     let parts = opt(unit).parse_next(input)?.unwrap_or_default();
     let parts = UnitParts { scales, ..parts };
     if input.is_empty() && !parts.is_empty() && parts.unlisted.is_none() { Ok(parts) } else { Err(EmptyError) }

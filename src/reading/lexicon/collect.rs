@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::super::grammar::chinese_value;
 use super::super::statement::Unit;
 use super::super::surface::fold;
 use super::Lexicon;
@@ -23,8 +24,9 @@ impl Collected {
     pub fn into_words(self, lexicon: &Lexicon) -> BTreeMap<String, Word> {
         let bare = |(printed, senses): (String, Vec<(Sense, Place)>)| {
             let mut word = Word::of(senses.into_iter().map(|(sense, _)| sense).collect());
+            word.is_numeral = chinese_value(&printed).is_some();
             let measure = word.unit().and_then(|id| lexicon.measure_of(id));
-            word.alone = measure.map(|measure| Arc::new(Unit { printed: printed.clone(), measure }));
+            word.alone = measure.map(|measure| Arc::new(Unit { printed: printed.as_str().into(), measure }));
             (printed, word)
         };
         self.words.into_iter().map(bare).collect()

@@ -216,7 +216,7 @@ fn tiers(fields: &mut Fields<'_, '_>, words: &mut Collected) -> Vec<Tier> {
             }
             index
         });
-        tiers.push(Tier { id: key.text.clone(), denied });
+        tiers.push(Tier { id: key.text.as_str().into(), denied });
     });
     tiers
 }

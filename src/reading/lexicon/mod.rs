@@ -11,6 +11,8 @@ mod measure;
 mod sense;
 mod trie;
 
+use std::sync::Arc;
+
 use super::meeting::Direction;
 use super::statement::Change;
 use super::surface::fold;
@@ -44,7 +46,7 @@ pub struct Lexicon {
 /// A tier of words, best first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Tier {
-    id: String,
+    id: Arc<str>,
     /// The tier that its words mean after a negation, if they mean one.
     denied: Option<usize>,
 }
@@ -59,7 +61,7 @@ pub(super) struct YearPart {
 impl Lexicon {
     /// Ids of the tiers, best first.
     pub fn tiers(&self) -> impl Iterator<Item = &str> {
-        self.tiers.iter().map(|tier| tier.id.as_str())
+        self.tiers.iter().map(|tier| &*tier.id)
     }
 
     /// The longest word `text` starts with, and its length in bytes.
@@ -75,8 +77,8 @@ impl Lexicon {
         self.scales.get(index)
     }
 
-    pub(super) fn tier_id(&self, index: usize) -> Option<&str> {
-        self.tiers.get(index).map(|tier| tier.id.as_str())
+    pub(super) fn tier_id(&self, index: usize) -> Option<&Arc<str>> {
+        self.tiers.get(index).map(|tier| &tier.id)
     }
 
     pub(super) fn denied_tier(&self, index: usize) -> Option<usize> {

@@ -14,6 +14,8 @@ pub(in crate::reading) struct Word {
     kinds: u64,
     /// The unit that the word is by itself, if it can be one.
     pub alone: Option<Arc<Unit>>,
+    /// Whether it is a number by itself: 十, but not 万.
+    pub is_numeral: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,10 +176,10 @@ impl Sense {
 }
 
 impl Word {
-    /// A word with these senses; `alone` is left to be set.
+    /// A word with these senses; `alone` and `is_numeral` are left to be set.
     pub fn of(senses: Vec<Sense>) -> Self {
         let kinds = senses.iter().fold(0, |kinds, sense| kinds | sense.kind());
-        Word { senses, kinds, alone: None }
+        Word { senses, kinds, alone: None, is_numeral: false }
     }
 
     /// Whether the word has a sense of this kind, whatever the sense carries.
@@ -228,6 +230,36 @@ impl Word {
 
     pub fn period(&self) -> Option<usize> {
         self.find_kind(Sense::Period(0), |sense| if let Sense::Period(index) = sense { Some(index) } else { None })
+    }
+
+    /// How it bounds the number right behind it.
+    pub fn before(&self) -> Option<Comparison> {
+        const KIND: Sense = Sense::Before(Comparison::Exactly);
+        self.find_kind(KIND, |sense| if let Sense::Before(comparison) = sense { Some(comparison) } else { None })
+    }
+
+    /// How it bounds a number somewhere behind it.
+    pub fn adverb(&self) -> Option<Comparison> {
+        const KIND: Sense = Sense::Adverb(Comparison::Exactly);
+        self.find_kind(KIND, |sense| if let Sense::Adverb(comparison) = sense { Some(comparison) } else { None })
+    }
+
+    /// How it bounds the number before it.
+    pub fn after(&self) -> Option<Comparison> {
+        const KIND: Sense = Sense::After(Comparison::Exactly);
+        self.find_kind(KIND, |sense| if let Sense::After(comparison) = sense { Some(comparison) } else { None })
+    }
+
+    /// How it bounds the date behind it.
+    pub fn before_date(&self) -> Option<Comparison> {
+        const KIND: Sense = Sense::BeforeDate(Comparison::Exactly);
+        self.find_kind(KIND, |sense| if let Sense::BeforeDate(comparison) = sense { Some(comparison) } else { None })
+    }
+
+    /// How it bounds the date before it.
+    pub fn after_date(&self) -> Option<Comparison> {
+        const KIND: Sense = Sense::AfterDate(Comparison::Exactly);
+        self.find_kind(KIND, |sense| if let Sense::AfterDate(comparison) = sense { Some(comparison) } else { None })
     }
 
     pub fn change(&self) -> Option<Change> {

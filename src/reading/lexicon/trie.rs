@@ -14,6 +14,8 @@ pub(in crate::reading) struct Trie<T> {
     firsts: Vec<u32>,
     /// A bit for the remainder of every character that a word begins with: most characters are told by it.
     begins: [u64; BEGINS],
+    /// Whether a word begins with an ASCII character.
+    ascii: bool,
 }
 
 /// Characters below this have their place in `firsts`: everything up to the end of the common ideographs.
@@ -40,7 +42,7 @@ struct Edge {
 impl<T> Default for Trie<T> {
     fn default() -> Self {
         let (edges, values, firsts) = (Vec::new(), Vec::new(), Vec::new());
-        Trie { root: Node::default(), edges, values, firsts, begins: [0; BEGINS] }
+        Trie { root: Node::default(), edges, values, firsts, begins: [0; BEGINS], ascii: false }
     }
 }
 
@@ -52,6 +54,7 @@ impl<T> Trie<T> {
         let spelt: Vec<&[char]> = words.iter().map(|(word, _)| word.as_slice()).collect();
         trie.grow(&spelt);
         for c in spelt.iter().filter_map(|word| word.first()) {
+            trie.ascii |= c.is_ascii();
             let (place, bit) = place_of(*c);
             if let Some(bits) = trie.begins.get_mut(place) {
                 *bits |= bit;
@@ -162,6 +165,9 @@ impl<T> Trie<T> {
             loop {
                 let here = rest.as_str();
                 let c = rest.next()?;
+                if c.is_ascii() && !self.ascii {
+                    continue;
+                }
                 if self.may_begin(c)
                     && let Some((length, value)) = self.longest(here)
                 {

@@ -58,7 +58,7 @@ impl Pair<'_> {
     fn maybe_share(&self, target: &Statement, actual: &Statement, factor: &Exact, good: Good) -> Outcome {
         let as_share = self.by_factor(target, actual, factor.clone(), good)?;
         let as_printed = self.by_factor(target, actual, Exact::ONE, good)?;
-        let most = target.high.as_ref().or(target.value.as_ref());
+        let most = target.high().or(target.value.as_ref());
         let half = factor.div(&Exact::from_i64(2))?;
         if as_share.met == as_printed.met || most.is_some_and(|most| *most >= half) {
             return Ok(as_share);
@@ -181,20 +181,20 @@ impl Pair<'_> {
         }
     }
 
-    fn verdict(&self, target: &Statement, found: &Interval, good: Good) -> Result<Verdict, ArithmeticError> {
+    fn verdict(&self, target: &Statement, found: &Interval<'_>, good: Good) -> Result<Verdict, ArithmeticError> {
         let Some(asked) = Interval::of(target, self.lexicon.tolerance())? else {
             return Ok((Met::Unknown, reason::straddles));
         };
         if target.unit.as_ref().is_some_and(|unit| unit.measure.of == Counted::Proportion) {
-            let same = target.value.as_ref().is_some_and(|value| *found == Interval::only(value.clone()));
+            let same = target.value.as_ref().is_some_and(|value| *found == Interval::only(value));
             return Ok(if same { (Met::Met, reason::met) } else { (Met::Unknown, reason::direction_unknown) });
         }
         if good.direction == Direction::Unknown {
             let same = found.is_inside(&asked);
             return Ok(if same { (Met::Met, reason::met) } else { (Met::Unknown, reason::direction_unknown) });
         }
-        let beyond =
-            *found != asked && asked.high.as_ref().or(asked.low.as_ref()).is_some_and(|end| found.is_above(&end.at));
+        let end = asked.high.as_ref().or(asked.low.as_ref());
+        let beyond = end.is_some_and(|end| found.is_above(&end.at)) && *found != asked;
         if found.is_inside(&goal(target, &asked, good.direction)) {
             return Ok(match good.direction {
                 Direction::HigherIsBetter if beyond && !good.told && self.more_is_unclear(target) => {
@@ -216,9 +216,11 @@ impl Pair<'_> {
         let share = || target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
         if factor_slip {
             Some(reason::factor_slip)
+        } else if actual.unit.is_some() {
+            None
         } else if drops_scale(target, actual) {
             Some(reason::scale_dropped)
-        } else if self.more_is_unclear(target) && is_tiny(target, actual) {
+        } else if is_tiny(target, actual) && self.more_is_unclear(target) {
             Some(reason::unit_dropped)
         } else if is_whole_one(target, actual) && share().is_some_and(|entry| entry.share) {
             Some(reason::share_or_one)
@@ -242,22 +244,22 @@ pub(super) enum Turn {
 }
 
 /// What the target asks for. A bare number asks for at least, at most or exactly itself.
-fn goal(target: &Statement, asked: &Interval, direction: Direction) -> Interval {
+fn goal<'s>(target: &'s Statement, asked: &Interval<'s>, direction: Direction) -> Interval<'s> {
     let bare = matches!(target.comparison, Some(Comparison::Exactly) | None);
     match (&target.value, direction) {
-        (Some(value), Direction::HigherIsBetter) if bare => Interval::at_least(value.clone()),
-        (Some(value), Direction::LowerIsBetter) if bare => Interval::at_most(value.clone()),
-        (Some(value), _) if bare => Interval::only(value.clone()),
+        (Some(value), Direction::HigherIsBetter) if bare => Interval::at_least(value),
+        (Some(value), Direction::LowerIsBetter) if bare => Interval::at_most(value),
+        (Some(value), _) if bare => Interval::only(value),
         (Some(value), _) if target.approximate => match target.comparison {
-            Some(Comparison::AtLeast | Comparison::MoreThan) => Interval::at_least(value.clone()),
-            _ => Interval::at_most(value.clone()),
+            Some(Comparison::AtLeast | Comparison::MoreThan) => Interval::at_least(value),
+            _ => Interval::at_most(value),
         },
         _ => asked.clone(),
     }
 }
 
 /// The farthest an approximate target may be meant to reach; the goal itself for any other.
-fn farthest(target: &Statement, asked: &Interval, direction: Direction) -> Interval {
+fn farthest<'s>(target: &'s Statement, asked: &Interval<'s>, direction: Direction) -> Interval<'s> {
     match direction {
         _ if !target.approximate => goal(target, asked, direction),
         Direction::HigherIsBetter => Interval { low: asked.low.clone(), high: None },
@@ -277,7 +279,7 @@ fn slips(target: &Exact, actual: &Exact) -> bool {
     if small.is_zero() || small >= Exact::ONE && large < least {
         return false;
     }
-    large.div(&small).is_ok_and(|ratio| ratio >= least && ratio <= most)
+    is_times(&large, &small, &least, &most)
 }
 
 /// `3200` for a target of `3.2公里`: about a thousandfold, its own unit left out.
@@ -287,7 +289,15 @@ fn drops_scale(target: &Statement, actual: &Statement) -> bool {
         return false;
     };
     let (least, most) = (Exact::from_i64(500), Exact::from_i64(2_000));
-    unit.measure.factor > Exact::ONE && given.div(wanted).is_ok_and(|ratio| ratio >= least && ratio <= most)
+    unit.measure.factor > Exact::ONE
+        && !wanted.is_zero()
+        && !wanted.is_negative()
+        && is_times(given, wanted, &least, &most)
+}
+
+/// Whether `large` is at least `least` and at most `most` times `small`, which is above zero.
+fn is_times(large: &Exact, small: &Exact, least: &Exact, most: &Exact) -> bool {
+    small.mul(least).is_ok_and(|bound| bound <= *large) && small.mul(most).is_ok_and(|bound| *large <= bound)
 }
 
 /// `0.98` for a limit of `1000元`: less than a five-hundredth of it, its unit left out.

@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::super::statement::{Reading, Statement, Unit, said};
 use crate::diagnostic::Bilingual;
 use crate::quantity::Exact;
@@ -23,7 +25,7 @@ pub(super) enum Reason {
 #[derive(Debug, Clone)]
 pub(super) enum Quote {
     /// A statement's own words.
-    Said { text: Arc<str>, start: usize, end: usize },
+    Said { text: SmolStr, start: usize, end: usize },
     /// A number in the target's unit.
     Print { value: Exact, unit: Option<Arc<Unit>> },
 }
@@ -48,7 +50,7 @@ impl Reason {
 
 impl Quote {
     pub fn said(reading: &Reading, statement: &Statement) -> Self {
-        Quote::Said { text: Arc::clone(&reading.text), start: statement.start, end: statement.end }
+        Quote::Said { text: reading.text.clone(), start: statement.start, end: statement.end }
     }
 
     /// The words, kept in `room` where they stand in no text.

@@ -41,7 +41,7 @@ pub(super) fn conversion(target: &Statement, actual: &Statement, row: &Row<'_>, 
             Reconciled::Divided(factor) if target.facts.average || lexicon.names_average(row.name) => {
                 Conversion::IfNear(factor)
             }
-            _ => reconciled(wanted, given, lexicon),
+            reconciled => Conversion::of(reconciled),
         },
         (Some(wanted), None) => adopted(wanted, actual, row, lexicon),
         (None, Some(given)) => dropped(target, given, row, lexicon),
@@ -49,18 +49,20 @@ pub(super) fn conversion(target: &Statement, actual: &Statement, row: &Row<'_>, 
     }
 }
 
-fn reconciled(wanted: &Measure, given: &Measure, lexicon: &Lexicon) -> Conversion {
-    match lexicon.reconcile(wanted, given) {
-        Reconciled::Factor(factor) => Conversion::Factor(factor),
-        Reconciled::Undivided(factor) => Conversion::IfNear(factor),
-        Reconciled::Divided(_) | Reconciled::Refused => Conversion::Refused,
+impl Conversion {
+    fn of(reconciled: Reconciled) -> Self {
+        match reconciled {
+            Reconciled::Factor(factor) => Conversion::Factor(factor),
+            Reconciled::Undivided(factor) => Conversion::IfNear(factor),
+            Reconciled::Divided(_) | Reconciled::Refused => Conversion::Refused,
+        }
     }
 }
 
 /// A bare actual takes the target's unit; the row's own unit wins where it is told.
 fn adopted(wanted: &Measure, actual: &Statement, row: &Row<'_>, lexicon: &Lexicon) -> Conversion {
     if let Some(of_row) = row_unit(row, lexicon)
-        && let Conversion::Factor(factor) = reconciled(wanted, &of_row, lexicon)
+        && let Reconciled::Factor(factor) = lexicon.reconcile(wanted, &of_row)
     {
         return Conversion::Factor(factor);
     }
@@ -82,7 +84,7 @@ fn inverse(wanted: &Measure) -> Conversion {
 /// The target dropped the unit that the actual prints: the row must tell it, or it must be a plain count.
 fn dropped(target: &Statement, given: &Measure, row: &Row<'_>, lexicon: &Lexicon) -> Conversion {
     if let Some(of_row) = row_unit(row, lexicon) {
-        return reconciled(&of_row, given, lexicon);
+        return Conversion::of(lexicon.reconcile(&of_row, given));
     }
     let entry = lexicon.measure_entry(given);
     if target.facts.fraction && entry.is_some_and(|entry| entry.share) {
@@ -90,7 +92,7 @@ fn dropped(target: &Statement, given: &Measure, row: &Row<'_>, lexicon: &Lexicon
     }
     let is_share = entry.is_some_and(|entry| entry.share);
     // ≥0.95 answered by 90%: the target is a share too.
-    let bound = target.value.as_ref().or(target.high.as_ref());
+    let bound = target.value.as_ref().or(target.high());
     if is_share && target.facts.decimals && bound.is_some_and(is_share_like) {
         return Conversion::MaybeShare(given.factor.clone());
     }

@@ -2,7 +2,7 @@
 
 use super::super::plain::plain;
 use super::super::read::by_grammar;
-use super::super::{Row, Side};
+use super::super::{Reading, Row, Side};
 use super::{NATIONAL, actual};
 
 /// Every word of the lexicon, and more: whatever its file holds between quotes, commas and brackets.
@@ -46,9 +46,15 @@ const FEW_NUMBERS: [&str; 5] = ["0", "12", "2022", "0.95", "20221231"];
 
 /// Reads `text` both ways, if it can be read the short way; whether it can.
 fn agrees(text: &str, row: &Row<'_>) -> bool {
-    let Some(short) = plain(text, row, &NATIONAL) else { return false };
+    let mut short = Reading::empty(text);
+    if !plain(text, row, &NATIONAL, &mut short) {
+        assert_eq!(short, Reading::empty(text), "{text}");
+        return false;
+    }
     for side in [Side::Target, Side::Actual] {
-        assert_eq!(short, by_grammar(text, row, side, &NATIONAL), "{text}");
+        let mut long = Reading::empty(text);
+        by_grammar(text, row, side, &NATIONAL, &mut long);
+        assert_eq!(short, long, "{text}");
     }
     true
 }

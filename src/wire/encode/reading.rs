@@ -50,8 +50,7 @@ pub(in crate::wire) fn met(met: Met) -> pb::Met {
 }
 
 fn statement(whole: &str, statement: &Statement) -> pb::Statement {
-    let Statement { start, end, kind, comparison, value, low, high, unit, date, tier, approximate, change, .. } =
-        statement;
+    let Statement { start, end, kind, comparison, value, unit, date, tier, approximate, change, .. } = statement;
     pb::Statement {
         text: whole.get(*start..*end).unwrap_or_default().to_owned(),
         start: characters_before(whole, *start),
@@ -59,11 +58,11 @@ fn statement(whole: &str, statement: &Statement) -> pb::Statement {
         kind: kind_of(*kind).into(),
         comparison: comparison.map(|c| comparison_of(c).into()),
         value: value.as_ref().map(Exact::to_string),
-        low: low.as_ref().map(Exact::to_string),
-        high: high.as_ref().map(Exact::to_string),
-        unit: unit.as_ref().map(|unit| unit.printed.clone()),
+        low: statement.low().map(Exact::to_string),
+        high: statement.high().map(Exact::to_string),
+        unit: unit.as_ref().map(|unit| unit.printed.to_string()),
         date: date.map(|date| date.to_string()),
-        tier: tier.clone(),
+        tier: tier.as_deref().map(str::to_owned),
         approximate: *approximate,
         change: change.map(|c| change_of(c).into()),
     }
