@@ -1,6 +1,5 @@
 //! Of several statements, the one that scores.
 
-use super::clause::Statements;
 use super::kind::{Comparison, Kind};
 use super::lexicon::Lexicon;
 use super::statement::Statement;
@@ -11,14 +10,11 @@ use crate::quantity::Exact;
 /// words; in a row about time a deadline outranks a number. Several bare numbers of one unit (a price
 /// list, a marking scale) leave nothing to choose: the cell is unreadable.
 pub(super) fn choose(
-    mut statements: Statements,
+    statements: Vec<Statement>,
     row: &Row<'_>,
     side: Side,
     lexicon: &Lexicon,
 ) -> (Option<Statement>, Vec<Statement>) {
-    if statements.len() == 1 {
-        return (statements.pop(), Vec::new());
-    }
     let mut statements = joined_bounds(statements);
     if statements.len() == 1 {
         return (statements.pop(), statements);
@@ -131,7 +127,7 @@ fn alike(a: &Statement, b: &Statement) -> bool {
 }
 
 /// `≥60%且≤80%`: a lower bound followed by an upper one is a range.
-fn joined_bounds(statements: Statements) -> Vec<Statement> {
+fn joined_bounds(statements: Vec<Statement>) -> Vec<Statement> {
     let mut joined: Vec<Statement> = Vec::with_capacity(statements.len());
     for statement in statements {
         if let Some(range) = joined.last().and_then(|last| range_of(last, &statement)) {

@@ -9,24 +9,14 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::Row;
-use super::grammar::is_chinese_numeral;
+use super::grammar::{Figures, is_chinese_numeral};
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Lexicon, Measure, Sense, UnitId, Word};
-use super::statement::{Reading, Role, Span, Unit};
+use super::statement::{Facts, Reading, Role, Span, Spans, Statement, Unit};
 use crate::quantity::Exact;
 
-/// Digits that a machine word holds.
-const MOST_DIGITS: usize = 18;
-
-/// Reads a cell that is one plain number into its empty reading; false, and nothing done, for any other cell.
-pub(super) fn plain(text: &str, row: &Row<'_>, lexicon: &Lexicon, reading: &mut Reading) -> bool {
-    let Some(plain) = Plain::of(text, row, lexicon) else { return false };
-    plain.tell(reading, lexicon);
-    true
-}
-
 /// A cell of one plain number.
-struct Plain {
+pub(super) struct Plain {
     /// Where the number begins and ends, in bytes.
     start: usize,
     end: usize,
@@ -38,7 +28,8 @@ struct Plain {
 }
 
 impl Plain {
-    fn of(text: &str, row: &Row<'_>, lexicon: &Lexicon) -> Option<Self> {
+    /// Nothing for a cell that says anything else or more.
+    pub fn of(text: &str, row: &Row<'_>, lexicon: &Lexicon) -> Option<Self> {
         let first = text.chars().next()?;
         // The cell may begin with the row's name.
         if row.name.starts_with(first) {
@@ -46,37 +37,42 @@ impl Plain {
         }
         let before = if first.is_ascii_digit() { None } else { Some(leading(text, lexicon)?) };
         let start = before.map_or(0, |(length, _)| length);
-        let (digits, value) = number(text.get(start..)?)?;
-        let end = start + digits.all;
+        let Figures { whole, all, value } = number(text.get(start..)?)?;
+        let end = start + all;
         let trailing = trailing(text.get(end..)?, lexicon)?;
-        let is_word = lexicon.longest(text.get(start..)?).is_some_and(|(length, _)| length > digits.whole);
+        let is_word = lexicon.longest(text.get(start..)?).is_some_and(|(length, _)| length > whole);
         if is_word || before.is_some() && trailing.after.is_some() {
             return None;
         }
         let comparison = before.map(|(_, comparison)| comparison).or(trailing.after).unwrap_or(Comparison::Exactly);
-        let decimals = digits.whole < digits.all;
+        let decimals = whole < all;
         Some(Plain { start, end, unit_length: trailing.unit_length, comparison, value, decimals, unit: trailing.unit })
     }
 
-    fn tell(self, reading: &mut Reading, lexicon: &Lexicon) {
+    /// The reading of the cell, whose text is `text`.
+    #[inline]
+    pub fn reading(self, text: &str, lexicon: &Lexicon) -> Reading {
         let Plain { start, end, unit_length, comparison, value, decimals, unit } = self;
         let behind = end + unit_length;
         let stretches = [
             (0, start, Role::Comparator),
             (start, end, Role::Number),
             (end, behind, Role::Unit),
-            (behind, reading.main.end, Role::Comparator),
+            (behind, text.len(), Role::Comparator),
         ];
-        let spans = stretches.into_iter().filter(|(start, end, _)| end > start);
-        spans.for_each(|(start, end, role)| reading.spans.push(Span { start, end, role }));
+        let mut spans = Spans::new();
+        let taken = stretches.into_iter().filter(|(start, end, _)| end > start);
+        taken.for_each(|(start, end, role)| spans.push(Span { start, end, role }));
         let entry = unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
-        let main = &mut reading.main;
-        main.kind = Kind::Number;
-        main.comparison = Some(comparison);
-        main.value = Some(value);
-        main.facts.decimals = decimals;
-        main.facts.weak = entry.is_some_and(|entry| entry.describes);
-        main.unit = unit;
+        let facts = Facts { decimals, weak: entry.is_some_and(|entry| entry.describes), ..Facts::default() };
+        let empty = Statement::empty(Kind::Number, 0, text.len());
+        let text = SmolStr::new(text);
+        Reading {
+            text,
+            main: Statement { comparison: Some(comparison), value: Some(value), unit, facts, ..empty },
+            others: Vec::new(),
+            spans,
+        }
     }
 }
 
@@ -91,40 +87,11 @@ fn leading(text: &str, lexicon: &Lexicon) -> Option<(usize, Comparison)> {
     if bounds && !begins_with_numeral(text) { Some((length, word.before().or_else(|| word.adverb())?)) } else { None }
 }
 
-/// How long a number is, in bytes.
-#[derive(Clone, Copy)]
-struct Digits {
-    whole: usize,
-    /// With the point and what follows it.
-    all: usize,
-}
-
 /// The number `text` begins with, where it can be nothing but a number.
-fn number(text: &str) -> Option<(Digits, Exact)> {
-    let bytes = text.as_bytes();
-    let (whole, mantissa) = figures(bytes, 0);
-    let (decimals, mantissa) = match bytes.get(whole..) {
-        Some([b'.', rest @ ..]) => figures(rest, mantissa),
-        _ => (0, mantissa),
-    };
-    let all = if decimals == 0 { whole } else { whole + 1 + decimals };
-    let runs_on = bytes.get(all).is_some_and(|byte| matches!(byte, b'.' | b',' | b'e' | b'E' | b'o' | b'O'));
-    let may_be_date = whole == 8 || whole == 4 && decimals > 0;
-    if whole == 0 || runs_on || may_be_date || whole + decimals > MOST_DIGITS {
-        return None;
-    }
-    Some((Digits { whole, all }, Exact::from_scaled(mantissa, u32::try_from(decimals).ok()?)?))
-}
-
-/// How many digits `bytes` begins with, and the number that they make behind those of `before`; it wraps around
-/// beyond [`MOST_DIGITS`].
-fn figures(bytes: &[u8], before: i64) -> (usize, i64) {
-    let (mut count, mut sum) = (0, before);
-    while let Some(digit @ b'0'..=b'9') = bytes.get(count) {
-        sum = sum.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
-        count += 1;
-    }
-    (count, sum)
+fn number(text: &str) -> Option<Figures> {
+    let figures = Figures::of(text)?;
+    let may_be_date = figures.whole == 8 || figures.whole == 4 && figures.all > figures.whole;
+    if may_be_date { None } else { Some(figures) }
 }
 
 /// What stands behind the number.

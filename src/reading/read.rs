@@ -1,13 +1,15 @@
 //! One cell → its [`Reading`].
 
+use smol_str::SmolStr;
+
 use super::choose::choose;
 use super::clause::{Cell, Context, Stated, clause};
-use super::grammar::{Lexeme, Token, lexemes};
+use super::grammar::{Lexeme, Lexemes, Token, lexemes};
 use super::kind::Kind;
 use super::lexicon::{Lexicon, Sense};
 use super::notes::{Sorted, sort_out};
-use super::plain::plain;
-use super::statement::{Reading, Role, Span};
+use super::plain::Plain;
+use super::statement::{Reading, Role, Span, Spans, Statement};
 use super::surface::{Surface, fold};
 use super::{Row, Side};
 
@@ -16,55 +18,61 @@ const MAX_STATEMENTS: usize = 200;
 
 /// Reads one cell. Total, and linear in the length of the text.
 pub fn read(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading {
-    let mut reading = Reading::empty(text);
-    if !plain(text, row, lexicon, &mut reading) {
-        by_grammar(text, row, side, lexicon, &mut reading);
+    match Plain::of(text, row, lexicon) {
+        Some(plain) => plain.reading(text, lexicon),
+        None => by_grammar(text, row, side, lexicon),
     }
-    reading
 }
 
-/// Reads any cell into its empty reading.
-pub(super) fn by_grammar(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon, reading: &mut Reading) {
+/// Reads any cell.
+pub(super) fn by_grammar(text: &str, row: &Row<'_>, side: Side, lexicon: &Lexicon) -> Reading {
     let surface = Surface::of(text);
     if surface.text.is_empty() {
-        return;
+        return whole(text, Kind::Blank);
     }
     let about_time = lexicon.is_deadline_row(row.category);
-    let sorted = sort_out(lexemes(&surface.text, after_name(&surface.text, row), about_time, lexicon));
+    let mut tokens = Lexemes::new();
+    lexemes(&surface.text, after_name(&surface.text, row), about_time, lexicon, &mut tokens);
+    let sorted = sort_out(&tokens);
     if splits_number(&sorted.main, &surface.text) {
-        reading.main.kind = Kind::Unreadable;
-        return;
+        return whole(text, Kind::Unreadable);
     }
     if says_not_applicable(&sorted.main) {
         let role = Role::NotApplicable;
         let places = sorted.main.iter().map(|token| surface.original(token.start, token.end));
-        reading.main.kind = Kind::NotApplicable;
-        reading.spans.extend(places.map(|(start, end)| Span { start, end, role }));
-        return;
+        let spans = places.map(|(start, end)| Span { start, end, role }).collect();
+        return Reading { spans, ..whole(text, Kind::NotApplicable) };
     }
     let cell = Cell { surface: &surface, lexicon };
     let mut stated = Stated::default();
     clauses(&sorted.main, &cell, &mut stated);
-    add_notes(&sorted, &cell, &mut stated);
-    let Stated { statements, spans, .. } = stated;
+    if !sorted.notes.is_empty() {
+        add_notes(&sorted, &cell, &mut stated);
+    }
+    let Stated { mut statements, spans, .. } = stated;
     if statements.len() > MAX_STATEMENTS {
-        reading.main.kind = Kind::Unreadable;
-        return;
+        return whole(text, Kind::Unreadable);
     }
-    reading.spans = spans;
-    let (main, others) = choose(statements, row, side, lexicon);
-    match main {
-        Some(main) => reading.main = main,
-        None => reading.main.kind = Kind::Unreadable,
-    }
-    reading.others = others;
+    // Most cells state one thing.
+    let (main, others) = match statements.pop() {
+        Some(only) if statements.is_empty() => (Some(only), Vec::new()),
+        last => {
+            statements.extend(last);
+            choose(statements.into_vec(), row, side, lexicon)
+        }
+    };
+    let main = main.unwrap_or_else(|| Statement::empty(Kind::Unreadable, 0, text.len()));
+    Reading { text: SmolStr::new(text), main, others, spans }
+}
+
+/// A reading of the whole text that tells nothing but its kind.
+fn whole(text: &str, kind: Kind) -> Reading {
+    let main = Statement::empty(kind, 0, text.len());
+    Reading { text: SmolStr::new(text), main, others: Vec::new(), spans: Spans::new() }
 }
 
 /// Adds what the remarks state; of the remarks themselves only their places are shown.
-fn add_notes(sorted: &Sorted<'_>, cell: &Cell<'_, '_, '_>, stated: &mut Stated) {
-    if sorted.notes.is_empty() {
-        return;
-    }
+fn add_notes(sorted: &Sorted<'_, '_>, cell: &Cell<'_, '_, '_>, stated: &mut Stated) {
     let (before, shown) = (stated.statements.len(), stated.spans.len());
     for note in &sorted.notes {
         clauses(note, cell, stated);

@@ -139,6 +139,7 @@ pub(super) struct Facts {
 
 impl Statement {
     /// A statement that says nothing yet but where it stands.
+    #[inline]
     pub(super) fn empty(kind: Kind, start: usize, end: usize) -> Self {
         Statement {
             start,
@@ -185,12 +186,6 @@ pub struct Reading {
 pub type Spans = SmallVec<[Span; 3]>;
 
 impl Reading {
-    /// A reading of `text` that says nothing yet: blank.
-    pub(super) fn empty(text: &str) -> Self {
-        let main = Statement::empty(Kind::Blank, 0, text.len());
-        Reading { text: SmolStr::new(text), main, others: Vec::new(), spans: Spans::new() }
-    }
-
     pub fn kind(&self) -> Kind {
         self.main.kind
     }

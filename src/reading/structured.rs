@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::calendar::{Day, Period};
-use super::grammar::{Tokens, lexemes, whole_unit};
+use super::grammar::{Lexemes, Tokens, lexemes, whole_unit};
 use super::kind::{Comparison, Kind};
 use super::lexicon::{Counted, Lexicon, Measure, Reconciled, Sense};
 use super::read::read;
@@ -108,7 +108,8 @@ fn unit(printed: &str, lexicon: &Lexicon) -> Option<Arc<Unit>> {
     if text == ":" {
         return Some(Arc::new(Unit { printed: text.into(), measure: Measure::proportion() }));
     }
-    let tokens = lexemes(&text, 0, false, lexicon);
+    let mut tokens = Lexemes::new();
+    lexemes(&text, 0, false, lexicon, &mut tokens);
     let parts = whole_unit(&mut Tokens::new(&tokens)).ok();
     let measure = parts.and_then(|parts| parts.measure(&text, lexicon)).unwrap_or_else(|| Measure {
         factor: Exact::ONE,

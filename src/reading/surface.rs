@@ -19,7 +19,8 @@ pub(super) struct Surface<'t> {
 
 impl<'t> Surface<'t> {
     pub fn of(original: &'t str) -> Self {
-        if original.chars().all(is_plain) {
+        let mut length = plain_run(original);
+        if length == original.len() {
             return Surface { text: Cow::Borrowed(original), original, origins: Origins::default() };
         }
         let text = String::with_capacity(original.len());
@@ -27,7 +28,6 @@ impl<'t> Surface<'t> {
         let mut rest = original;
         while !rest.is_empty() {
             let start = original.len() - rest.len();
-            let length = rest.find(|c| !is_plain(c)).unwrap_or(rest.len());
             let (run, other) = rest.split_at_checked(length).unwrap_or((rest, ""));
             folded.keep_all(run, start);
             let mut characters = other.chars();
@@ -35,6 +35,7 @@ impl<'t> Surface<'t> {
                 folded.add(c, Origin { start: start + length, end: start + length + c.len_utf8() });
             }
             rest = characters.as_str();
+            length = plain_run(rest);
         }
         Surface { text: Cow::Owned(folded.text), original, origins: folded.origins }
     }
@@ -77,6 +78,23 @@ impl<'t> Surface<'t> {
 /// A word of the lexicon, folded as texts are.
 pub(super) fn fold(word: &str) -> String {
     Surface::of(word).text.into_owned()
+}
+
+/// How many bytes of characters that folding leaves alone `text` begins with.
+fn plain_run(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        match text.as_bytes().get(at) {
+            None => return text.len(),
+            Some(b'!'..=b'~') => at += 1,
+            // U+5000 to U+9FFF
+            Some(0xe5..=0xe9) => at += 3,
+            Some(_) => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(c) if is_plain(c) => at += c.len_utf8(),
+                _ => return at,
+            },
+        }
+    }
 }
 
 /// Characters that folding leaves alone: ASCII without blanks, the ideographs, and the commonest signs.

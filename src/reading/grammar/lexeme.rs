@@ -1,5 +1,6 @@
 //! A folded text, cut into lexemes.
 
+use smallvec::SmallVec;
 use winnow::error::EmptyError;
 use winnow::stream::Stateful;
 
@@ -48,16 +49,22 @@ impl<'l> Lexeme<'l> {
     }
 }
 
-/// Room for the lexemes of an ordinary cell.
-const TOKENS: usize = 12;
+/// With room for those of an ordinary cell.
+pub(in crate::reading) type Lexemes<'l> = SmallVec<[Token<'l>; 12]>;
 
-/// Cuts `text` from byte `from` on, the longest word first. Total: what nothing matches is text or a mark.
+/// Cuts `text` from byte `from` on into `tokens`, the longest word first. Total: what nothing matches is text or a
+/// mark.
 ///
 /// `dates` says that the row is about time: `2023.3` is a month there.
-pub(in crate::reading) fn lexemes<'l>(text: &str, from: usize, dates: bool, lexicon: &'l Lexicon) -> Vec<Token<'l>> {
-    let mut cutter = Cutter { text, at: from, dates, lexicon, tokens: Vec::with_capacity(TOKENS), open: Vec::new() };
+pub(in crate::reading) fn lexemes<'l>(
+    text: &str,
+    from: usize,
+    dates: bool,
+    lexicon: &'l Lexicon,
+    tokens: &mut Lexemes<'l>,
+) {
+    let mut cutter = Cutter { text, at: from, dates, lexicon, tokens, open: Vec::new() };
     while cutter.step() {}
-    cutter.tokens
 }
 
 struct Cutter<'i, 'l> {
@@ -65,7 +72,7 @@ struct Cutter<'i, 'l> {
     at: usize,
     dates: bool,
     lexicon: &'l Lexicon,
-    tokens: Vec<Token<'l>>,
+    tokens: &'i mut Lexemes<'l>,
     /// Brackets not closed yet: their index and the sign that closes them.
     open: Vec<(usize, char)>,
 }

@@ -6,7 +6,7 @@ use winnow::error::EmptyError;
 use winnow::token::any;
 
 use super::super::kind::Comparison;
-use super::super::lexicon::{Approximation, Lexicon, Sense};
+use super::super::lexicon::{Approximation, Lexicon, Sense, Word};
 use super::numeral::{Notation, Numeral};
 use super::unit::{Scales, UnitParts, sense, unit, word_with};
 use super::{Lexeme, Parsed, Token, Tokens};
@@ -118,6 +118,11 @@ fn magnitude(input: &mut Tokens<'_, '_>, lexicon: &Lexicon) -> Parsed<Magnitude>
     let first = numeral(input)?;
     let mut notation = first.notation;
     let mut value = first.value;
+    let goes_on =
+        |word: &Word| word.has_any([Sense::Per, Sense::Scale(0), Sense::Approximate(Approximation::AboutAfter)]);
+    if !input.first().and_then(|next| next.lexeme.word()).is_some_and(goes_on) {
+        return Ok(Magnitude { value, notation, scales: Scales::default(), approximation: None });
+    }
     let of_many =
         |input: &mut Tokens<'_, '_>| fraction_bottom.verify(|bottom| *bottom >= Exact::from_i64(100)).parse_next(input);
     let bottom = match notation {

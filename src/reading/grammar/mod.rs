@@ -16,9 +16,9 @@ use winnow::stream::{Stateful, TokenSlice};
 use super::lexicon::Lexicon;
 
 pub(super) use date::Dated;
-pub(super) use lexeme::{Lexeme, Token, is_letter, lexemes};
+pub(super) use lexeme::{Lexeme, Lexemes, Token, is_letter, lexemes};
 pub(super) use measured::{Amount, Measured, measured};
-pub(super) use numeral::{Notation, chinese_value, is_chinese_numeral};
+pub(super) use numeral::{Figures, Notation, chinese_value, is_chinese_numeral};
 pub(super) use unit::{prefix_unit, whole_unit};
 
 /// A rule of the grammar matches, or does not: no message is built for what the next rule may read.

@@ -44,12 +44,57 @@ pub(in crate::reading) enum Notation {
 /// Arabic digits: separators in groups of three, a point, an exponent. The letter O stands for a zero
 /// beside digits, as in the printed `54.O`; the point of `95.%` has nothing behind it.
 pub(super) fn arabic(input: &mut &str) -> Parsed<Numeral> {
+    if let Some(Figures { whole, all, value }) = Figures::of(input) {
+        *input = input.get(all..).ok_or(EmptyError)?;
+        return Ok(Numeral { value, notation: if whole < all { Notation::Decimal } else { Notation::Whole } });
+    }
     let stray_point = terminated('.', peek(one_of(['%', '‰'])));
     let (whole, fraction, exponent, _) =
         (whole_part, opt(preceded('.', digits)), opt(exponent), opt(stray_point)).parse_next(input)?;
     let value = decimal(&whole, fraction, exponent.unwrap_or(0)).ok_or(EmptyError)?;
     let notation = if fraction.is_some() { Notation::Decimal } else { Notation::Whole };
     Ok(Numeral { value, notation })
+}
+
+/// Nothing but digits, with or without a point in them: nearly every number.
+pub(in crate::reading) struct Figures {
+    /// How many digits stand before the point.
+    pub whole: usize,
+    /// How long the number is, in bytes.
+    pub all: usize,
+    pub value: Exact,
+}
+
+impl Figures {
+    /// Digits that a machine word holds.
+    const MOST: usize = 18;
+
+    /// The figures that `text` begins with; nothing where the number may go on in another notation.
+    pub fn of(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let (whole, mantissa) = digits_of(bytes, 0);
+        let (decimals, mantissa) = match bytes.get(whole..) {
+            Some([b'.', rest @ ..]) => digits_of(rest, mantissa),
+            _ => (0, mantissa),
+        };
+        let all = if decimals == 0 { whole } else { whole + 1 + decimals };
+        let goes_on = bytes.get(all).is_some_and(|byte| matches!(byte, b'.' | b',' | b'e' | b'E' | b'o' | b'O'));
+        if whole == 0 || goes_on || whole + decimals > Figures::MOST {
+            return None;
+        }
+        Some(Figures { whole, all, value: Exact::from_scaled(mantissa, u32::try_from(decimals).ok()?)? })
+    }
+}
+
+/// How many digits `bytes` begins with, and the number that they make behind those of `before`; it wraps around
+/// beyond [`Figures::MOST`].
+fn digits_of(bytes: &[u8], before: i64) -> (usize, i64) {
+    let (mut count, mut sum) = (0, before);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(count) {
+        sum = sum.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+        count += 1;
+    }
+    (count, sum)
 }
 
 fn whole_part<'i>(input: &mut &'i str) -> Parsed<Cow<'i, str>> {

@@ -5,7 +5,7 @@ use winnow::combinator::opt;
 use winnow::error::EmptyError;
 use winnow::token::any;
 
-use super::super::lexicon::{Counted, Lexicon, Measure, Sense, UnitId};
+use super::super::lexicon::{Counted, Lexicon, Measure, Sense, UnitId, Word};
 use super::{Lexeme, Parsed, Token, Tokens};
 use crate::quantity::Exact;
 
@@ -109,7 +109,12 @@ pub(super) fn unit(input: &mut Tokens<'_, '_>) -> Parsed<UnitParts> {
         return Err(EmptyError);
     }
     let top = opt(unit_word).parse_next(input)?;
-    let below = opt(divisors).parse_next(input)?;
+    let divides = |word: &Word| word.has_any([Sense::Per, Sense::Each]);
+    let below = if input.first().and_then(|next| next.lexeme.word()).is_some_and(divides) {
+        opt(divisors).parse_next(input)?
+    } else {
+        None
+    };
     if top.is_none() && below.is_none() {
         return unlisted(input);
     }

@@ -171,8 +171,7 @@ impl Lexicon {
 
     /// Whether the actual speaks of no grade that the target does not name; a target without grades asks for none.
     pub(super) fn same_grades(&self, target: &str, actual: &str) -> bool {
-        let mut wanted = self.grades.all_in(target).peekable();
-        wanted.peek().is_none()
+        self.grades.all_in(target).next().is_none()
             || self.grades.all_in(actual).all(|grade| self.grades.all_in(target).any(|one| one == grade))
     }
 

@@ -193,6 +193,11 @@ impl Word {
         self.kinds != 0 && self.kinds & !kinds == 0
     }
 
+    /// Whether the word has a sense of one of these kinds.
+    pub fn has_any<const N: usize>(&self, senses: [Sense; N]) -> bool {
+        self.kinds & senses.into_iter().fold(0, |kinds, sense| kinds | sense.kind()) != 0
+    }
+
     pub fn says_nothing(&self) -> bool {
         self.kinds == 0
     }

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, VecDeque};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::reading) struct Trie<T> {
     root: Node,
-    /// Of all nodes, those of a node side by side and sorted by character.
-    edges: Vec<Edge>,
+    /// The characters on the edges of all nodes, those of a node side by side and sorted.
+    edges: Vec<char>,
+    /// Where each edge leads to.
+    nodes: Vec<Node>,
     values: Vec<T>,
     /// The root's edges again, by character: their index counted from 1, 0 where there is none. Empty when not
     /// asked for.
@@ -22,7 +24,7 @@ pub(in crate::reading) struct Trie<T> {
 const FIRSTS: usize = 0xa000;
 const BEGINS: usize = 16;
 /// Up to so many edges are looked through one by one.
-const FEW: usize = 6;
+const FEW: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Node {
@@ -33,16 +35,10 @@ struct Node {
     value: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Edge {
-    c: char,
-    node: Node,
-}
-
 impl<T> Default for Trie<T> {
     fn default() -> Self {
-        let (edges, values, firsts) = (Vec::new(), Vec::new(), Vec::new());
-        Trie { root: Node::default(), edges, values, firsts, begins: [0; BEGINS], ascii: false }
+        let (edges, nodes, values, firsts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Trie { root: Node::default(), edges, nodes, values, firsts, begins: [0; BEGINS], ascii: false }
     }
 }
 
@@ -85,12 +81,13 @@ impl<T> Trie<T> {
                 let shares = |word: &&&[char]| word.get(depth) == Some(&c);
                 let end = from + words.get(from..to).unwrap_or_default().iter().take_while(shares).count();
                 open.push_back(Open { edge: Some(self.edges.len()), from, to: end, depth: depth + 1 });
-                self.edges.push(Edge { c, node: Node::default() });
+                self.edges.push(c);
+                self.nodes.push(Node::default());
                 node.count += 1;
                 from = end;
             }
-            match edge.and_then(|edge| self.edges.get_mut(edge)) {
-                Some(edge) => edge.node = node,
+            match edge.and_then(|edge| self.nodes.get_mut(edge)) {
+                Some(place) => *place = node,
                 None => self.root = node,
             }
         }
@@ -100,8 +97,8 @@ impl<T> Trie<T> {
     pub fn with_firsts(mut self) -> Self {
         self.firsts = vec![0; FIRSTS];
         // The root's edges are the first of all.
-        for (edge, number) in self.edges.iter().take(self.root.count as usize).zip(1..) {
-            if let Some(first) = self.firsts.get_mut(u32::from(edge.c) as usize) {
+        for (c, number) in self.edges.iter().take(self.root.count as usize).zip(1..) {
+            if let Some(first) = self.firsts.get_mut(u32::from(*c) as usize) {
                 *first = number;
             }
         }
@@ -111,7 +108,7 @@ impl<T> Trie<T> {
     /// The node that `c` leads to from the root, by the table where that has the character.
     fn first(&self, c: char) -> Option<Node> {
         if let Some(number) = self.firsts.get(u32::from(c) as usize) {
-            return Some(self.edges.get((*number as usize).checked_sub(1)?)?.node);
+            return self.nodes.get((*number as usize).checked_sub(1)?).copied();
         }
         if self.may_begin(c) { self.next(self.root, c) } else { None }
     }
@@ -126,12 +123,9 @@ impl<T> Trie<T> {
     fn next(&self, node: Node, c: char) -> Option<Node> {
         let from = node.edges as usize;
         let edges = self.edges.get(from..from + node.count as usize)?;
-        let found = if edges.len() <= FEW {
-            edges.iter().find(|edge| edge.c == c)
-        } else {
-            edges.get(edges.binary_search_by_key(&c, |edge| edge.c).ok()?)
-        };
-        found.map(|edge| edge.node)
+        let found =
+            if edges.len() <= FEW { edges.iter().position(|edge| *edge == c) } else { edges.binary_search(&c).ok() };
+        self.nodes.get(from + found?).copied()
     }
 
     /// The longest word `text` starts with: its length in bytes and its value.

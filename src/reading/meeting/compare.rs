@@ -75,9 +75,13 @@ impl Pair<'_> {
             return Ok(Meeting::unknown(reason::direction_unknown(actual, target)));
         };
         let factor = if turn == Turn::Round { factor.neg() } else { factor };
-        let Some(found) = Interval::of(actual, self.lexicon.tolerance())? else { return Ok(self.refused()) };
-        let found = found.times(&factor)?;
-        let value = actual.value.as_ref().map(|value| times(value, &factor)).transpose()?;
+        let Some(mut found) = Interval::of(actual, self.lexicon.tolerance())? else { return Ok(self.refused()) };
+        let mut value = actual.value.clone();
+        // As it nearly always is.
+        if factor != Exact::ONE {
+            found = found.times(&factor)?;
+            value = value.map(|value| value.mul(&factor)).transpose()?;
+        }
         let factor_slip = target.value.as_ref().zip(value.as_ref()).is_some_and(|(t, a)| slips(t, a));
         let (met, why) = match self.unit_in_doubt(target, actual, factor_slip) {
             Some(why) => (Met::Unknown, why),
@@ -270,16 +274,14 @@ fn farthest<'s>(target: &'s Statement, asked: &Interval<'s>, direction: Directio
 
 /// About a factor of 10,000 apart: between 5,000 and 20,000.
 fn slips(target: &Exact, actual: &Exact) -> bool {
-    if target == actual {
+    let (least, most) = (Exact::from_i64(5_000), Exact::from_i64(20_000));
+    let is_ordinary = |number: &Exact| *number < least && *number >= Exact::ONE;
+    if target == actual || is_ordinary(target) && is_ordinary(actual) {
         return false;
     }
     let (target, actual) = (target.abs(), actual.abs());
     let (small, large) = if target <= actual { (target, actual) } else { (actual, target) };
-    let (least, most) = (Exact::from_i64(5_000), Exact::from_i64(20_000));
-    if small.is_zero() || small >= Exact::ONE && large < least {
-        return false;
-    }
-    is_times(&large, &small, &least, &most)
+    !small.is_zero() && is_times(&large, &small, &least, &most)
 }
 
 /// `3200` for a target of `3.2公里`: about a thousandfold, its own unit left out.
@@ -314,11 +316,6 @@ fn is_whole_one(target: &Statement, actual: &Statement) -> bool {
         && !actual.facts.decimals
         && actual.value.as_ref() == Some(&Exact::ONE)
         && target.value.as_ref().is_some_and(|wanted| *wanted >= half)
-}
-
-/// A product that costs nothing where the factor is 1, as it nearly always is.
-fn times(value: &Exact, factor: &Exact) -> Result<Exact, ArithmeticError> {
-    if *factor == Exact::ONE { Ok(value.clone()) } else { value.mul(factor) }
 }
 
 /// Whether a reason can show the actual in the target's unit without losing what it says.

@@ -103,9 +103,6 @@ impl<'s> Interval<'s> {
     /// # Errors
     /// When the product leaves exact arithmetic.
     pub fn times(self, factor: &Exact) -> Result<Self, ArithmeticError> {
-        if *factor == Exact::ONE {
-            return Ok(self);
-        }
         let scaled = |end: &Option<End<'s>>| end.as_ref().map(|end| end.times(factor)).transpose();
         let (low, high) = (scaled(&self.low)?, scaled(&self.high)?);
         Ok(if factor.is_negative() { Interval { low: high, high: low } } else { Interval { low, high } })

@@ -136,9 +136,15 @@ pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon
     }
     match (target.kind(), actual.kind()) {
         (Kind::Number | Kind::Range, _) => {
-            doubted(Pair { target, actual, row, lexicon }.meet_number(), target, actual, row, lexicon)
+            let mut meeting = Pair { target, actual, row, lexicon }.meet_number();
+            meeting.doubt(target, actual, row, lexicon);
+            meeting
         }
-        (Kind::Date, _) => doubted(dates::meet_date(target, actual, row), target, actual, row, lexicon),
+        (Kind::Date, _) => {
+            let mut meeting = dates::meet_date(target, actual, row);
+            meeting.doubt(target, actual, row, lexicon);
+            meeting
+        }
         (_, Kind::Number | Kind::Range) => Meeting::judged(reason::number_for_words()),
         (_, Kind::Date) => Meeting::judged(reason::date_for_words()),
         _ => Meeting::judged(reason::words_for_words(target.text.trim() == actual.text.trim())),
@@ -148,6 +154,9 @@ pub fn meet(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon
 /// Whether a statement takes something back: it is left out (除2户外), only planned (in a remark), or a share of the way
 /// (5个项目，完成80%).
 fn leaves_open(statement: &Statement, target: &Reading, actual: &Reading, lexicon: &Lexicon) -> bool {
+    if !(statement.facts.excepted || statement.facts.progress || statement.facts.note) {
+        return false;
+    }
     let is_share = |s: &Statement| {
         let entry = s.unit.as_ref().and_then(|unit| lexicon.measure_entry(&unit.measure));
         entry.is_some_and(|entry| entry.share)
@@ -171,32 +180,47 @@ fn leaves_open(statement: &Statement, target: &Reading, actual: &Reading, lexico
     statement.facts.excepted || halfway || only_planned || less || of_years && actual.main.kind != Kind::Date
 }
 
-/// A value that meets the target proves nothing beside words that say otherwise, or for another grade of the
-/// thing (1项一等奖 and 1项二等奖).
-fn doubted(meeting: Meeting, target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon) -> Meeting {
-    if !matches!(meeting.met, Met::Met | Met::Exceeded) {
-        return meeting;
+impl Meeting {
+    /// Leaves the verdict to a person where the actual takes back in words what its value proves.
+    fn doubt(&mut self, target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon) {
+        if matches!(self.met, Met::Met | Met::Exceeded)
+            && let Some(doubt) = doubt(target, actual, row, lexicon)
+        {
+            self.met = Met::Judged;
+            self.reason = doubt.into();
+        }
     }
-    let adverse = numbers::statements(actual).find(|s| {
+}
+
+/// Why a value that meets the target proves nothing: beside words that say otherwise, or for another grade of the
+/// thing (1项一等奖 and 1项二等奖).
+fn doubt(target: &Reading, actual: &Reading, row: &Row<'_>, lexicon: &Lexicon) -> Option<Bilingual> {
+    let is_adverse = |s: &&Statement| {
         s.facts.tier.is_some_and(|tier| {
             if s.facts.note && !numbers::is_figure(s) { lexicon.is_worst_tier(tier) } else { tier > 0 }
         })
-    });
+    };
+    let adverse = numbers::statements(actual)
+        .find(is_adverse)
+        .or_else(|| numbers::statements(actual).find(|s| leaves_open(s, target, actual, lexicon)));
     if let Some(words) = adverse {
-        return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
+        return Some(reason::adverse(actual.said(words)));
     }
-    if let Some(words) = numbers::statements(actual).find(|s| leaves_open(s, target, actual, lexicon)) {
-        return Meeting { met: Met::Judged, reason: reason::adverse(actual.said(words)).into(), ..meeting };
-    }
-    if actual.text.contains(['?', '？']) {
-        return Meeting { met: Met::Judged, reason: reason::adverse(actual.text.trim()).into(), ..meeting };
+    if asks(&actual.text) {
+        return Some(reason::adverse(actual.text.trim()));
     }
     let asks_to_begin = || lexicon.names_beginning(row.name) || lexicon.names_beginning(&target.text);
     if actual.main.facts.begins && !asks_to_begin() {
-        return Meeting { met: Met::Judged, reason: reason::only_begun(actual.said(&actual.main)).into(), ..meeting };
+        return Some(reason::only_begun(actual.said(&actual.main)));
     }
     if !lexicon.same_grades(&target.text, &actual.text) {
-        return Meeting { met: Met::Judged, reason: reason::other_grade(actual.text.trim()).into(), ..meeting };
+        return Some(reason::other_grade(actual.text.trim()));
     }
-    meeting
+    None
+}
+
+/// Whether there is a question mark, of either width.
+fn asks(text: &str) -> bool {
+    // The full-width one begins with 0xef.
+    text.bytes().any(|byte| matches!(byte, b'?' | 0xef)) && text.contains(['?', '？'])
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::Row;
-use super::super::grammar::{Tokens, lexemes, whole_unit};
+use super::super::grammar::{Lexemes, Tokens, lexemes, whole_unit};
 use super::super::lexicon::{Lexicon, Measure, Reconciled};
 use super::super::statement::Statement;
 use super::super::surface::Surface;
@@ -113,7 +113,8 @@ fn row_unit(row: &Row<'_>, lexicon: &Lexicon) -> Option<Measure> {
 
 fn unit_of(text: &str, lexicon: &Lexicon) -> Option<Measure> {
     let surface = Surface::of(text);
-    let tokens = lexemes(&surface.text, 0, false, lexicon);
+    let mut tokens = Lexemes::new();
+    lexemes(&surface.text, 0, false, lexicon, &mut tokens);
     let parts = whole_unit(&mut Tokens::new(&tokens)).ok()?;
     parts.measure(&surface.text, lexicon)
 }

@@ -1,8 +1,8 @@
 //! The short cut reads as the grammar does.
 
-use super::super::plain::plain;
+use super::super::plain::Plain;
 use super::super::read::by_grammar;
-use super::super::{Reading, Row, Side};
+use super::super::{Row, Side};
 use super::{NATIONAL, actual};
 
 /// Every word of the lexicon, and more: whatever its file holds between quotes, commas and brackets.
@@ -46,15 +46,10 @@ const FEW_NUMBERS: [&str; 5] = ["0", "12", "2022", "0.95", "20221231"];
 
 /// Reads `text` both ways, if it can be read the short way; whether it can.
 fn agrees(text: &str, row: &Row<'_>) -> bool {
-    let mut short = Reading::empty(text);
-    if !plain(text, row, &NATIONAL, &mut short) {
-        assert_eq!(short, Reading::empty(text), "{text}");
-        return false;
-    }
+    let Some(plain) = Plain::of(text, row, &NATIONAL) else { return false };
+    let short = plain.reading(text, &NATIONAL);
     for side in [Side::Target, Side::Actual] {
-        let mut long = Reading::empty(text);
-        by_grammar(text, row, side, &NATIONAL, &mut long);
-        assert_eq!(short, long, "{text}");
+        assert_eq!(short, by_grammar(text, row, side, &NATIONAL), "{text}");
     }
     true
 }
