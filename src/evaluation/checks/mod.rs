@@ -90,7 +90,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
 }
 
 /// A condition that is absent or fails does not hold.
-fn holds(patience: &Patience<'_'>, check: &Check, values: &[Value]) -> bool {
+fn holds(patience: &Patience<'_>, check: &Check, values: &[Value]) -> bool {
     patience.run(&check.when, values, || check.when.holds(values)).unwrap_or(false)
 }
 
