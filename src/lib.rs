@@ -9,7 +9,8 @@
 //! reading  formula                     printed text → value; Rhai text → exact expression
 //! ruleset                              compiled packs
 //! evaluation  proof                    evaluate(&RuleSet, &Form) -> Evaluation; what holds for every form
-//! regress  impact  reference           cases of rule packs; what a change of rules does; what packs say, for people
+//! regress  impact  counterfactual      cases of rule packs; what a change of rules does; why a form has no more
+//! reference                            what packs and diagnostics say, for people
 //! ── rim: may touch files, sockets, the clock ──
 //! wire                                 protobuf, JSON, stored bytes
 //! store                                journal and index
@@ -30,6 +31,7 @@ pub mod evaluation;
 pub mod proof;
 pub mod regress;
 pub mod impact;
+pub mod counterfactual;
 pub mod reference;
 pub mod wire;
 pub mod store;

@@ -35,6 +35,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("proof", 5),
     ("regress", 6),
     ("impact", 6),
+    ("counterfactual", 6),
     ("reference", 6),
     ("wire", 7),
     ("store", 8),
@@ -285,8 +286,19 @@ fn below_the_app_nothing_is_async() {
 
 #[test]
 fn no_result_depends_on_the_order_of_a_hash() {
-    let ordered =
-        ["form", "pack", "reading", "ruleset", "evaluation", "proof", "regress", "impact", "reference", "wire"];
+    let ordered = [
+        "form",
+        "pack",
+        "reading",
+        "ruleset",
+        "evaluation",
+        "proof",
+        "regress",
+        "impact",
+        "counterfactual",
+        "reference",
+        "wire",
+    ];
     assert_none(&phrases(|source| ordered.contains(&source.module.as_str()), &["HashMap", "HashSet"]));
 }
 

@@ -1,6 +1,6 @@
 //! Forms by the thousand: the same for the same seed, of many layouts' habits, some of them bad.
 
-use heng::form::{AmountsDraft, Draft, Form, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
+use heng::form::{AmountsDraft, Draft, FundsDraft, GoalDraft, IndicatorDraft, TotalDraft};
 
 /// Dimension, category, name, targets, actuals.
 type Pool = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -70,10 +70,6 @@ impl Dice {
 }
 
 /// `count` forms.
-pub fn generated(count: usize, seed: u64) -> Vec<Form> {
-    drafts(count, seed).into_iter().map(|draft| Form::admit(draft).expect("a form")).collect()
-}
-
 pub fn drafts(count: usize, seed: u64) -> Vec<Draft> {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     (0..count).map(|at| draft(at, &mut dice)).collect()

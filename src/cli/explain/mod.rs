@@ -1,7 +1,9 @@
-//! `heng explain`: the page of a code: a finding, a rule, a parameter, a pack, a diagnostic, a function, a name.
+//! `heng explain`: the page of a code: a finding, a rule, a parameter, a pack, a diagnostic, a function, a name; or why
+//! a form has no more points.
 
 mod example;
 mod page;
+mod why_not;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -23,9 +25,14 @@ use example::Example;
 
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    /// Code of a finding, of a diagnostic, of anything in a rule pack, or the name of a pack, function or name
-    #[arg(value_name = "CODE")]
+    /// Code of a finding, of a diagnostic, of anything in a rule pack, or the name of a pack, function or name; with
+    /// --why-not a form file, or the id of a stored evaluation
+    #[arg(value_name = "CODE|FORM|EVALUATION")]
     pub code: String,
+    /// Account for every point that the form is not awarded, and show the smallest change that reaches a grade (by
+    /// its title or id), so many points or, without a value, the next grade; and full points of each row
+    #[arg(long, value_name = "GRADE|POINTS", num_args = 0..=1, default_missing_value = "")]
+    pub why_not: Option<String>,
     /// As this rule pack has it; by default as the most general pack that has it
     #[arg(long, value_name = "ID")]
     pub pack: Option<String>,
@@ -42,6 +49,9 @@ enum Meant {
 
 /// Shows everything that has the code.
 pub fn run(globals: &Globals, args: &ExplainArgs) -> io::Result<ExitCode> {
+    if let Some(goal) = &args.why_not {
+        return why_not::run(globals, args, goal);
+    }
     let lang = globals.lang();
     let code = args.code.trim();
     let diagnostic = diagnostic_pages(lang).into_iter().find(|page| page.code == code);
