@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-pub use compiled::{Body, Fork, ForkKind, Live, LookedUp, Node, Spot, Watched};
+pub use compiled::{Body, Compared, Comparison, Fork, ForkKind, Live, LookedUp, Node, Spot, Watched};
 pub use fault::Fault;
 pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
@@ -157,6 +157,12 @@ impl Formula {
             None => found.names.extend(self.names_used()),
         }
         found
+    }
+
+    /// Where it compares something with a constant, the functions it calls included; nothing where the interpreter runs
+    /// it.
+    pub fn comparisons(&self) -> Vec<Comparison> {
+        self.tree().map(|tree| compiled::comparisons(tree, self.inner.constants)).unwrap_or_default()
     }
 
     /// Tells it from every other formula, equal texts at other places of the rules included, for as long as it lives.

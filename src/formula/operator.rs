@@ -45,6 +45,11 @@ impl Binary {
         Binary::GreaterOrEqual,
     ];
 
+    /// Whether it asks which of two numbers is greater.
+    pub fn orders(self) -> bool {
+        matches!(self, Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual)
+    }
+
     /// As written in a formula.
     pub fn symbol(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! Regression cases of rule packs: what authors and CI both run.
 
+mod boundaries;
 mod coverage;
 mod facets;
 mod proofs;
@@ -8,6 +9,7 @@ mod review;
 mod run;
 mod want;
 
+pub use boundaries::{Boundaries, Edge, Proposal, Side, Standing};
 pub use coverage::{Coverage, GROUPS, Missing, PackCoverage};
 pub use proofs::prove;
 pub use reach::{Ground, Item, Kind, Reach, Way, items};

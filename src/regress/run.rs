@@ -73,7 +73,7 @@ pub struct Case<'a> {
     pub rules: &'a RuleSet,
     pub source: CaseSource,
     /// The form that a fragment is laid over.
-    blank: Arc<Draft>,
+    pub(super) blank: Arc<Draft>,
     /// Made when a case of the pack is first watched.
     ground: Arc<OnceLock<Ground<'a>>>,
 }
@@ -208,7 +208,7 @@ impl Runner<'_> {
         })
     }
 
-    fn draft(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft, problems: &mut Problems) -> Draft {
+    pub(super) fn draft(&self, rules: &RuleSet, case: &CaseSource, blank: &Draft, problems: &mut Problems) -> Draft {
         let Some(node) = &case.form else { return blank.clone() };
         match node.as_text() {
             Some(path) => self.file(rules, path, node, problems),

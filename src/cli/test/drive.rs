@@ -9,23 +9,22 @@ use crate::cli::eval::in_order::in_order;
 use crate::regress::{Case, Reach, Runner, WatchedCase};
 
 /// A case that ran.
-pub struct Ran<'c> {
-    pub case: &'c Case<'c>,
+pub struct Ran {
     pub watched: WatchedCase,
     pub took: Duration,
 }
 
 /// Runs the cases; whoever asks what they reach has them `watched`.
-pub fn run<'c>(runner: &Runner<'_>, cases: &'c [Case<'c>], watched: bool) -> Vec<Ran<'c>> {
+pub fn run(runner: &Runner<'_>, cases: &[Case<'_>], watched: bool) -> Vec<Ran> {
     let mut all = Vec::with_capacity(cases.len());
-    let work = |case: &'c Case<'c>| {
+    let work = |case: &Case<'_>| {
         let start = Instant::now();
         let watched = if watched {
             runner.watched(case)
         } else {
             WatchedCase { result: runner.result(case), reach: Reach::default() }
         };
-        Ran { case, watched, took: start.elapsed() }
+        Ran { watched, took: start.elapsed() }
     };
     let take = |ran| {
         all.push(ran);

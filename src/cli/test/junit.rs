@@ -11,7 +11,7 @@ use crate::document::Problems;
 use crate::regress::{Difference, Outcome};
 
 /// The report: a suite for each pack, and one for case files that cannot be read.
-pub fn report(all: &[Ran<'_>], problems: &Problems, lang: Lang) -> Result<String, String> {
+pub fn report(all: &[Ran], problems: &Problems, lang: Lang) -> Result<String, String> {
     let mut report = Report::new("heng test");
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for ran in all {
@@ -33,7 +33,7 @@ pub fn report(all: &[Ran<'_>], problems: &Problems, lang: Lang) -> Result<String
     report.to_string().map_err(|why| why.to_string())
 }
 
-fn case(ran: &Ran<'_>, lang: Lang) -> TestCase {
+fn case(ran: &Ran, lang: Lang) -> TestCase {
     let result = &ran.watched.result;
     let status = match &result.outcome {
         Outcome::Passed => TestCaseStatus::success(),

@@ -20,7 +20,7 @@ pub struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    pub fn case(&self, ran: &Ran<'_>) -> String {
+    pub fn case(&self, ran: &Ran) -> String {
         let result = &ran.watched.result;
         let mut text = format!(
             "{} {}  {}  {}\n",
@@ -41,7 +41,7 @@ impl Lines<'_> {
     }
 
     /// The lines that failed once more, where many others stand between, and the counts.
-    pub fn summary(&self, all: &[Ran<'_>], took: Duration) -> String {
+    pub fn summary(&self, all: &[Ran], took: Duration) -> String {
         let count = |test: fn(&Outcome) -> bool| all.iter().filter(|ran| test(&ran.watched.result.outcome)).count();
         let passed = count(|outcome| *outcome == Outcome::Passed);
         let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));

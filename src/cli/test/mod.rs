@@ -1,5 +1,6 @@
 //! `heng test`: runs the regression cases of rule packs, and tells what they do not reach.
 
+mod boundaries;
 mod coverage;
 mod drive;
 mod json;
@@ -29,7 +30,7 @@ use crate::cli::{CANNOT_RUN, FAULTY, Globals};
 use crate::diagnostic::{Bilingual, Lang};
 use crate::document::Problems;
 use crate::pack::PackFiles;
-use crate::regress::{CaseResult, Change, Coverage, Outcome, Runner, changes};
+use crate::regress::{Case, CaseResult, Change, Coverage, Outcome, Runner, changes};
 use crate::ruleset::RuleBook;
 
 #[derive(Debug, Clone, Args)]
@@ -59,6 +60,9 @@ pub struct TestArgs {
     /// Write the coverage to this file in lcov's format, for genhtml and editors
     #[arg(long, value_name = "FILE")]
     pub lcov: Option<PathBuf>,
+    /// Propose the cases below, at and above the edges of rules that are missing, as YAML to check and paste
+    #[arg(long, conflicts_with_all = ["coverage", "min", "lcov", "review", "junit"])]
+    pub boundaries: bool,
     /// Go through the changed scores: accept (rewrites the case file), reject or skip each; with --json, list them
     #[arg(long, conflicts_with = "watch")]
     pub review: bool,
@@ -141,6 +145,9 @@ impl Bench {
         let runner = Runner { book: &self.book, folder: &self.packs, form_file: &form_file };
         let (mut cases, problems) = runner.cases();
         cases.retain(|case| self.is_asked_for(args, case.pack) && case.title().contains(&self.filter));
+        if args.boundaries {
+            return boundaries_of(&runner, &cases, globals);
+        }
         let watched = args.wants_coverage() || wanted.is_some();
         let (mut all, took) = drive::timed(|| drive::run(&runner, &cases, watched));
         all.retain(|ran| wanted.as_ref().is_none_or(|wanted| wanted.is_reached(&ran.watched.reach)));
@@ -158,7 +165,7 @@ impl Bench {
     }
 
     /// Goes through the changed scores; what was accepted is run again.
-    fn review(&self, globals: &Globals, args: &TestArgs, told: &Told<'_>, folder: &Path) -> io::Result<ExitCode> {
+    fn review(&self, globals: &Globals, args: &TestArgs, told: &Told, folder: &Path) -> io::Result<ExitCode> {
         let lang = globals.lang();
         let results: Vec<&CaseResult> = told.all.iter().map(|ran| &ran.watched.result).collect();
         let mut out = Out::open();
@@ -182,7 +189,7 @@ impl Bench {
         Lines { packs: &self.packs, lang, slow: Duration::from_millis(args.slow) }
     }
 
-    fn tell(&self, globals: &Globals, args: &TestArgs, told: &Told<'_>) -> io::Result<ExitCode> {
+    fn tell(&self, globals: &Globals, args: &TestArgs, told: &Told) -> io::Result<ExitCode> {
         let lang = globals.lang();
         let Told { all, problems, took, coverage, short } = told;
         let (passed, failed) = told.counts();
@@ -219,14 +226,33 @@ impl Bench {
             && (args.pack.is_empty() || args.pack.iter().any(|id| id == pack))
     }
 
-    fn coverage(&self, args: &TestArgs, all: &[Ran<'_>]) -> Coverage {
+    fn coverage(&self, args: &TestArgs, all: &[Ran]) -> Coverage {
         Coverage::of(&self.book, |pack| self.is_asked_for(args, pack), all.iter().map(|ran| &ran.watched.reach))
     }
 }
 
+/// Writes the missing cases at edges; how many there are is talk.
+fn boundaries_of(runner: &Runner<'_>, cases: &[Case<'_>], globals: &Globals) -> io::Result<ExitCode> {
+    let lang = globals.lang();
+    let mut out = Out::open();
+    let counts = boundaries::write(runner, cases, (lang, globals.wants_json()), &mut out)?;
+    if globals.wants_json() {
+        out.line(&serde_json::json!({ "boundaries": counts }).to_string())?;
+    }
+    out.flush()?;
+    let boundaries::Counts { covered, missing, out_of_reach } = counts;
+    say::note(&match lang {
+        Lang::Zh => format!("边界的各侧：{covered} 处有案例，{missing} 处缺，{out_of_reach} 处改一个数到不了"),
+        Lang::En => {
+            format!("sides of edges: {covered} have a case, {missing} lack one, {out_of_reach} are out of reach")
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
 /// What a run came to.
-struct Told<'c> {
-    all: Vec<Ran<'c>>,
+struct Told {
+    all: Vec<Ran>,
     problems: Problems,
     took: Duration,
     coverage: Option<Coverage>,
@@ -234,7 +260,7 @@ struct Told<'c> {
     short: Vec<Bilingual>,
 }
 
-impl Told<'_> {
+impl Told {
     /// The reports that were asked for. `folder` is where the packs stand.
     fn write_files(&self, args: &TestArgs, folder: &Path, lang: Lang) -> Result<(), Bilingual> {
         if let (Some(path), Some(coverage)) = (&args.lcov, &self.coverage) {

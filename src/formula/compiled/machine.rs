@@ -50,7 +50,7 @@ impl<'a, W: Watch> Machine<'a, W> {
             }
             Node::Local(index) => Ok(self.local(*index)),
             Node::Unary(operator, operand) => self.unary(*operator, operand),
-            Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
+            Node::Binary(operator, operands) => self.binary(node, *operator, operands),
             Node::All(operands, spots) => self.logic(operands, spots, true),
             Node::Any(operands, spots) => self.logic(operands, spots, false),
             Node::FirstPresent(operands, spots) => self.first_present(operands, spots),
@@ -78,6 +78,7 @@ impl<'a, W: Watch> Machine<'a, W> {
                 self.meter.step()?;
                 let (left, right) = (self.evaluate(&operands.0)?, self.evaluate(&operands.1)?);
                 self.meter.charge(&[&left, &right])?;
+                self.watch.compared(node, *operator, &left, &right);
                 truth_of(&operator.apply(&left, &right)?)
             }
             _ => truth_of(&*self.evaluate(node)?),
@@ -99,9 +100,15 @@ impl<'a, W: Watch> Machine<'a, W> {
         operator.apply(&operand).map(Cow::Owned)
     }
 
-    fn binary(&mut self, operator: Binary, left: &'a Node, right: &'a Node) -> Result<Cow<'a, Value>, EvalError> {
-        let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
+    fn binary(
+        &mut self,
+        node: &'a Node,
+        operator: Binary,
+        operands: &'a (Node, Node),
+    ) -> Result<Cow<'a, Value>, EvalError> {
+        let (left, right) = (self.evaluate(&operands.0)?, self.evaluate(&operands.1)?);
         self.meter.charge(&[&left, &right])?;
+        self.watch.compared(node, operator, &left, &right);
         operator.apply(&left, &right).map(Cow::Owned)
     }
 

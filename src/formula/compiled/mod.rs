@@ -1,13 +1,16 @@
 //! The compiled form: a typed tree over exact numbers, evaluated without the interpreter.
 
 mod machine;
+mod prospect;
 mod watch;
 
 use std::sync::Arc;
 
 pub(super) use machine::{Machine, truth};
-pub use watch::{Fork, ForkKind, Live, LookedUp, Watched};
-pub(super) use watch::{Recorder, live};
+pub use prospect::{Comparison, Live};
+pub(super) use prospect::{comparisons, live};
+pub(super) use watch::Recorder;
+pub use watch::{Compared, Fork, ForkKind, LookedUp, Watched};
 
 use super::Value;
 use super::function::Function;

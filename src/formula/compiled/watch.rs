@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Machine, Node, Spot};
+use super::{Node, Spot};
 use crate::formula::function::Function;
+use crate::formula::operator::Binary;
 use crate::formula::{Table, Value};
-use crate::quantity::Interval;
+use crate::quantity::{Exact, Interval};
 
 /// What a fork decides by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +37,17 @@ pub struct Fork {
 pub struct LookedUp {
     pub table: Arc<Table>,
     pub row: Interval,
+    /// What was looked up.
+    pub x: Exact,
+}
+
+/// Two numbers that a run compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The [`Comparison`] that it was.
+    pub identity: usize,
+    pub left: Exact,
+    pub right: Exact,
 }
 
 /// What was seen of runs of one formula.
@@ -44,6 +56,8 @@ pub struct Watched {
     /// The forks that were passed, with the ways that were taken.
     pub forks: BTreeMap<Fork, BTreeSet<usize>>,
     pub rows: Vec<LookedUp>,
+    /// In the order of the runs.
+    pub compared: Vec<Compared>,
     /// The names whose values were asked for, by slot.
     pub names: BTreeSet<usize>,
     /// The script functions that ran, with their files.
@@ -61,6 +75,7 @@ impl Watched {
                 self.rows.push(row);
             }
         }
+        self.compared.extend(other.compared);
         self.names.extend(other.names);
         self.scripts.extend(other.scripts);
     }
@@ -70,6 +85,7 @@ impl Watched {
 pub(in crate::formula) trait Watch {
     fn name(&mut self, _slot: usize) {}
     fn fork(&mut self, _spot: &Spot, _kind: ForkKind, _way: usize) {}
+    fn compared(&mut self, _node: &Node, _operator: Binary, _left: &Value, _right: &Value) {}
     fn called(&mut self, _function: Function, _arguments: &[&Value], _value: &Value, _spot: &Spot) {}
     fn enter(&mut self, _name: &Arc<str>, _file: &Arc<str>) {}
     fn leave(&mut self) {}
@@ -101,11 +117,18 @@ impl Watch for Recorder {
         self.take(spot, kind, 2, way);
     }
 
+    fn compared(&mut self, node: &Node, operator: Binary, left: &Value, right: &Value) {
+        if let (true, Value::Number(left), Value::Number(right)) = (operator.orders(), left, right) {
+            let (identity, left, right) = (identity(node), left.clone(), right.clone());
+            self.watched.compared.push(Compared { identity, left, right });
+        }
+    }
+
     fn called(&mut self, function: Function, arguments: &[&Value], value: &Value, spot: &Spot) {
         match (function, arguments) {
             (Function::Lookup, [Value::Table(table), Value::Number(x)]) => {
                 if let Some((row, _)) = table.row_of(x) {
-                    let found = LookedUp { table: Arc::clone(table), row: row.clone() };
+                    let found = LookedUp { table: Arc::clone(table), row: row.clone(), x: (*x).clone() };
                     if !self.watched.rows.contains(&found) {
                         self.watched.rows.push(found);
                     }
@@ -130,90 +153,7 @@ impl Watch for Recorder {
     }
 }
 
-/// What a run can come to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Live {
-    pub forks: BTreeSet<Fork>,
-    /// Names, by slot.
-    pub names: BTreeSet<usize>,
-}
-
-/// All that a tree can come to, the functions it calls included. Of an `if` that the constants settle in each of
-/// `periods` the same way, the other side is out, and it is no fork.
-pub(in crate::formula) fn live(node: &Node, periods: &[Vec<Value>], file: Option<&Arc<str>>, found: &mut Live) {
-    let add = |spot: &Spot, kind: ForkKind, ways: usize, found: &mut Live| {
-        found.forks.insert(Fork { file: file.cloned(), spot: *spot, kind, ways });
-    };
-    match node {
-        Node::Constant(_) | Node::Local(_) => {}
-        Node::Name(slot) => {
-            found.names.insert(*slot);
-        }
-        Node::Unary(_, operand) => live(operand, periods, file, found),
-        Node::Binary(_, pair) | Node::Let(pair) => {
-            [&pair.0, &pair.1].into_iter().for_each(|n| live(n, periods, file, found))
-        }
-        Node::All(operands, spots) | Node::Any(operands, spots) => {
-            for (operand, spot) in operands.iter().zip(spots) {
-                if !operand.is_logic() {
-                    add(spot, ForkKind::Condition, 2, found);
-                }
-                live(operand, periods, file, found);
-            }
-        }
-        Node::FirstPresent(operands, spots) => {
-            spots.iter().rev().skip(1).for_each(|spot| add(spot, ForkKind::Fallback, 2, found));
-            operands.iter().for_each(|operand| live(operand, periods, file, found));
-        }
-        Node::If(parts, spot) => {
-            if let Some(holds) = settled(&parts.0, periods) {
-                let mut asked = Live::default();
-                live(&parts.0, periods, file, &mut asked);
-                found.names.extend(asked.names);
-                return live(if holds { &parts.1 } else { &parts.2 }, periods, file, found);
-            }
-            if !parts.0.is_logic() {
-                add(spot, ForkKind::Condition, 2, found);
-            }
-            [&parts.0, &parts.1, &parts.2].into_iter().for_each(|node| live(node, periods, file, found));
-        }
-        Node::Call(function, arguments, spot) => {
-            if matches!(function, Function::Min | Function::Max | Function::Clamp) {
-                add(spot, ForkKind::Choice, arguments.len(), found);
-            }
-            arguments.iter().for_each(|argument| live(argument, periods, file, found));
-        }
-        Node::Script { arguments, body, .. } => {
-            arguments.iter().for_each(|argument| live(argument, periods, file, found));
-            if let Some(body) = body {
-                live(&body.node, periods, Some(&body.file), found);
-            }
-        }
-    }
-}
-
-/// The truth of a condition that nothing but constants decides, in every period alike.
-fn settled(condition: &Node, periods: &[Vec<Value>]) -> Option<bool> {
-    let (first, others) = periods.split_first()?;
-    if !is_constant(condition, first.len()) {
-        return None;
-    }
-    let holds = |values: &Vec<Value>| Machine::new(values).test(condition).ok().map(|truth| truth.unwrap_or(false));
-    let truth = holds(first)?;
-    others.iter().all(|values| holds(values) == Some(truth)).then_some(truth)
-}
-
-/// Whether a tree asks for none but the first `constants` names.
-fn is_constant(node: &Node, constants: usize) -> bool {
-    match node {
-        Node::Constant(_) => true,
-        Node::Name(slot) => *slot < constants,
-        Node::Local(_) | Node::Let(_) | Node::Script { .. } => false,
-        Node::Unary(_, operand) => is_constant(operand, constants),
-        Node::Binary(_, pair) => is_constant(&pair.0, constants) && is_constant(&pair.1, constants),
-        Node::If(parts, _) => [&parts.0, &parts.1, &parts.2].into_iter().all(|part| is_constant(part, constants)),
-        Node::All(nodes, _) | Node::Any(nodes, _) | Node::FirstPresent(nodes, _) | Node::Call(_, nodes, _) => {
-            nodes.iter().all(|node| is_constant(node, constants))
-        }
-    }
+/// Tells a node from every other, for as long as its formula lives.
+pub(super) fn identity(node: &Node) -> usize {
+    std::ptr::from_ref(node).addr()
 }

@@ -56,7 +56,7 @@ pub struct Item {
 }
 
 /// A formula of the rules, and the entry that it stands in.
-pub(super) struct Owned<'r> {
+pub(in crate::regress) struct Owned<'r> {
     pub section: &'static str,
     pub id: &'r str,
     pub formula: &'r Formula,
@@ -65,7 +65,7 @@ pub(super) struct Owned<'r> {
 }
 
 /// The formulas that decide something: conditions, methods and adjustments. Those of messages only tell.
-pub(super) fn formulas<'r>(rules: &'r RuleSet) -> Vec<Owned<'r>> {
+pub(in crate::regress) fn formulas<'r>(rules: &'r RuleSet) -> Vec<Owned<'r>> {
     let mut all = Vec::new();
     let mut add = |section, id: &'r str, formula: &'r Formula, at: Option<&'r Node>| {
         all.extend(at.map(|at| Owned { section, id, formula, at }));
@@ -190,7 +190,7 @@ fn periods(rules: &RuleSet) -> Vec<Vec<Value>> {
 }
 
 /// Where a fork of the formula in the scalar `at` stands.
-pub(super) fn place_of(fork: &Fork, at: &Node) -> Place {
+pub(in crate::regress) fn place_of(fork: &Fork, at: &Node) -> Place {
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let spot = &fork.spot;
     match &fork.file {

@@ -14,8 +14,9 @@ use crate::diagnostic::Place;
 use crate::evaluation::{Evaluation, Score, TraceStep, Witness};
 use crate::formula::Fork;
 use crate::ruleset::{Entry, MethodKind, RuleSet};
+use items::way_of;
 pub use items::{Item, Kind, Way, items};
-use items::{Owned, formulas, place_of, way_of};
+pub(super) use items::{Owned, formulas, place_of};
 
 /// What one evaluation reached, or several together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
