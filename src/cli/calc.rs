@@ -337,7 +337,7 @@ fn answer<'a>(formula: &Formula, value: &Value) -> Answer<'a> {
 
 fn no_answer<'a>(why: &'a NoValue, message: &'a str, lang: Lang) -> Answer<'a> {
     let faults = why.faults().iter().map(|fault| {
-        let Fault { code, offset, length, message, help: _ } = fault;
+        let Fault { code, offset, length, message, .. } = fault;
         FaultJson { code, message: message.get(lang), offset: *offset, length: *length }
     });
     Answer { error: Some(message), faults: faults.collect(), ..Answer::default() }

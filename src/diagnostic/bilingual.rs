@@ -1,5 +1,7 @@
 //! A sentence in both languages.
 
+use super::guess::Guess;
+
 /// The language a reader asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lang {
@@ -29,17 +31,7 @@ impl Bilingual {
 
     /// The help line that offers the nearest known name, if one is near enough to be a slip.
     pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let best = nearest(wrong, known)?;
+        let best = Guess::of(wrong, known)?.name;
         Some(Bilingual::new(format!("是否想写 `{best}`？"), format!("did you mean `{best}`?")))
     }
-}
-
-fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (wrong.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, name)| name)
 }

@@ -5,10 +5,14 @@
 //! authors and fillers, and in English, for operators; the two are never mixed in one message.
 
 mod bilingual;
+mod fix;
+mod guess;
 mod place;
 pub mod render;
 
 pub use bilingual::{Bilingual, Lang};
+pub use fix::{Fix, fixed};
+pub use guess::certain_name;
 pub use place::Place;
 
 /// How much a diagnostic or a finding weighs.
@@ -59,11 +63,14 @@ pub struct Diagnostic {
     /// What to do about it.
     pub help: Option<Bilingual>,
     pub related: Vec<Related>,
+    /// A repair, where only one is possible.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     pub fn error(code: &'static str, place: Place, message: Bilingual) -> Self {
-        Diagnostic { code, severity: Severity::Error, message, place: Some(place), help: None, related: Vec::new() }
+        let severity = Severity::Error;
+        Diagnostic { code, severity, message, place: Some(place), help: None, related: Vec::new(), fix: None }
     }
 
     pub fn warning(code: &'static str, place: Place, message: Bilingual) -> Self {
@@ -80,6 +87,24 @@ impl Diagnostic {
     pub fn with_related(mut self, place: Place, message: Bilingual) -> Self {
         self.related.push(Related { place, message });
         self
+    }
+
+    /// Offers the known name that is nearest to the wrong one that stands at the place, if one is near enough to be
+    /// a slip; as a repair where no other can have been meant.
+    #[must_use]
+    pub fn with_guess<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        self.help = Bilingual::did_you_mean(wrong, known.iter().copied()).or(self.help);
+        if let (Some(meant), Some(place)) = (certain_name(wrong, known), &self.place) {
+            self.fix = Some(Fix::new(place, wrong, meant));
+        }
+        self
+    }
+
+    /// Offers a repair, and says in the help what it does.
+    #[must_use]
+    pub fn with_fix(self, fix: Fix) -> Self {
+        Diagnostic { help: Some(fix.sentence()), fix: Some(fix), ..self }
     }
 
     pub fn is_error(&self) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Bilingual, Diagnostic, Lang, Place, Severity};
+use super::{Bilingual, Diagnostic, Fix, Lang, Place, Severity};
 
 /// The diagnostics one below the other, each with the line it is about and a caret under the place. Lines
 /// come from `source_of`, which is asked for a file by the name in its place; without an answer, or for a
@@ -43,6 +43,7 @@ pub fn json_line(d: &Diagnostic, lang: Lang) -> String {
         column: place.map(|place| place.column),
         help: d.help.as_ref().map(|help| help.get(lang)),
         related: d.related.iter().map(|related| RelatedJson::of(&related.place, &related.message, lang)).collect(),
+        fix: d.fix.as_ref().map(FixJson::of),
     };
     serde_json::to_string(&line).unwrap_or_default()
 }
@@ -158,6 +159,8 @@ struct DiagnosticJson<'a> {
     column: Option<u32>,
     help: Option<&'a str>,
     related: Vec<RelatedJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -171,5 +174,22 @@ struct RelatedJson<'a> {
 impl<'a> RelatedJson<'a> {
     fn of(place: &'a Place, message: &'a Bilingual, lang: Lang) -> Self {
         RelatedJson { message: message.get(lang), file: &place.file, line: place.line, column: place.column }
+    }
+}
+
+/// A repair: at this place `from` becomes `to`.
+#[derive(Serialize)]
+struct FixJson<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    from: &'a str,
+    to: &'a str,
+}
+
+impl<'a> FixJson<'a> {
+    fn of(fix: &'a Fix) -> Self {
+        let Fix { place, from, to } = fix;
+        FixJson { file: &place.file, line: place.line, column: place.column, from, to }
     }
 }

@@ -101,21 +101,20 @@ impl<'n, 'p> Fields<'n, 'p> {
     pub fn finish(mut self) {
         for (key, _) in self.entries {
             if !self.asked.contains(&key.text.as_str()) {
-                let mut diagnostic = Diagnostic::error(
+                let known = self.asked.join(", ");
+                let diagnostic = Diagnostic::error(
                     "unknown_key",
                     key.place.clone(),
                     Bilingual::new(
                         format!("这里没有 `{}` 这个键", key.text),
                         format!("there is no key `{}` here", key.text),
                     ),
-                );
+                )
+                .with_help(Bilingual::new(format!("可用的键：{known}"), format!("known keys: {known}")))
+                .with_guess(&key.text, self.asked.iter().copied());
                 let meant = Bilingual::did_you_mean(&key.text, self.asked.iter().copied());
                 self.missing
                     .retain(|(name, _)| meant != Bilingual::did_you_mean(&key.text, [*name]) || meant.is_none());
-                diagnostic.help = meant.or_else(|| {
-                    let known = self.asked.join(", ");
-                    Some(Bilingual::new(format!("可用的键：{known}"), format!("known keys: {known}")))
-                });
                 self.problems.push(diagnostic);
             }
         }

@@ -4,6 +4,7 @@
 //! then reads the same text, and what the two understand differently is refused. Neither sees a text that is too
 //! large or holds characters YAML does not allow.
 
+mod repair;
 mod second;
 mod spot;
 mod surrogates;

@@ -1,7 +1,9 @@
 //! What is wrong with a formula's text, and exactly where.
 
+use std::sync::Arc;
+
 use super::check::Kind;
-use crate::diagnostic::Bilingual;
+use crate::diagnostic::{Bilingual, certain_name};
 
 /// One problem of a formula or script. The caller knows the file; a fault knows its characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,18 @@ pub struct Fault {
     pub length: usize,
     pub message: Bilingual,
     pub help: Option<Bilingual>,
+    /// What stands there, and what alone can have been meant.
+    pub meant: Option<(String, String)>,
+    /// For a call: what is wrong in the function that it calls, and how many calls further that stands.
+    pub(super) origin: Option<Origin>,
+}
+
+/// Where the mistake behind a call stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub(super) file: Arc<str>,
+    pub(super) offset: usize,
+    pub(super) calls: usize,
 }
 
 /// A stretch of text a fault points at.
@@ -26,11 +40,19 @@ pub(super) struct Span {
 
 impl Fault {
     pub(super) fn new(code: &'static str, span: Span, message: Bilingual) -> Self {
-        Fault { code, offset: span.offset, length: span.length.max(1), message, help: None }
+        Fault { code, offset: span.offset, length: span.length.max(1), message, help: None, meant: None, origin: None }
     }
 
     pub(super) fn with_help(mut self, help: Option<Bilingual>) -> Self {
         self.help = help;
+        self
+    }
+
+    /// Offers the nearest of the known names for a wrong one.
+    pub(super) fn with_guess<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        self.help = Bilingual::did_you_mean(wrong, known.iter().copied()).or(self.help);
+        self.meant = certain_name(wrong, known).map(|meant| (wrong.to_owned(), meant));
         self
     }
 

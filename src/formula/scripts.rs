@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rhai::{ASTNode, Stmt};
 
 use super::check::{Checker, Kind, Session};
-use super::fault::{Fault, Span};
+use super::fault::{Fault, Origin, Span};
 use super::function::Function;
 use super::sandbox::{self, Parsed};
 use super::source::Source;
@@ -177,16 +177,32 @@ impl Library {
         }
     }
 
-    /// Checks every body on its own, with arguments of which nothing is known.
+    /// Checks every body on its own, with arguments of which nothing is known. A mistake is told where it stands; of
+    /// calls that only their arguments make wrong, the last before it.
     fn check(&self, faults: &mut Vec<(Arc<str>, Fault)>) {
+        let mut found: Vec<(Arc<str>, Fault)> = Vec::new();
         let names = Names::default();
         for function in &self.functions {
             let mut session = Session::new(&names, self);
             let parameters = function.parameters.iter().map(|name| (Arc::clone(name), Kind::Any));
             let checked =
                 Checker::new(&mut session, &function.source).with_parameters(parameters).check(&function.body, None);
-            faults.extend(checked.faults.into_iter().map(|fault| (Arc::clone(&function.file), fault)));
+            found.extend(checked.faults.into_iter().map(|fault| (Arc::clone(&function.file), fault)));
         }
+        let stands = |(file, fault): &(Arc<str>, Fault)| match &fault.origin {
+            // A function that calls itself is wrong where it does.
+            Some(origin) if origin.file == *file && origin.offset == fault.offset => {
+                (Arc::clone(file), fault.offset, 0)
+            }
+            Some(Origin { file, offset, calls }) => (Arc::clone(file), *offset, *calls),
+            None => (Arc::clone(file), fault.offset, 0),
+        };
+        let places: Vec<_> = found.iter().map(stands).collect();
+        let is_told_nearer = |(file, offset, calls): &(Arc<str>, usize, usize)| {
+            places.iter().any(|other| other.0 == *file && other.1 == *offset && other.2 < *calls)
+        };
+        let kept = found.into_iter().zip(&places).filter(|(_, place)| !is_told_nearer(place));
+        faults.extend(kept.map(|(fault, _)| fault));
     }
 
     fn prepare(&mut self, faults: &mut Vec<(Arc<str>, Fault)>) {

@@ -117,12 +117,11 @@ fn award_named(text: &str, node: &Node, problems: &mut Problems) -> Option<Award
     if found.is_none() {
         let message =
             Bilingual::new(format!("没有 `{text}` 这种认定方式"), format!("there is no award policy `{text}`"));
-        let mut diagnostic = Diagnostic::error("unknown_award", node.place.clone(), message);
         let names = Award::NAMES.map(|(name, _)| name);
-        diagnostic.help = Bilingual::did_you_mean(text, names).or_else(|| {
-            Some(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", "))))
-        });
-        problems.push(diagnostic);
+        let unknown = Diagnostic::error("unknown_award", node.place.clone(), message)
+            .with_help(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", "))))
+            .with_guess(text, names);
+        problems.push(unknown);
     }
     found
 }

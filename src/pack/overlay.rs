@@ -159,10 +159,11 @@ fn replaces_nothing<'a>(key: &Key, place: &Place, known: impl Iterator<Item = &'
         format!("`{}` 声明了 replaces，但上级规则包里没有这个编号", key.text),
         format!("`{}` says it replaces an entry, but no pack it extends has that id", key.text),
     );
-    let mut diagnostic = Diagnostic::error("replaces_nothing", key.place.clone(), message)
-        .with_related(place.clone(), Bilingual::new("在这里声明", "claimed here"));
-    diagnostic.help = Bilingual::did_you_mean(&key.text, known).or_else(|| {
-        Some(Bilingual::new("若是新增的条目，请删去 replaces 这一行", "for a new entry, delete the `replaces` line"))
-    });
-    diagnostic
+    Diagnostic::error("replaces_nothing", key.place.clone(), message)
+        .with_related(place.clone(), Bilingual::new("在这里声明", "claimed here"))
+        .with_help(Bilingual::new(
+            "若是新增的条目，请删去 replaces 这一行",
+            "for a new entry, delete the `replaces` line",
+        ))
+        .with_guess(&key.text, known)
 }

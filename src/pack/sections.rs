@@ -44,8 +44,8 @@ pub struct Pack {
     pub sections: BTreeMap<&'static str, Node>,
     pub scripts: Vec<Script>,
     pub digest: [u8; 32],
-    /// Some file could not be read: what is missing may stand in it.
-    pub has_unread_files: bool,
+    /// Files that could not be read: what is missing may stand in them.
+    pub unread: Vec<String>,
 }
 
 impl Pack {
@@ -54,7 +54,7 @@ impl Pack {
         let mut sections = BTreeMap::new();
         let mut scripts = Vec::new();
         let mut manifest = None;
-        let mut has_unread_files = false;
+        let mut unread = Vec::new();
         for (path, text) in &files.files {
             let shown = files.shown(path);
             if path == "pack.yaml" {
@@ -62,10 +62,11 @@ impl Pack {
             } else if let Some((_, names)) = FILES.iter().find(|(file, _)| file == path) {
                 match read(&shown, text, problems) {
                     Some(node) => split(&node, names, &mut sections, problems),
-                    None => has_unread_files = true,
+                    None => unread.push(path.clone()),
                 }
             } else if path.starts_with("scripts/") && path.ends_with(".rhai") {
-                scripts.push(Script { file: shown, text: text.clone() });
+                let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), Arc::from);
+                scripts.push(Script { file: shown, text });
             } else if !(path.starts_with("cases/")
                 || path.starts_with("forms/")
                 || path.ends_with(".md")
@@ -79,7 +80,7 @@ impl Pack {
             let message = Bilingual::new("规则包缺少 pack.yaml", "the pack has no pack.yaml");
             problems.push(Diagnostic::error("missing_manifest", place, message));
         }
-        Some(Pack { manifest: manifest?, sections, scripts, digest: files.digest(), has_unread_files })
+        Some(Pack { manifest: manifest?, sections, scripts, digest: files.digest(), unread })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Bands: intervals that must cover a range without gap or overlap.
 
-use crate::diagnostic::{Bilingual, Diagnostic, Place};
+use crate::diagnostic::render::lines;
+use crate::diagnostic::{Bilingual, Diagnostic, Fix, Place};
 use crate::document::{Node, Problems};
 use crate::quantity::Exact;
 pub use crate::quantity::Interval;
@@ -8,7 +9,13 @@ pub use crate::quantity::Interval;
 impl Interval {
     /// Like [`Interval::parse`], with a diagnostic for what is none.
     pub fn from_node(node: &Node, problems: &mut Problems) -> Option<Self> {
-        Interval::from_text(node.as_text().unwrap_or_default(), &node.place, problems)
+        let before = problems.len();
+        let parsed = Interval::from_text(node.as_text().unwrap_or_default(), &node.place, problems);
+        if let Some(fix) = without_quotes(node) {
+            let told: Vec<Diagnostic> = problems.drain(before..).collect();
+            problems.extend(told.into_iter().map(|problem| problem.with_fix(fix.clone())));
+        }
+        parsed
     }
 
     /// Like [`Interval::from_node`], for a key.
@@ -28,6 +35,18 @@ impl Interval {
     pub(super) fn closed(low: Exact, high: Exact) -> Self {
         Interval { low, low_closed: true, high, high_closed: true }
     }
+}
+
+/// Quotes for `[0, 60]`, which YAML takes for a list where it has none.
+fn without_quotes(node: &Node) -> Option<Fix> {
+    node.as_list()?;
+    let number = |n: u32| usize::try_from(n).ok();
+    let line = lines(&node.source).nth(number(node.place.line)?.checked_sub(1)?)?;
+    let rest: String = line.chars().skip(number(node.place.column)?.checked_sub(1)?).collect();
+    let (inside, _) = rest.split_once(']')?;
+    let written = format!("{inside}]");
+    Interval::parse(&written)?;
+    Some(Fix::new(&node.place, written.as_str(), format!("\"{written}\"")))
 }
 
 /// What a set of bands leaves out of a range, what two of them both cover, and what lies outside, as printed

@@ -131,10 +131,10 @@ fn chain_of<'p>(pack: &'p Pack, packs: &'p [Pack], problems: &mut Problems) -> O
                 format!("没有规则包 `{}`", parent.value),
                 format!("there is no pack `{}`", parent.value),
             );
-            let mut diagnostic = Diagnostic::error("unknown_pack", parent.place.clone(), message);
             let known = packs.iter().map(|other| other.manifest.id.as_str()).filter(|id| *id != current.manifest.id);
-            diagnostic.help = Bilingual::did_you_mean(&parent.value, known);
-            problems.push(diagnostic);
+            problems.push(
+                Diagnostic::error("unknown_pack", parent.place.clone(), message).with_guess(&parent.value, known),
+            );
             return None;
         };
         if chain.iter().any(|known| known.manifest.id == found.manifest.id) {

@@ -102,9 +102,8 @@ impl Citation {
         let Some(source) = sources.iter().find(|source| source.id == id) else {
             let message =
                 Bilingual::new(format!("没有编号为 `{id}` 的来源"), format!("there is no source with id `{id}`"));
-            let mut diagnostic = Diagnostic::error("unknown_source", at.place.clone(), message);
-            diagnostic.help = Bilingual::did_you_mean(id, sources.iter().map(|source| source.id.as_str()));
-            problems.push(diagnostic);
+            let known = sources.iter().map(|source| source.id.as_str());
+            problems.push(Diagnostic::error("unknown_source", at.place.clone(), message).with_guess(id, known));
             return None;
         };
         Some(Citation {
@@ -127,9 +126,7 @@ fn basis_named(text: &str, at: &Node, problems: &mut Problems) -> Option<Basis> 
             format!("没有 `{text}` 这种依据类别，可用：{}", names.join("、")),
             format!("there is no basis `{text}`; one of {}", names.join(", ")),
         );
-        let mut diagnostic = Diagnostic::error("unknown_basis", at.place.clone(), message);
-        diagnostic.help = Bilingual::did_you_mean(text, names);
-        problems.push(diagnostic);
+        problems.push(Diagnostic::error("unknown_basis", at.place.clone(), message).with_guess(text, names));
     }
     found
 }

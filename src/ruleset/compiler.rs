@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::band::Cover;
 use super::names::{Declared, Regional, Scope};
-use crate::diagnostic::{Bilingual, Diagnostic, Place};
+use crate::diagnostic::{Bilingual, Diagnostic, Fix, Place};
 use crate::document::{Node, Problems};
 use crate::formula::{Fault, Formula, Names, Scripts, Type};
 use crate::pack::Source;
@@ -141,10 +141,10 @@ impl Compiler {
                 format!("这里没有可用的计分方法 `{name}`"),
                 format!("there is no method `{name}` that may stand here"),
             );
-            let mut diagnostic = Diagnostic::error("unknown_method", at.place.clone(), message);
             let known = self.methods.iter().filter(|(_, for_execution)| *for_execution == execution);
-            diagnostic.help = Bilingual::did_you_mean(name, known.map(|(id, _)| id.as_str()));
-            self.problems.push(diagnostic);
+            let unknown = Diagnostic::error("unknown_method", at.place.clone(), message)
+                .with_guess(name, known.map(|(id, _)| id.as_str()));
+            self.problems.push(unknown);
         }
         found
     }
@@ -168,17 +168,14 @@ impl Compiler {
 
 /// A formula's fault as a diagnostic at the place where it stands.
 pub(super) fn diagnostic_of(fault: Fault, place: Place) -> Diagnostic {
-    let Fault { code, offset: _, length: _, message, help } = fault;
-    let mut diagnostic = Diagnostic::error(code, place, message);
-    diagnostic.help = help;
-    diagnostic
+    let Fault { code, message, help, meant, .. } = fault;
+    let fix = meant.map(|(from, to)| Fix::new(&place, from, to));
+    Diagnostic { help, fix, ..Diagnostic::error(code, place, message) }
 }
 
 fn unknown_word(text: &str, place: &Place, names: &[&str]) -> Diagnostic {
     let message = Bilingual::new(format!("这里不能写 `{text}`"), format!("`{text}` is not known here"));
-    let mut diagnostic = Diagnostic::error("unknown_word", place.clone(), message);
-    diagnostic.help = Bilingual::did_you_mean(text, names.iter().copied()).or_else(|| {
-        Some(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", "))))
-    });
-    diagnostic
+    Diagnostic::error("unknown_word", place.clone(), message)
+        .with_help(Bilingual::new(format!("可用：{}", names.join("、")), format!("one of {}", names.join(", "))))
+        .with_guess(text, names.iter().copied())
 }

@@ -51,11 +51,13 @@ impl RuleSet {
         let coverage = checks_of(&sections, "coverage", Check::compile_coverage, &mut compiler);
         let checks = checks_of(&sections, "checks", Check::compile, &mut compiler);
         report_shared_codes(&sections, &mut compiler.problems);
-        if !chain.iter().any(|pack| pack.has_unread_files) {
-            require_sections(&sections, &last.manifest, &mut compiler.problems);
+        if chain.iter().any(|pack| !pack.unread.is_empty()) {
+            compiler.problems.retain(|problem| !may_stand_unread(problem, chain));
+            return (None, compiler.problems);
         }
+        require_sections(&sections, &last.manifest, &mut compiler.problems);
         if !compiler.problems.iter().any(Diagnostic::is_error) {
-            report_unused(&parameters, &tables, &mut compiler);
+            report_unused(&structure, &parameters, &tables, &mut compiler);
         }
         let names = compiler.names(Scope::ScoreRow);
         let problems = compiler.problems;
@@ -93,6 +95,22 @@ impl RuleSet {
         set.plan = Plan::of(&set);
         (Some(set), problems)
     }
+}
+
+/// What seems to be missing while a file cannot be read.
+const IN_FILES: &[(&str, &[&str])] = &[
+    ("structure.yaml", &["unknown_name", "unknown_word", "unknown_dimension", "unknown_field"]),
+    ("parameters.yaml", &["unknown_name", "unknown_parameter"]),
+    ("methods.yaml", &["unknown_method"]),
+    ("checks.yaml", &["unknown_name"]),
+    ("lexicon.yaml", &["unknown_word", "unknown_tier"]),
+];
+
+/// Whether what a problem misses may stand in a file that could not be read.
+fn may_stand_unread(problem: &Diagnostic, chain: &[&Pack]) -> bool {
+    let is_unread = |file: &str| chain.iter().any(|pack| pack.unread.iter().any(|unread| unread == file));
+    problem.code == "replaces_nothing"
+        || IN_FILES.iter().any(|(file, codes)| codes.contains(&problem.code) && is_unread(file))
 }
 
 /// SHA-256 over the packs' files, the most general first, and the engine's semantics version.
@@ -353,11 +371,12 @@ fn require_sections(sections: &Sections, manifest: &Manifest, problems: &mut Pro
     }
 }
 
-fn report_unused(parameters: &[Parameter], tables: &[LookupTable], compiler: &mut Compiler) {
+fn report_unused(structure: &Structure, parameters: &[Parameter], tables: &[LookupTable], compiler: &mut Compiler) {
+    let rounding = structure.totals.as_ref().map(|totals| totals.decimals.value.as_str());
     let parameters = parameters.iter().map(|one| ("unused_parameter", "参数", "parameter", &one.id, &one.place));
     let tables = tables.iter().map(|one| ("unused_table", "分档表", "table", &one.id, &one.place));
     for (code, zh, en, id, place) in parameters.chain(tables) {
-        if !compiler.is_used(id) {
+        if !compiler.is_used(id) && rounding != Some(id) {
             let message =
                 Bilingual::new(format!("{zh} `{id}` 没有被任何公式使用"), format!("no formula uses {en} `{id}`"));
             compiler.problems.push(Diagnostic::warning(code, place.clone(), message));

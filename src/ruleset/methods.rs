@@ -145,9 +145,9 @@ fn tiers_from(node: &Node, compiler: &mut Compiler) -> Option<Vec<Tier>> {
                 format!("词典里没有 `{}` 这一完成程度", key.text),
                 format!("the lexicon has no tier `{}`", key.text),
             );
-            let mut diagnostic = Diagnostic::error("unknown_tier", key.place.clone(), message);
-            diagnostic.help = Bilingual::did_you_mean(&key.text, known.iter().map(String::as_str));
-            compiler.problems.push(diagnostic);
+            let names = known.iter().map(String::as_str);
+            let unknown = Diagnostic::error("unknown_tier", key.place.clone(), message).with_guess(&key.text, names);
+            compiler.problems.push(unknown);
         }
         if let Some(ratio) = share(value, compiler) {
             tiers.push(Tier { tier: key.text.clone(), ratio, place: key.place.clone() });

@@ -56,7 +56,10 @@ impl Parameter {
         let mut values: Vec<ParameterValue> =
             items.unwrap_or_default().iter().filter_map(|item| value_from(item, sources, problems)).collect();
         values.sort_by_key(|value| value.since);
-        check_years(&values, first_year, problems);
+        // A value that cannot be read leaves no hole of its own.
+        if items.is_some_and(|items| items.len() == values.len()) {
+            check_years(&values, first_year, problems);
+        }
         if values.is_empty() {
             return None;
         }

@@ -3,7 +3,7 @@
 use saphyr_parser::{Marker, ScanError};
 
 use super::spot::Spot;
-use super::{Limits, tree};
+use super::{Limits, repair, tree};
 use crate::diagnostic::render::lines;
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 
@@ -34,10 +34,19 @@ pub(super) fn describe(error: &ScanError, spot: &Spot<'_>, limits: &Limits) -> D
             ),
         );
     }
-    let place = if info.starts_with("simple key expect") { line_before(mark, spot).unwrap_or(place) } else { place };
-    let mut diagnostic = Diagnostic::error("yaml_syntax", place, sentence(info));
-    diagnostic.help = diagnostic.place.as_ref().and_then(|place| full_width_help(place, spot.source()));
-    diagnostic
+    let place = match info {
+        _ if info.starts_with("simple key expect") => line_before(mark, spot).unwrap_or(place),
+        _ if info.contains("tab") => tab_before(mark, spot).unwrap_or(place),
+        _ => place,
+    };
+    // What can be mended is where the reader was led astray, which it may have noticed only later.
+    let fix = repair::of(&place, spot.source());
+    if let Some(fix) = fix {
+        let message = repair::sentence(&fix);
+        return Diagnostic::error("yaml_syntax", fix.place.clone(), message).with_fix(fix);
+    }
+    let help = full_width_help(&place, spot.source());
+    Diagnostic { help, ..Diagnostic::error("yaml_syntax", place, sentence(info)) }
 }
 
 /// What saphyr says, by a part of it, and what an author should read instead.
@@ -161,6 +170,13 @@ fn on_a_line(mark: &Marker, source: &str) -> Marker {
     }
     let column = lines.get(last).map_or(0, |line| line.trim_end().chars().count());
     Marker::new(mark.index(), last + 1, column)
+}
+
+/// The tab that the line of `mark` is indented with.
+fn tab_before(mark: Marker, spot: &Spot<'_>) -> Option<Place> {
+    let line = lines(spot.source()).nth(mark.line().checked_sub(1)?)?;
+    let column = line.chars().take_while(|c| c.is_whitespace()).position(|c| c == '\t')?;
+    Some(spot.place(Marker::new(0, mark.line(), column), 1))
 }
 
 /// The last line with contents that ends before `mark`: that is where the key without a colon stands.

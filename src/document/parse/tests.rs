@@ -89,7 +89,7 @@ fn refused_with_a_place() {
         ("a: [1, 2\n", &["yaml_syntax@1:9+1"]),
         ("a: \"\\q\"\n", &["yaml_syntax@1:4+1"]),
         ("a: {\"x\": \"\\ud83d\"}\n", &["yaml_syntax@1:10+1"]),
-        ("a:\n\t- 1\n", &["yaml_syntax@2:2+1"]),
+        ("a:\n\t- 1\n", &["yaml_syntax@2:1+1"]),
         ("a: 1\n\u{feff}b: 1", &["yaml_syntax@2:1+1"]),
         ("a: 1\na: 2\nb: [\n", &["yaml_syntax@3:5+1"]),
     ];

@@ -9,7 +9,7 @@ use super::session::Instance;
 use super::{Checker, Kind, Lowered};
 use crate::diagnostic::Bilingual;
 use crate::formula::compiled::Node;
-use crate::formula::fault::{Fault, Span};
+use crate::formula::fault::{Fault, Origin, Span};
 use crate::formula::function::Function;
 use crate::formula::operator::{Binary, Unary};
 use crate::formula::scripts::ScriptFunction;
@@ -121,7 +121,7 @@ impl<'a> Checker<'_, 'a> {
             let list_length = function == Function::Length && argument.kind == Kind::List;
             if let Some(parameter) = shape.parameter(index).filter(|_| !list_length) {
                 let place = Bilingual::new(
-                    format!("`{}` 的参数 {}", shape.name, parameter.name),
+                    format!("`{}` 的参数 `{}` ", shape.name, parameter.name),
                     format!("argument {} of `{}`", parameter.name, shape.name),
                 );
                 self.expect(expression, &argument, parameter.accepts, &place);
@@ -164,13 +164,13 @@ impl<'a> Checker<'_, 'a> {
 
     fn unknown_function(&self, name: &str, span: Span) -> Fault {
         let message = Bilingual::new(format!("没有名为 `{name}` 的函数"), format!("there is no function `{name}`"));
-        let help = if name == "round" {
-            Some(Bilingual::new("四舍五入请用 `round_half_up`", "to round, use `round_half_up`"))
-        } else {
-            let known: Vec<&str> = Function::ALL.into_iter().map(Function::name).collect();
-            Bilingual::did_you_mean(name, known.into_iter().chain(self.session.library.names()))
-        };
-        Fault::new("unknown_function", span, message).with_help(help)
+        let fault = Fault::new("unknown_function", span, message);
+        if name == "round" {
+            return fault
+                .with_help(Some(Bilingual::new("四舍五入请用 `round_half_up`", "to round, use `round_half_up`")));
+        }
+        let known: Vec<&str> = Function::ALL.into_iter().map(Function::name).collect();
+        fault.with_guess(name, known.into_iter().chain(self.session.library.names()))
     }
 }
 
@@ -190,5 +190,9 @@ fn inner_fault(span: Span, function: &ScriptFunction, fault: &Fault) -> Fault {
         format!("以这些参数调用 `{name}` 时（{file} 第 {line} 行）：{}", fault.message.zh),
         format!("in `{name}` called with these arguments ({file}, line {line}): {}", fault.message.en),
     );
-    Fault::new(fault.code, span, message).with_help(fault.help.clone())
+    let origin = match &fault.origin {
+        Some(origin) => Origin { calls: origin.calls + 1, ..origin.clone() },
+        None => Origin { file: Arc::clone(&function.file), offset: fault.offset, calls: 1 },
+    };
+    Fault { origin: Some(origin), ..Fault::new(fault.code, span, message).with_help(fault.help.clone()) }
 }

@@ -64,17 +64,17 @@ impl Checker<'_, '_> {
             return Lowered::leaf(Kind::Value(entry.value_type), Node::Name(slot));
         }
         let message = Bilingual::new(format!("没有名为 `{name}` 的量"), format!("there is nothing named `{name}`"));
-        let help = if Function::from_name(name).is_some() || self.session.library.has(name) {
-            Some(Bilingual::new(
+        let fault = Fault::new("unknown_name", self.span(position), message);
+        let fault = if Function::from_name(name).is_some() || self.session.library.has(name) {
+            fault.with_help(Some(Bilingual::new(
                 format!("`{name}` 是函数，调用时要写括号"),
                 format!("`{name}` is a function; call it with parentheses"),
-            ))
+            )))
         } else {
             let locals = self.locals.iter().map(|local| &*local.name);
-            Bilingual::did_you_mean(name, locals.chain(names.iter().map(|entry| &*entry.name)))
+            fault.with_guess(name, locals.chain(names.iter().map(|entry| &*entry.name)))
         };
-        let span = self.span(position);
-        self.push(Fault::new("unknown_name", span, message).with_help(help));
+        self.push(fault);
         Lowered::interpreted(Kind::Any, 1)
     }
 

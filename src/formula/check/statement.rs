@@ -225,9 +225,8 @@ impl Checker<'_, '_> {
             return self.unsupported(position, &zh, &en, Some(help)).kind;
         }
         let message = Bilingual::new(format!("没有名为 `{name}` 的变量"), format!("there is no variable `{name}`"));
-        let help = Bilingual::did_you_mean(name, self.locals.iter().map(|local| &*local.name));
-        let span = self.span(position);
-        self.push(Fault::new("unknown_name", span, message).with_help(help));
+        let fault = Fault::new("unknown_name", self.span(position), message);
+        self.push(fault.with_guess(name, self.locals.iter().map(|local| &*local.name)));
         Kind::Any
     }
 

@@ -106,6 +106,9 @@ fn lexical(error: &LexError, span: Span) -> Fault {
         LexError::ImproperSymbol(symbol, _) => {
             syntax(span, format!("公式中不能写 `{symbol}`"), format!("a formula cannot have `{symbol}`"))
         }
+        LexError::MalformedChar(_) => {
+            syntax(span, "文本要用双引号：`\"…\"`", "a text stands in double quotes: `\"…\"`")
+        }
         LexError::StringTooLong(_) => {
             Fault::too_large(span, Bilingual::new("名称或文本过长", "the name or text is too long"))
         }
@@ -138,5 +141,8 @@ fn foreign_character(source: &Source, span: Span) -> Option<Fault> {
     let message = (format!("公式中不能写 `{found}`"), format!("a formula cannot have `{found}`"));
     let help = Bilingual::new(format!("请写 `{meant}`"), format!("write `{meant}`"));
     let span = Span { offset: span.offset, length: 1 };
-    Some(syntax(span, message.0, message.1).with_help(Some(help)))
+    let mut fault = syntax(span, message.0, message.1).with_help(Some(help));
+    // A quote may be the one that the formula itself is quoted with, and `a / 5％` is not `a / 5 / 100`.
+    fault.meant = (!matches!(meant, "\"" | "/ 100")).then(|| (found.to_string(), meant.to_owned()));
+    Some(fault)
 }

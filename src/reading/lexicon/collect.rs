@@ -102,9 +102,9 @@ pub(super) fn choice_of<T: Copy>(
         let names = known.iter().map(|(name, _)| *name);
         let list = names.clone().collect::<Vec<_>>().join(", ");
         let message = Bilingual::new(format!("`{key}` 没有 `{text}` 这个取值"), format!("`{key}` cannot be `{text}`"));
-        let mut diagnostic = Diagnostic::error("unknown_value", node.place.clone(), message);
-        diagnostic.help = Bilingual::did_you_mean(text, names)
-            .or_else(|| Some(Bilingual::new(format!("可用的取值：{list}"), format!("known values: {list}"))));
+        let diagnostic = Diagnostic::error("unknown_value", node.place.clone(), message)
+            .with_help(Bilingual::new(format!("可用的取值：{list}"), format!("known values: {list}")))
+            .with_guess(text, names);
         fields.problems().push(diagnostic);
     }
     found

@@ -316,7 +316,5 @@ fn unknown_entry(
 ) -> Diagnostic {
     let known: Vec<String> = known.into_iter().map(|name| name.as_ref().to_owned()).collect();
     let message = Bilingual::new(format!("词典里没有 `{name}`"), format!("the lexicon has no `{name}`"));
-    let mut diagnostic = Diagnostic::error(code, node.place.clone(), message);
-    diagnostic.help = Bilingual::did_you_mean(name, known.iter().map(String::as_str));
-    diagnostic
+    Diagnostic::error(code, node.place.clone(), message).with_guess(name, known.iter().map(String::as_str))
 }

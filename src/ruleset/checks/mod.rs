@@ -234,9 +234,7 @@ fn pointer(field: Option<(&str, &Node)>, scope: CheckScope, compiler: &mut Compi
 
 fn unknown_field(text: &str, at: &Node, known: &[&str]) -> Diagnostic {
     let message = Bilingual::new(format!("这里没有 `{text}` 这一栏"), format!("there is no field `{text}` here"));
-    let mut diagnostic = Diagnostic::error("unknown_field", at.place.clone(), message);
-    diagnostic.help = Bilingual::did_you_mean(text, known.iter().copied()).or_else(|| {
-        Some(Bilingual::new(format!("可用：{}", known.join("、")), format!("one of {}", known.join(", "))))
-    });
-    diagnostic
+    Diagnostic::error("unknown_field", at.place.clone(), message)
+        .with_help(Bilingual::new(format!("可用：{}", known.join("、")), format!("one of {}", known.join(", "))))
+        .with_guess(text, known.iter().copied())
 }

@@ -102,9 +102,8 @@ fn points_of(key: &Key, node: &Node, dimensions: &[Dimension], problems: &mut Pr
             format!("没有 `{}` 这个一级指标", key.text),
             format!("there is no dimension `{}`", key.text),
         );
-        let mut diagnostic = Diagnostic::error("unknown_dimension", key.place.clone(), message);
-        diagnostic.help = Bilingual::did_you_mean(&key.text, dimensions.iter().map(|dimension| dimension.id.as_str()));
-        problems.push(diagnostic);
+        let known = dimensions.iter().map(|dimension| dimension.id.as_str());
+        problems.push(Diagnostic::error("unknown_dimension", key.place.clone(), message).with_guess(&key.text, known));
         return None;
     }
     let points = number(node, problems)?;

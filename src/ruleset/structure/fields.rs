@@ -72,9 +72,8 @@ pub(in crate::ruleset) fn fields_from(entries: &[(Key, Node)], compiler: &mut Co
                 format!("自评表没有 `{}` 这一栏", key.text),
                 format!("a form has no field `{}`", key.text),
             );
-            let mut diagnostic = Diagnostic::error("unknown_field", key.place.clone(), message);
-            diagnostic.help = Bilingual::did_you_mean(&key.text, PATHS.iter().copied());
-            problems.push(diagnostic);
+            let known = PATHS.iter().copied();
+            problems.push(Diagnostic::error("unknown_field", key.place.clone(), message).with_guess(&key.text, known));
         }
         let mut fields = Fields::of(node, problems);
         let title = fields.required_text("title").map(|(text, _)| text.to_owned()).unwrap_or_default();

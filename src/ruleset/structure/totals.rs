@@ -62,9 +62,10 @@ pub(in crate::ruleset) fn check_rounding(structure: &Structure, parameters: &[Pa
     if named.is_none() {
         let name = &totals.decimals.value;
         let message = Bilingual::new(format!("没有参数 `{name}`"), format!("there is no parameter `{name}`"));
-        let mut diagnostic = Diagnostic::error("unknown_parameter", totals.decimals.place.clone(), message);
-        diagnostic.help = Bilingual::did_you_mean(name, parameters.iter().map(|parameter| parameter.id.as_str()));
-        problems.push(diagnostic);
+        let known = parameters.iter().map(|parameter| parameter.id.as_str());
+        problems.push(
+            Diagnostic::error("unknown_parameter", totals.decimals.place.clone(), message).with_guess(name, known),
+        );
     }
     for value in named.into_iter().flat_map(|parameter| &parameter.values) {
         if !value.value.to_i64().is_some_and(|decimals| (0..=2).contains(&decimals)) {

@@ -25,7 +25,7 @@ pub fn rule_pack(set: &RuleSet) -> pb::RulePack {
 }
 
 pub fn diagnostic(diagnostic: &Diagnostic) -> pb::RuleDiagnostic {
-    let Diagnostic { code, severity: weight, message, place: stands, help, related } = diagnostic;
+    let Diagnostic { code, severity: weight, message, place: stands, help, related, fix: _ } = diagnostic;
     let help = help.clone().unwrap_or_default();
     pb::RuleDiagnostic {
         code: (*code).to_owned(),
