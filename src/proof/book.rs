@@ -1,6 +1,7 @@
 //! All claims about the packs of a folder.
 
-use super::{Claim, Proofs, prove};
+use super::prover::{Shared, prove_with};
+use super::{Claim, Proofs};
 use crate::diagnostic::Diagnostic;
 use crate::ruleset::{RuleBook, RuleSet};
 
@@ -8,8 +9,9 @@ use crate::ruleset::{RuleBook, RuleSet};
 /// that only the heir makes of it.
 pub fn prove_book(book: &RuleBook, only: Option<&str>) -> Proofs {
     let mut all = Proofs::default();
+    let mut shared = Shared::default();
     for rules in book.sets().filter(|rules| only.is_none_or(|only| only == rules.id)) {
-        let Proofs { claims, problems } = prove(rules);
+        let Proofs { claims, problems } = prove_with(rules, Some(&mut shared));
         for claim in claims {
             if !all.claims.iter().any(|other| is_same(other, &claim)) {
                 all.claims.push(claim);

@@ -21,6 +21,9 @@ const DECIMALS: u32 = 4;
 
 pub(in crate::proof) struct Search<'a> {
     constraints: &'a [Constraint],
+    /// What they say without the unknowns that equations give away: a second actual is a step above the first, so
+    /// its limits are limits of the first.
+    implied: Vec<Constraint>,
     hints: &'a Hints,
     /// How many values may still be tried.
     left: usize,
@@ -46,9 +49,26 @@ impl Hints {
     }
 }
 
+/// The constraints with the last unknown of each equation replaced by what the equation makes it.
+fn implied(constraints: &[Constraint]) -> Vec<Constraint> {
+    let mut found = Vec::new();
+    for equation in constraints.iter().filter(|constraint| constraint.relation == Relation::Zero) {
+        let Some(unknown) = equation.polynomial.unknowns().into_iter().max() else { continue };
+        let Some((slope, rest)) = equation.polynomial.linear_in(unknown) else { continue };
+        let part = slope.constant().and_then(|slope| Exact::ONE.neg().div(&slope).ok());
+        let Some(value) = part.and_then(|part| rest.scale(&part)) else { continue };
+        let others = constraints.iter().filter(|other| other.polynomial.degree_in(unknown) > 0 && *other != equation);
+        found.extend(others.filter_map(|other| {
+            let polynomial = other.polynomial.with(unknown, &value)?;
+            Some(Constraint::new(polynomial, other.relation))
+        }));
+    }
+    found
+}
+
 impl<'a> Search<'a> {
     pub fn new(constraints: &'a [Constraint], hints: &'a Hints, tries: usize) -> Self {
-        Search { constraints, hints, left: tries }
+        Search { constraints, implied: implied(constraints), hints, left: tries }
     }
 
     /// How many values may still be tried.
@@ -93,7 +113,7 @@ impl<'a> Search<'a> {
     /// nothing.
     fn range(&self, unknown: Unknown, point: &Point) -> Option<Range> {
         let mut range = Range::default();
-        for constraint in self.constraints {
+        for constraint in self.constraints.iter().chain(&self.implied) {
             let Some((slope, rest)) = constraint.polynomial.linear_in(unknown) else { continue };
             let (Some(slope), Some(rest)) = (slope.at(point), rest.at(point)) else { continue };
             if slope.is_zero() {

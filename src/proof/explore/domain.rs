@@ -215,6 +215,17 @@ impl Domain {
         self.names.get(slot).map_or("", |(name, _)| name)
     }
 
+    /// What is known of a name, in words that are the same in every set of rules.
+    pub fn told(&self, slot: usize) -> String {
+        let (Some((name, kind)), Some(facts)) = (self.names.get(slot), self.facts.get(slot)) else {
+            return String::new();
+        };
+        let NameFacts { origin, always, range, texts, at_least } = facts;
+        let least = at_least.iter().filter_map(|key| super::slot_of(*key)).map(|slot| self.name(slot));
+        let least = least.collect::<Vec<_>>();
+        format!("{name} {kind:?} {origin:?} {always} {range:?} {texts:?} {least:?}")
+    }
+
     /// The texts of a key, those of keys that are no names included.
     pub fn texts(&self, key: Key) -> Texts {
         if key == DIRECTION {

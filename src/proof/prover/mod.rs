@@ -1,5 +1,7 @@
 //! All claims about a rule set.
 
+mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,6 +16,9 @@ use crate::document::Problems;
 use crate::formula::{Formula, Node, Spot, Value};
 use crate::quantity::Exact;
 use crate::ruleset::{Entry, Method, MethodKind, Outcome, RuleSet, Scope};
+
+pub(super) use shared::Shared;
+use shared::{Found, Ground, Key};
 
 /// Every claim about a rule set, and what the author must hear of them.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +47,12 @@ type Taken = BTreeMap<(Option<Arc<str>>, String), (Spot, [bool; 2], Place)>;
 
 /// Tries to prove or refute every claim about a rule set. Total: what cannot be decided is said to be so.
 pub fn prove(rules: &RuleSet) -> Proofs {
-    let mut prover = Prover { rules, claims: Vec::new(), taken: Taken::new(), partial: false };
+    prove_with(rules, None)
+}
+
+/// The same, with what was found of other sets that rest on the same ground.
+pub(super) fn prove_with(rules: &RuleSet, shared: Option<&mut Shared>) -> Proofs {
+    let mut prover = Prover { rules, claims: Vec::new(), taken: Taken::new(), partial: false, shared };
     prover.table(&rules.execution, Scope::ScoreExecution);
     prover.table(&rules.scoring, Scope::ScoreRow);
     prover.adjustments();
@@ -60,14 +70,15 @@ pub fn prove(rules: &RuleSet) -> Proofs {
     Proofs { claims, problems }
 }
 
-struct Prover<'r> {
+struct Prover<'r, 's> {
     rules: &'r RuleSet,
     claims: Vec<Claim>,
     taken: Taken,
     partial: bool,
+    shared: Option<&'s mut Shared>,
 }
 
-impl<'r> Prover<'r> {
+impl<'r> Prover<'r, '_> {
     /// The values of the constants in every period in which those in `used` differ.
     fn periods(&self, used: &BTreeSet<usize>) -> Vec<Vec<Value>> {
         let (first, last) = years(self.rules);
@@ -97,12 +108,18 @@ impl<'r> Prover<'r> {
             hints: &hints,
             for_execution: scope == Scope::ScoreExecution,
         };
+        let mut before = Ground::of(&domain);
         for (index, entry) in entries.iter().enumerate() {
-            self.entry(&table, index, entry);
+            if self.shared.is_some() {
+                before.when(&entry.when);
+                before.condense();
+            }
+            self.entry(&table, index, entry, &before);
         }
     }
 
-    fn entry(&mut self, table: &Table<'_>, index: usize, entry: &Entry) {
+    /// `before` are the conditions up to that of the entry.
+    fn entry(&mut self, table: &Table<'_>, index: usize, entry: &Entry, before: &Ground<'_>) {
         let method = match entry.outcome {
             Outcome::Method(method) => self.rules.method(method),
             _ => None,
@@ -112,96 +129,83 @@ impl<'r> Prover<'r> {
         let formula = method.and_then(formula_of);
         let used: BTreeSet<usize> =
             conditions.chain(formula).flat_map(Formula::names_used).filter(|slot| *slot < constants).collect();
-        let mut found = Vec::new();
-        for constants in self.periods(&used) {
-            found.push(self.entry_in(table, index, entry, method, &constants));
-        }
-        let reachable = found.iter().any(|(reachable, _)| *reachable);
-        let verdict = if reachable { Verdict::Proven } else { Verdict::Dead(never_reached(entry)) };
-        let at = Claim {
-            property: Property::Reachable,
-            rule: format!("scoring.{}", entry.id),
-            entry: entry.id.clone(),
-            place: entry.place.clone(),
-            verdict,
-            stepwise: false,
+        let periods = self.periods(&used);
+        let ground = || {
+            let mut ground = before.clone();
+            ground.add(&(&entry.id, &entry.place, entry.condition_at.as_ref().map(|node| &node.place)));
+            if let Some(method) = method {
+                ground.method(method);
+            }
+            ground.key(&periods)
         };
-        self.claims.push(at);
-        if reachable {
-            self.claims.extend(worst(found.into_iter().flat_map(|(_, claims)| claims)));
-        }
+        let found = self.found(ground, |_| look_at(table, index, entry, method, &periods));
+        let (rule, at) = match method {
+            Some(method) => (format!("methods.{}", method.id), method.formula_at.as_ref()),
+            None => (String::new(), None),
+        };
+        found.branches.iter().for_each(|branches| self.note(branches, &rule, at));
+        self.claims.extend(found.claims);
+    }
+
+    /// What was found of the same ground before, or what is found now.
+    fn found(&mut self, key: impl Fn() -> Option<Key>, look: impl FnOnce(&mut Self) -> Found) -> Found {
+        let key = self.shared.as_ref().and_then(|_| key());
+        let known = key.and_then(|key| self.shared.as_ref()?.get(&key).cloned());
+        known.unwrap_or_else(|| {
+            let found = look(self);
+            if let (Some(key), Some(shared)) = (key, self.shared.as_mut()) {
+                shared.keep(key, found.clone());
+            }
+            found
+        })
     }
 }
 
-impl Prover<'_> {
-    /// The claims about an entry in one period, and whether anything gets to it.
-    fn entry_in(
-        &mut self,
-        table: &Table<'_>,
-        index: usize,
-        entry: &Entry,
-        method: Option<&Method>,
-        constants: &[Value],
-    ) -> (bool, Vec<Claim>) {
-        let Some(method) = method else {
-            let (reachable, claim) = methods::reached(table, index, constants);
-            return (reachable, claim.into_iter().collect());
-        };
-        let claim = |property, verdict| Claim {
-            property,
-            rule: format!("methods.{}", method.id),
-            entry: entry.id.clone(),
-            place: method.formula_at.as_ref().map_or_else(|| method.place.clone(), |node| node.place.clone()),
-            verdict,
-            stepwise: false,
-        };
-        let (reachable, condition) = methods::reached(table, index, constants);
-        let mut claims: Vec<Claim> = condition.into_iter().collect();
-        let MethodKind::Formula(formula) = &method.kind else {
-            // A share lies within 0 and 1, or the pack does not compile.
-            claims.push(claim(Property::WithinPossible, Verdict::Proven));
-            return (reachable, claims);
-        };
-        let Some(tree) = formula.tree() else {
-            let doubt = || Verdict::NotProven(Doubt::Interpreted(String::new()));
-            let properties = [Some(Property::WithinPossible), method.direction.map(|_| Property::Direction)];
-            claims.extend(properties.into_iter().flatten().map(|property| claim(property, doubt())));
-            return (reachable, claims);
-        };
-        let moving = pairs::moving(table.domain, table.for_execution);
-        let of = Use { table, index, entry, method, formula, tree, constants, moving };
-        let mut branches = Branches::default();
-        claims.extend(within_and_defined(&of, &mut branches));
-        claims.extend(pairs::direction(&of));
-        claims.extend(pairs::jump(&of));
-        self.note(&branches, &format!("methods.{}", method.id), method.formula_at.as_ref());
-        (reachable, claims)
-    }
-
+impl Prover<'_, '_> {
     fn adjustments(&mut self) {
         let constants = self.rules.names.constants();
         for rule in &self.rules.adjustments {
             let domain = Domain::of(self.rules, &self.rules.names_in(rule.scope.names()));
             let used = rule.points.names_used().chain(rule.when.iter().flat_map(Formula::names_used));
             let periods = self.periods(&used.filter(|slot| *slot < constants).collect());
-            let found = periods.iter().flat_map(|constants| adjustments::claims(rule, &domain, constants));
-            self.claims.extend(worst(found.collect::<Vec<_>>()));
+            let ground = || {
+                let mut ground = Ground::of(&domain);
+                ground.add(&(&rule.id, &rule.place, rule.scope, domain.name(rule.slot)));
+                rule.when.iter().chain([&rule.points]).for_each(|formula| ground.formula(formula));
+                ground.key(&periods)
+            };
+            let found = self.found(ground, |_| {
+                let all = periods.iter().flat_map(|constants| adjustments::claims(rule, &domain, constants));
+                Found { claims: worst(all.collect::<Vec<_>>()), branches: Vec::new() }
+            });
+            self.claims.extend(found.claims);
         }
     }
 
     fn checks(&mut self) {
-        let constants = self.rules.names.constants();
-        let coverage = self.rules.coverage.iter().map(|check| (check, true));
-        let checks = self.rules.checks.iter().map(|check| (check, false));
+        let rules = self.rules;
+        let mut domains: BTreeMap<u8, Domain> = BTreeMap::new();
+        let coverage = rules.coverage.iter().map(|check| (check, true));
+        let checks = rules.checks.iter().map(|check| (check, false));
         for (check, covering) in coverage.chain(checks) {
             let scope = if covering { Scope::Coverage } else { check.scope.names() };
-            let domain = Domain::of(self.rules, &self.rules.names_in(scope));
-            let used = check.when.names_used().filter(|slot| *slot < constants).collect();
+            let domain = domains.entry(scope as u8).or_insert_with(|| Domain::of(rules, &rules.names_in(scope)));
+            let used = check.when.names_used().filter(|slot| *slot < domain.constants).collect();
             let periods = self.periods(&used);
-            let mut branches = Branches::default();
-            let claims = checks::claims(check, self.rules, &domain, &periods, &mut branches);
-            self.claims.extend(claims);
-            self.note(&branches, &format!("checks.{}", check.code), check.when_at.as_ref());
+            let ground = || {
+                let mut ground = Ground::of(domain);
+                ground.add(&(scope as u8, &check.code, &check.place, check.when_at.as_ref().map(|node| &node.place)));
+                ground.formula(&check.when);
+                ground.key(&periods)
+            };
+            let found = self.found(ground, |_| {
+                let mut branches = Branches::default();
+                let claims = checks::claims(check, rules, domain, &periods, &mut branches);
+                Found { claims, branches: vec![branches] }
+            });
+            let rule = format!("checks.{}", check.code);
+            found.branches.iter().for_each(|branches| self.note(branches, &rule, check.when_at.as_ref()));
+            self.claims.extend(found.claims);
         }
     }
 
@@ -251,6 +255,70 @@ impl Prover<'_> {
         found.truncate(60);
         found
     }
+}
+
+/// All claims about an entry.
+fn look_at(table: &Table<'_>, index: usize, entry: &Entry, method: Option<&Method>, periods: &[Vec<Value>]) -> Found {
+    let (mut is_reachable, mut claims, mut branches) = (false, Vec::new(), Vec::new());
+    for constants in periods {
+        let (reachable, found, walked) = entry_in(table, index, entry, method, constants);
+        is_reachable |= reachable;
+        claims.extend(found);
+        branches.extend(walked);
+    }
+    let verdict = if is_reachable { Verdict::Proven } else { Verdict::Dead(never_reached(entry)) };
+    let reached = Claim {
+        property: Property::Reachable,
+        rule: format!("scoring.{}", entry.id),
+        entry: entry.id.clone(),
+        place: entry.place.clone(),
+        verdict,
+        stepwise: false,
+    };
+    let others = if is_reachable { worst(claims) } else { Vec::new() };
+    Found { claims: std::iter::once(reached).chain(others).collect(), branches }
+}
+
+/// Whether anything gets to an entry in one period, the claims about it, and the branches of its formula.
+fn entry_in(
+    table: &Table<'_>,
+    index: usize,
+    entry: &Entry,
+    method: Option<&Method>,
+    constants: &[Value],
+) -> (bool, Vec<Claim>, Option<Branches>) {
+    let Some(method) = method else {
+        let (reachable, claim) = methods::reached(table, index, constants);
+        return (reachable, claim.into_iter().collect(), None);
+    };
+    let claim = |property, verdict| Claim {
+        property,
+        rule: format!("methods.{}", method.id),
+        entry: entry.id.clone(),
+        place: method.formula_at.as_ref().map_or_else(|| method.place.clone(), |node| node.place.clone()),
+        verdict,
+        stepwise: false,
+    };
+    let (reachable, condition) = methods::reached(table, index, constants);
+    let mut claims: Vec<Claim> = condition.into_iter().collect();
+    let MethodKind::Formula(formula) = &method.kind else {
+        // A share lies within 0 and 1, or the pack does not compile.
+        claims.push(claim(Property::WithinPossible, Verdict::Proven));
+        return (reachable, claims, None);
+    };
+    let Some(tree) = formula.tree() else {
+        let doubt = || Verdict::NotProven(Doubt::Interpreted(String::new()));
+        let properties = [Some(Property::WithinPossible), method.direction.map(|_| Property::Direction)];
+        claims.extend(properties.into_iter().flatten().map(|property| claim(property, doubt())));
+        return (reachable, claims, None);
+    };
+    let moving = pairs::moving(table.domain, table.for_execution);
+    let of = Use { table, index, entry, method, formula, tree, constants, moving };
+    let mut branches = Branches::default();
+    claims.extend(within_and_defined(&of, &mut branches));
+    claims.extend(pairs::direction(&of));
+    claims.extend(pairs::jump(&of));
+    (reachable, claims, Some(branches))
 }
 
 fn formula_of(method: &Method) -> Option<&Formula> {
