@@ -7,6 +7,8 @@
     reason = "this test starts the command, writes the files it reads, and fails by panicking"
 )]
 
+#[path = "cli/check.rs"]
+mod of_check;
 #[path = "cli/folder.rs"]
 mod of_a_folder;
 #[path = "cli/rules.rs"]

@@ -12,16 +12,14 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use notify_debouncer_full::notify::RecursiveMode;
-use notify_debouncer_full::{DebounceEventResult, new_debouncer};
+use notify_debouncer_full::notify;
 
+use super::FolderWatch;
 use super::rules_folder::{self, LoadError};
 use crate::diagnostic::{Diagnostic, Lang, render};
 use crate::pack::PackFiles;
 use crate::ruleset::RuleBook;
 
-/// Saves of an editor come in bursts; a reload waits this long for the burst to end.
-const DEBOUNCE: Duration = Duration::from_millis(150);
 /// Network folders send no events: the folder is compared with what serves this often besides.
 const POLL: Duration = Duration::from_secs(5);
 
@@ -69,13 +67,14 @@ impl LiveRules {
     }
 
     /// Watches the folder for as long as the process lives, on a thread of its own.
-    pub fn watch(self: &Arc<Self>) -> Result<(), notify_debouncer_full::notify::Error> {
+    pub fn watch(self: &Arc<Self>) -> Result<(), notify::Error> {
         let (sender, receiver) = mpsc::channel();
-        let mut debouncer = new_debouncer(DEBOUNCE, None, move |event: DebounceEventResult| drop(sender.send(event)))?;
-        debouncer.watch(&self.folder, RecursiveMode::Recursive)?;
+        let watch = FolderWatch::begin(&self.folder, move || {
+            sender.send(()).ok();
+        })?;
         let live = Arc::clone(self);
         let follow = move || {
-            let _debouncer = debouncer;
+            let _watch = watch;
             loop {
                 // At once, too: somebody may have saved between the first load and the watch.
                 live.reload();
@@ -84,10 +83,7 @@ impl LiveRules {
                 }
             }
         };
-        std::thread::Builder::new()
-            .name("rules-watch".to_owned())
-            .spawn(follow)
-            .map_err(notify_debouncer_full::notify::Error::io)?;
+        std::thread::Builder::new().name("rules-watch".to_owned()).spawn(follow).map_err(notify::Error::io)?;
         Ok(())
     }
 

@@ -32,6 +32,14 @@ use crate::diagnostic::{Bilingual, Lang};
 pub fn run() -> ExitCode {
     let Cli { globals, command } = Cli::parse();
     globals.color.choice().write_global();
+    if globals.format().is_of_check() && !matches!(command, Some(Command::Check(_))) {
+        let message = Bilingual::new(
+            "这种格式只有 heng check 能写；其他命令可用 --json",
+            "only heng check writes this format; other commands have --json",
+        );
+        say::failure(globals.lang(), &message);
+        return CANNOT_RUN.into();
+    }
     let outcome = match command {
         None => return serve::run(&globals, &Bare::parse_from(["heng"]).serve),
         Some(Command::Serve(args)) => return serve::run(&globals, &args),
@@ -111,7 +119,7 @@ pub struct Globals {
     /// Folder of the stored evaluations
     #[arg(long, global = true, value_name = "DIR", default_value = "data")]
     pub data: PathBuf,
-    /// How results are written
+    /// How results are written; all but human and json are for check
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Short for --format json
@@ -134,7 +142,11 @@ impl Globals {
     }
 
     pub fn wants_json(&self) -> bool {
-        self.json || self.format == Format::Json
+        self.format() == Format::Json
+    }
+
+    fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
     }
 }
 
@@ -144,6 +156,20 @@ enum Format {
     Human,
     /// One object a line on standard output, and nothing else there
     Json,
+    /// check: `file:line:column: severity[code] message`
+    Concise,
+    /// check: workflow commands of GitHub Actions
+    Github,
+    /// check: SARIF 2.1.0, for code scanning
+    Sarif,
+    /// check: `JUnit` XML
+    Junit,
+}
+
+impl Format {
+    fn is_of_check(self) -> bool {
+        !matches!(self, Format::Human | Format::Json)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
