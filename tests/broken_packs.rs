@@ -1,6 +1,13 @@
 //! One defect at a time in the shipped packs and a sample of what they do not use: each gives one diagnostic, at the place where it stands.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "broken_packs/kinds.rs"]
+mod kinds;
+#[path = "broken_packs/small.rs"]
+mod small;
+#[path = "broken_packs/styles.rs"]
+mod styles;
 
 use std::path::Path;
 use std::sync::Arc;
