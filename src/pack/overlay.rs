@@ -117,6 +117,8 @@ fn grown(base: &Node, over: &Node) -> Node {
             let items = old.iter().chain(new.iter().filter(|item| !old.contains(item))).cloned().collect();
             Node { shape: Shape::List(items), ..over.clone() }
         }
+        // A key without a value adds nothing.
+        _ if over.is_null() => base.clone(),
         _ => over.clone(),
     }
 }

@@ -53,11 +53,14 @@ pub(super) fn differences(want: &Node, evaluation: &Evaluation, problems: &mut P
     for (key, node) in entries {
         match key.text.as_str() {
             "findings" => findings(node, evaluation, &mut found, problems),
-            "indicators" => {
-                for (row, node) in node.as_map().unwrap_or_default() {
-                    compare(&row.text, node, &all, evaluation, &mut found, problems);
+            "indicators" => match node.as_map() {
+                Some(rows) => {
+                    for (row, node) in rows {
+                        compare(&row.text, node, &all, evaluation, &mut found, problems);
+                    }
                 }
-            }
+                None => problems.push(no_single_value(node)),
+            },
             name => compare(&camel(name), node, &all, evaluation, &mut found, problems),
         }
     }
@@ -77,6 +80,10 @@ fn compare(
         for (key, node) in entries {
             compare(&format!("{path}.{}", camel(&key.text)), node, all, evaluation, found, problems);
         }
+        return;
+    }
+    if node.as_list().is_some() {
+        problems.push(no_single_value(node));
         return;
     }
     let Some(got) = all.get(path) else {
@@ -106,6 +113,12 @@ fn compare(
             wanted: Some((node.clone(), got.clone())),
         });
     }
+}
+
+fn no_single_value(node: &Node) -> Diagnostic {
+    let message =
+        Bilingual::new("这里应为一个值，或“名称: 值”的映射", "expected a value here, or a mapping of names to values");
+    Diagnostic::error("wrong_type", node.place.clone(), message)
 }
 
 /// Derivation and rule of the row a path lies in.

@@ -27,7 +27,11 @@ pub struct Template {
 
 impl Template {
     pub(in crate::ruleset) fn compile(node: &Node, scope: Scope, compiler: &mut Compiler) -> Option<Self> {
-        let text = node.as_text()?;
+        let Some(text) = node.as_text() else {
+            let message = Bilingual::new("这里应为一句话", "expected a sentence here");
+            compiler.problems.push(Diagnostic::error("wrong_type", node.place.clone(), message));
+            return None;
+        };
         let mut pieces = Vec::new();
         let mut literal = String::new();
         let chars: Vec<char> = text.chars().collect();
