@@ -8,11 +8,13 @@ mod entry;
 mod labels;
 mod markdown;
 mod pages;
+mod schema;
 
 pub use entry::{Definition, Detail, Entry};
 pub use labels::section_title;
 pub use markdown::{functions_page, pack_page};
 pub use pages::{Page, diagnostic_pages};
+pub use schema::{FileSchema, file_schemas, schema_of};
 
 use crate::document::{Key, Node, Problems};
 use crate::pack::{Award, Pack, PackFiles, Source, Years, overlaid, section_names};

@@ -11,6 +11,11 @@ use crate::reading::Reading;
 /// Path → printed value; `None` where the answer has nothing.
 pub(super) type Facets = BTreeMap<String, Option<String>>;
 
+/// The names of all that a case may ask of an evaluation, as it writes them: `indicators[0].target.unit`.
+pub fn result_names(evaluation: &Evaluation) -> Vec<String> {
+    facets(evaluation).into_keys().collect()
+}
+
 pub(super) fn facets(evaluation: &Evaluation) -> Facets {
     let mut all = Facets::new();
     let mut put = |path: &str, value: Option<String>| {

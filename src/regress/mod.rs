@@ -11,6 +11,7 @@ mod want;
 
 pub use boundaries::{Boundaries, Edge, Proposal, Side, Standing};
 pub use coverage::{Coverage, GROUPS, Missing, PackCoverage};
+pub use facets::result_names;
 pub use proofs::prove;
 pub use reach::{Ground, Item, Kind, Reach, Way, items};
 pub use review::{Change, Edit, Obstacle, Rewritten, changes};

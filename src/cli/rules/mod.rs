@@ -5,6 +5,7 @@
 pub(super) mod entry;
 mod json;
 mod page;
+pub(super) mod schemas;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,11 +33,20 @@ pub struct RulesArgs {
     /// Write the reference pages of all packs and of the formula language into DIR
     #[arg(long, value_name = "DIR", conflicts_with_all = ["pack", "section"])]
     pub markdown: Option<PathBuf>,
+    /// Write the JSON Schemas of the rule files into DIR, for editors
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["pack", "section", "markdown"])]
+    pub schema: Option<PathBuf>,
+    /// Tell every YAML file of the packs, in its first line, which of these schemas it has
+    #[arg(long, requires = "schema")]
+    pub modelines: bool,
 }
 
 /// Shows the packs or one of them.
 pub fn run(globals: &Globals, args: &RulesArgs) -> io::Result<ExitCode> {
     let lang = globals.lang();
+    if let Some(dir) = &args.schema {
+        return Ok(write_schemas(dir, args.modelines, globals));
+    }
     let Some(rules) = rule_files::compiled(&globals.rules, lang) else { return Ok(CANNOT_RUN.into()) };
     let mut out = Out::open();
     let screen = Screen::of_reader(lang);
@@ -89,10 +99,33 @@ fn write_pages(dir: &Path, rules: &Rules, globals: &Globals) -> ExitCode {
     let written = std::fs::create_dir_all(dir.join("rules"))
         .and_then(|()| pages.iter().try_for_each(|(path, page)| std::fs::write(path, page)));
     if let Err(why) = written {
-        let dir = dir.display();
-        let message = Bilingual::new(format!("写不了 {dir}：{why}"), format!("cannot write {dir}: {why}"));
-        return cannot(globals, &message);
+        return cannot(globals, &not_written(dir, &why));
     }
     pages.iter().for_each(|(path, _)| say::note(&path.display().to_string()));
     ExitCode::SUCCESS
+}
+
+/// `DIR/<kind>.json` for every kind of file, and the first lines of the packs' files if they are asked for.
+fn write_schemas(dir: &Path, modelines: bool, globals: &Globals) -> ExitCode {
+    let written = match schemas::write(dir) {
+        Ok(written) => written,
+        Err(why) => return cannot(globals, &not_written(dir, &why)),
+    };
+    written.iter().for_each(|path| say::note(&path.display().to_string()));
+    if modelines {
+        let packs = match rule_files::load(&globals.rules) {
+            Ok(files) => files.packs,
+            Err(why) => return cannot(globals, &why),
+        };
+        match schemas::set_modelines(&globals.rules, &packs, dir) {
+            Ok(changed) => changed.iter().for_each(|path| say::note(&path.display().to_string())),
+            Err(why) => return cannot(globals, &not_written(&globals.rules, &why)),
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn not_written(dir: &Path, why: &io::Error) -> Bilingual {
+    let dir = dir.display();
+    Bilingual::new(format!("写不了 {dir}：{why}"), format!("cannot write {dir}: {why}"))
 }
