@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod impact;
 mod layout;
+mod new;
 mod read;
 mod rerun;
 mod rule_files;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
         Some(Command::Store(args)) => store::run(&globals, &args),
         Some(Command::Rules(args)) => rules::run(&globals, &args),
         Some(Command::Explain(args)) => explain::run(&globals, &args),
+        Some(Command::New(args)) => new::run(&globals, &args),
     };
     match outcome {
         Ok(code) => code,
@@ -108,6 +110,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Tell what the code of a finding, rule or diagnostic means and what to do
     Explain(explain::ExplainArgs),
+    /// Make a starter pack that passes check and test
+    New(new::NewArgs),
 }
 
 /// Options of every command.
