@@ -81,7 +81,7 @@ fn fields() -> Shape {
     let field = reference("field").value();
     let known: serde_json::Map<String, Value> =
         FieldRule::PATHS.iter().map(|path| ((*path).to_owned(), field.clone())).collect();
-    let regional = [FieldRule::ATTRIBUTES, FieldRule::COLUMNS].map(|prefix| prefix.replace('.', "\\."));
+    let regional = FieldRule::REGIONAL.map(|prefix| prefix.replace('.', "\\."));
     let regional = regional.map(|prefix| (format!("^{prefix}."), field.clone()));
     Shape::of(
         "对各栏的要求。键是自评表里的路径：indicators 和 goals 代表其中每一行；另有的栏写 attributes.印制名称、\

@@ -6,7 +6,7 @@ mod template;
 use super::citation::Citation;
 use super::compiler::Compiler;
 use super::names::Scope;
-use super::structure::FieldRule;
+use super::structure::ATTRIBUTES;
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::document::{Fields, Node};
 use crate::formula::{Formula, Type};
@@ -216,13 +216,12 @@ fn pointer(field: Option<(&str, &Node)>, scope: CheckScope, compiler: &mut Compi
         CheckScope::Indicator => &compiler.regional.columns,
         _ => &compiler.regional.attributes,
     };
-    if let (CheckScope::Indicator | CheckScope::Form, Some(id)) = (scope, text.strip_prefix(FieldRule::ATTRIBUTES)) {
+    if let (CheckScope::Indicator | CheckScope::Form, Some(id)) = (scope, text.strip_prefix(ATTRIBUTES)) {
         match regional.iter().position(|(name, ..)| **name == *id) {
             Some(index) if scope == CheckScope::Indicator => return FieldPointer::Column(index),
             Some(index) => return FieldPointer::Attribute(index),
             None => {
-                let known: Vec<String> =
-                    regional.iter().map(|(name, ..)| format!("{}{name}", FieldRule::ATTRIBUTES)).collect();
+                let known: Vec<String> = regional.iter().map(|(name, ..)| format!("{ATTRIBUTES}{name}")).collect();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 compiler.problems.push(unknown_field(text, at, &known));
             }

@@ -20,63 +20,64 @@ pub struct FieldRule {
 }
 
 impl FieldRule {
+    /// Every path a rule may speak of, and what stands before the printed title of a regional field of the form and of
+    /// a column of the table.
+    pub const PATHS: &'static [&'static str] = PATHS;
+    pub const REGIONAL: [&'static str; 2] = [ATTRIBUTES, COLUMNS];
+
     /// The printed title, where the rule speaks of a column of the table of indicators.
     pub fn column(&self) -> Option<&str> {
-        self.path.strip_prefix(Self::COLUMNS)
+        self.path.strip_prefix(COLUMNS)
     }
 
     /// The printed title, where the rule speaks of a regional field of the form.
     pub fn attribute(&self) -> Option<&str> {
-        self.path.strip_prefix(Self::ATTRIBUTES)
+        self.path.strip_prefix(ATTRIBUTES)
     }
 }
 
-impl FieldRule {
-    /// Every path a rule may speak of; `indicators` and `goals` stand for each of their rows.
-    pub const PATHS: &'static [&'static str] = &[
-        "project_code",
-        "project_name",
-        "fiscal_year",
-        "implementing_unit",
-        "primary_budget_unit",
-        "funds.points_possible",
-        "funds.points_claimed",
-        "funds.execution_rate_claimed",
-        "funds.total.budget_initial",
-        "funds.total.budget_annual",
-        "funds.total.budget_executed",
-        "goals.expected",
-        "goals.achieved",
-        "indicators.dimension",
-        "indicators.category",
-        "indicators.name",
-        "indicators.target",
-        "indicators.actual",
-        "indicators.points_possible",
-        "indicators.points_claimed",
-        "indicators.deviation_reason",
-        "total.points_possible",
-        "total.points_claimed",
-    ];
+/// Every path a rule may speak of; `indicators` and `goals` stand for each of their rows.
+const PATHS: &[&str] = &[
+    "project_code",
+    "project_name",
+    "fiscal_year",
+    "implementing_unit",
+    "primary_budget_unit",
+    "funds.points_possible",
+    "funds.points_claimed",
+    "funds.execution_rate_claimed",
+    "funds.total.budget_initial",
+    "funds.total.budget_annual",
+    "funds.total.budget_executed",
+    "goals.expected",
+    "goals.achieved",
+    "indicators.dimension",
+    "indicators.category",
+    "indicators.name",
+    "indicators.target",
+    "indicators.actual",
+    "indicators.points_possible",
+    "indicators.points_claimed",
+    "indicators.deviation_reason",
+    "total.points_possible",
+    "total.points_claimed",
+];
 
-    /// What stands before the printed title of a regional field of the form.
-    pub const ATTRIBUTES: &'static str = "attributes.";
-
-    /// What stands before the printed title of a column of the table of indicators.
-    pub const COLUMNS: &'static str = "indicators.attributes.";
-}
+/// What stands before the printed title of a regional field of the form, and of a column of the table.
+pub(in crate::ruleset) const ATTRIBUTES: &str = "attributes.";
+const COLUMNS: &str = "indicators.attributes.";
 
 pub(in crate::ruleset) fn fields_from(entries: &[(Key, Node)], compiler: &mut Compiler) -> Vec<FieldRule> {
     let mut rules = Vec::new();
     for (key, node) in entries {
         let problems = &mut compiler.problems;
-        let is_regional = key.text.starts_with(FieldRule::ATTRIBUTES) || key.text.starts_with(FieldRule::COLUMNS);
-        if !is_regional && !FieldRule::PATHS.contains(&key.text.as_str()) {
+        let is_regional = key.text.starts_with(ATTRIBUTES) || key.text.starts_with(COLUMNS);
+        if !is_regional && !PATHS.contains(&key.text.as_str()) {
             let message = Bilingual::new(
                 format!("自评表没有 `{}` 这一栏", key.text),
                 format!("a form has no field `{}`", key.text),
             );
-            let known = FieldRule::PATHS.iter().copied();
+            let known = PATHS.iter().copied();
             problems.push(Diagnostic::error("unknown_field", key.place.clone(), message).with_guess(&key.text, known));
         }
         let mut fields = Fields::of(node, problems);

@@ -17,7 +17,7 @@ pub use totals::Totals;
 pub(super) use alternatives::{alternatives_from, check_alternatives};
 pub(super) use columns::{Section, columns_from};
 pub(super) use dimensions::{check_closure, dimensions_from};
-pub(super) use fields::fields_from;
+pub(super) use fields::{ATTRIBUTES, fields_from};
 pub(super) use groups::groups_from;
 pub(super) use totals::{check_rounding, totals_from};
 
