@@ -2,11 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: an answer carries the time it was made")]
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::wanted::{Asker, Waiter};
-use super::{App, Refusal};
+use super::{App, Counters, Refusal};
 use crate::diagnostic::Bilingual;
 use crate::evaluation::evaluate_while;
 use crate::form::{Draft, Form};
@@ -81,7 +83,12 @@ impl App {
         self.submit(prepared).answer().await
     }
 
+    /// Everything but storing.
     pub(super) fn prepare(&self, request: EvaluateRequest, asker: &Asker) -> Result<Prepared, Refusal> {
+        self.score(request, asker).inspect_err(|_| Counters::count(&self.counters.refused))
+    }
+
+    fn score(&self, request: EvaluateRequest, asker: &Asker) -> Result<Prepared, Refusal> {
         let EvaluateRequest { draft, request_id, validate_only, rule_pack, revision } = request;
         if request_id.len() > MAX_REQUEST_ID || request_id.chars().any(char::is_control) {
             let message = Bilingual::new(
@@ -122,6 +129,7 @@ impl App {
     pub(super) fn submit(&self, prepared: Prepared) -> Kept {
         let Prepared { form, evaluation, digest, request_id, id, evaluated_at, rule_pack, revision } = prepared;
         if id.is_empty() {
+            Counters::count(&self.counters.validated);
             return Kept::Answered(evaluation);
         }
         let record =
@@ -134,7 +142,16 @@ impl App {
             request_digest: digest,
             payload: stored::encode(&record),
         };
-        self.store.submit(record, Box::new(move |outcome| drop(sender.send(outcome))));
+        let counters = Arc::clone(&self.counters);
+        let done = move |outcome| {
+            Counters::count(match &outcome {
+                Ok(Put::Stored(_)) => &counters.stored,
+                Ok(Put::Existing(_)) => &counters.repeated,
+                Err(_) => &counters.refused,
+            });
+            drop(sender.send(outcome));
+        };
+        self.store.submit(record, Box::new(done));
         Kept::Waiting(receiver)
     }
 }

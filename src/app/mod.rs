@@ -4,6 +4,7 @@
 //! A form's way: admit → one snapshot of the rules → evaluate → store → answer.
 
 mod batch;
+mod counters;
 mod evaluate;
 mod folder_watch;
 mod ids;
@@ -16,6 +17,7 @@ mod wanted;
 use std::sync::Arc;
 
 pub use batch::LARGEST_BATCH;
+pub use counters::Counters;
 pub use evaluate::EvaluateRequest;
 pub use folder_watch::FolderWatch;
 pub use ids::IdSource;
@@ -32,16 +34,21 @@ pub struct App {
     store: Arc<dyn Store>,
     ids: Arc<IdSource>,
     tokens: Arc<PageTokens>,
+    counters: Arc<Counters>,
 }
 
 impl App {
     pub fn new(rules: Arc<LiveRules>, store: Arc<dyn Store>, tokens: PageTokens) -> Self {
-        App { rules, store, ids: Arc::new(IdSource::default()), tokens: Arc::new(tokens) }
+        App { rules, store, ids: Arc::new(IdSource::default()), tokens: Arc::new(tokens), counters: Arc::default() }
     }
 
     /// The rules as they are now.
     pub fn rules(&self) -> Arc<Snapshot> {
         self.rules.current()
+    }
+
+    pub fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {

@@ -14,6 +14,8 @@ from pathlib import Path
 import grpc
 import yaml
 from google.protobuf import json_format
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
 from grpc_tools import protoc
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -53,6 +55,7 @@ __all__ = [
     "REPOSITORY",
     "SAMPLE_PACKS",
     "Server",
+    "details",
     "evaluation_pb2",
     "evaluation_service_pb2",
     "eventually",
@@ -88,7 +91,8 @@ def eventually(seconds, probe):
 class Server:
     """`heng serve` over a copy of the rules, or of some packs, and a data folder of its own. A context manager."""
 
-    def __init__(self, packs=()):
+    def __init__(self, *options, packs=()):
+        self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="heng-client-test-"))
         self.rules = self.folder / "rules"
         self.data = self.folder / "data"
@@ -108,7 +112,7 @@ class Server:
 
     def command(self):
         options = ["--listen", "127.0.0.1:0", "--rules", self.rules, "--data", self.data]
-        return [HENG, "serve", *map(str, options)]
+        return [HENG, "serve", *map(str, options), *self.options]
 
     def start(self, seconds=START_SECONDS):
         self.process = subprocess.Popen(
@@ -187,16 +191,28 @@ class Server:
     def pack(self, identity):
         return self.packs.GetRulePack(rule_pack_service_pb2.GetRulePackRequest(id=identity), timeout=60).rule_pack
 
-    def pages(self, size):
-        """All pages, from the newest."""
+    def pages(self, size, **fields):
+        """All pages, from the newest where no order is given."""
         token = ""
         while True:
-            request = evaluation_service_pb2.ListEvaluationsRequest(page_size=size, page_token=token)
+            request = evaluation_service_pb2.ListEvaluationsRequest(page_size=size, page_token=token, **fields)
             page = self.evaluations.ListEvaluations(request, timeout=60)
             yield list(page.evaluations)
             token = page.next_page_token
             if not token:
                 return
+
+
+def details(error):
+    """The refusal's details by their type."""
+    found = {}
+    kinds = ("BadRequest", "ErrorInfo", "LocalizedMessage", "RetryInfo")
+    for packed in rpc_status.from_call(error).details:
+        for kind in kinds:
+            message = getattr(error_details_pb2, kind)()
+            if packed.Unpack(message):
+                found[kind] = message
+    return found
 
 
 def identity_of(raw):

@@ -21,7 +21,7 @@ SOON = 10
 class Damage(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(SAMPLE_PACKS)
+        cls.server = Server(packs=SAMPLE_PACKS)
         with_records(cls.server)
         cls.sound = cls.server.folder / "sound"
         shutil.copytree(cls.server.data, cls.sound)

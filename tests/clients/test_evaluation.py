@@ -4,13 +4,12 @@ import subprocess
 import unittest
 
 import grpc
-from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
-from grpc_status import rpc_status
 from heng_client import (
     REPOSITORY,
     Server,
+    details,
     evaluation_pb2,
     evaluation_service_pb2,
     rule_pack_pb2,
@@ -23,18 +22,6 @@ SERVICES = {
     "heng.v1.RulePackService",
     "grpc.health.v1.Health",
 }
-
-
-def details(error):
-    """The refusal's details by their type."""
-    found = {}
-    for packed in rpc_status.from_call(error).details:
-        for kind in (error_details_pb2.BadRequest, error_details_pb2.ErrorInfo, error_details_pb2.LocalizedMessage):
-            if packed.Is(kind.DESCRIPTOR):
-                message = kind()
-                packed.Unpack(message)
-                found[kind.__name__] = message
-    return found
 
 
 class Evaluation(unittest.TestCase):

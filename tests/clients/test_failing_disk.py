@@ -29,7 +29,7 @@ class Failing(Server):
     """A server one of whose calls to the kernel fails, in each of its threads."""
 
     def __init__(self, error, at):
-        super().__init__(SAMPLE_PACKS)
+        super().__init__(packs=SAMPLE_PACKS)
         self.error, self.at = error, at
 
     def command(self):
@@ -45,7 +45,7 @@ class Plain(Server):
     """A server over the folders of another."""
 
     def __init__(self, other):
-        super().__init__(SAMPLE_PACKS)
+        super().__init__(packs=SAMPLE_PACKS)
         self.rules, self.data = other.rules, other.data
 
 
@@ -123,7 +123,7 @@ class SmallDisk:
 class FullDisk(unittest.TestCase):
     def test_a_full_disk_refuses_and_loses_nothing_and_goes_on_when_there_is_room(self):
         with SmallDisk("72m") as disk:
-            server = Server(SAMPLE_PACKS)
+            server = Server(packs=SAMPLE_PACKS)
             server.data = disk.folder / "data"
             with server:
                 answers, refusal = self.fill(server)
@@ -159,7 +159,7 @@ class FullDisk(unittest.TestCase):
     def test_a_folder_that_cannot_be_written_is_named(self):
         with SmallDisk("12m") as disk:
             disk.remount("ro")
-            server = Server(SAMPLE_PACKS)
+            server = Server(packs=SAMPLE_PACKS)
             server.data = disk.folder / "data"
             ended = subprocess.run(server.command(), capture_output=True, encoding="utf-8", timeout=60, check=False)
             self.assertEqual(ended.returncode, 2, ended.stderr)
@@ -170,7 +170,7 @@ class FullDisk(unittest.TestCase):
 
 class FewDescriptors(unittest.TestCase):
     def test_too_few_to_start_is_told(self):
-        server = Server(SAMPLE_PACKS)
+        server = Server(packs=SAMPLE_PACKS)
         ended = subprocess.run(
             server.command(), capture_output=True, encoding="utf-8", timeout=60, check=False, preexec_fn=limit(10)
         )
@@ -198,7 +198,7 @@ class Limited(Server):
     """A server that may open few files."""
 
     def __init__(self, descriptors):
-        super().__init__(SAMPLE_PACKS)
+        super().__init__(packs=SAMPLE_PACKS)
         self.descriptors = descriptors
 
     def command(self):

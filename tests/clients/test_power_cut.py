@@ -23,7 +23,7 @@ class Recorded(Server):
     """A server whose calls strace writes down."""
 
     def __init__(self):
-        super().__init__(SAMPLE_PACKS)
+        super().__init__(packs=SAMPLE_PACKS)
         self.trace = self.folder / "trace"
 
     def command(self):
@@ -79,7 +79,7 @@ class PowerCut(unittest.TestCase):
                         self.there_after(disk, torn, order[:number])
 
     def there_after(self, disk, torn, acknowledged):
-        server = Server(SAMPLE_PACKS)
+        server = Server(packs=SAMPLE_PACKS)
         disk.after_power_cut(server.data, torn)
         with server:
             for identity in acknowledged:

@@ -42,11 +42,12 @@ impl Calls {
         let span = tracing::info_span!("call", trace = ticket.trace().id());
         let answer = self.routes.oneshot(request).instrument(span);
         let mut response = tokio::select! {
+            biased;
+            status = Ticket::expired(ticket.deadline()) => return refused(ticket, &status),
             answer = answer => match answer {
                 Ok(response) => response,
                 Err(never) => match never {},
             },
-            status = Ticket::expired(ticket.deadline()) => return refused(ticket, &status),
         };
         if let Some(trace) = ticket.trace().header() {
             response.headers_mut().insert(TRACEPARENT, trace);

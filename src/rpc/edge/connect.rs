@@ -9,7 +9,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full, Limited};
-use serde_json::json;
+use serde::Serialize;
 use tonic::body::Body;
 use tonic::{Code, Status};
 
@@ -86,8 +86,9 @@ async fn answer(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let message = tokio::select! {
-        message = read(&calls, &parts.headers, body) => message,
+        biased;
         status = Ticket::expired(ticket.deadline()) => Err(status),
+        message = read(&calls, &parts.headers, body) => message,
     };
     let message = match message {
         Ok(message) => translated(message, codec, |json| method.request_of_json(json)).await,
@@ -97,7 +98,7 @@ async fn answer(
         Ok(message) => message,
         Err(status) => return failed(ticket, &status),
     };
-    let response = calls.run(ticket, grpc(parts.uri, &parts.headers, &message)).await;
+    let response = calls.run(ticket, grpc_request(parts.uri, &parts.headers, framed(&message))).await;
     match unary(response).await {
         Ok((headers, message)) => match translated(message, codec, |proto| method.json_of_answer(proto)).await {
             Ok(message) => {
@@ -149,13 +150,18 @@ async fn translated<E: std::fmt::Display + Send + 'static>(
     }
 }
 
-/// The gRPC call that a Connect call stands for.
-fn grpc(uri: http::Uri, headers: &HeaderMap, message: &[u8]) -> Request<Body> {
+/// A message as gRPC frames it.
+fn framed(message: &[u8]) -> Body {
     let mut framed = BytesMut::with_capacity(PREFIX + message.len());
     framed.put_u8(0);
     framed.put_u32(u32::try_from(message.len()).unwrap_or(u32::MAX));
     framed.put_slice(message);
-    let mut request = Request::new(Body::new(Full::new(framed.freeze())));
+    Body::new(Full::new(framed.freeze()))
+}
+
+/// The gRPC call that a Connect call stands for.
+pub fn grpc_request(uri: http::Uri, headers: &HeaderMap, body: Body) -> Request<Body> {
+    let mut request = Request::new(body);
     *request.method_mut() = http::Method::POST;
     *request.uri_mut() = uri;
     *request.version_mut() = Version::HTTP_2;
@@ -197,19 +203,36 @@ fn failed(ticket: Ticket, status: &Status) -> Response<Body> {
     error(status)
 }
 
-/// An error as Connect writes it.
-fn error(status: &Status) -> Response<Body> {
+/// An error as Connect writes it. What people read comes first.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    code: &'static str,
+    message: String,
+    details: Vec<ShownDetail>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownDetail {
+    r#type: String,
+    /// The detail in plain words, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    debug: Option<serde_json::Value>,
+    /// The detail for programs, base64 without padding.
+    value: String,
+}
+
+pub fn shown(status: &Status) -> Shown {
     let details = inner_status(status).details.into_iter().map(|detail| {
         let kind = detail.type_url.rsplit('/').next().unwrap_or_default().to_owned();
-        let mut shown = json!({"type": kind, "value": BASE64_STANDARD_NO_PAD.encode(&detail.value)});
-        if let (Some(debug), Some(shown)) = (transcode::json_of_detail(&kind, &detail.value), shown.as_object_mut()) {
-            shown.insert("debug".to_owned(), debug);
-        }
-        shown
+        let debug = transcode::json_of_detail(&kind, &detail.value);
+        ShownDetail { r#type: kind, debug, value: BASE64_STANDARD_NO_PAD.encode(&detail.value) }
     });
-    let details: Vec<serde_json::Value> = details.collect();
-    let (http, code) = named(status.code());
-    let body = json!({"code": code, "message": status.message(), "details": details}).to_string();
+    Shown { code: named(status.code()).1, message: status.message().to_owned(), details: details.collect() }
+}
+
+fn error(status: &Status) -> Response<Body> {
+    let (http, _) = named(status.code());
+    let body = serde_json::to_vec(&shown(status)).unwrap_or_default();
     let mut response = Response::new(Body::new(Full::new(Bytes::from(body))));
     *response.status_mut() = http;
     response.headers_mut().insert(CONTENT_TYPE, Codec::Json.content_type());

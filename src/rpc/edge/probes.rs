@@ -61,6 +61,10 @@ pub fn page(status: StatusCode, content_type: &HeaderValue, text: String) -> Res
 
 fn text(app: &App, metrics: &Metrics) -> String {
     let mut page = Page(metrics.text());
+    page.family("heng_evaluations_total", "counter", "Forms evaluated, by what became of the evaluation.");
+    for (outcome, number) in app.counters().read() {
+        page.line("heng_evaluations_total", &format!("outcome=\"{outcome}\""), number);
+    }
     let serving = u8::from(app.store().health() == Health::Serving);
     page.single("heng_store_serving", "gauge", "1 while the store takes records.", serving);
     let snapshot = app.rules();
