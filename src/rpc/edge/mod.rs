@@ -17,7 +17,6 @@ mod accept;
 mod budget;
 mod calls;
 mod connect;
-mod connect_stream;
 mod deadline;
 mod ended;
 mod metrics;
@@ -97,7 +96,7 @@ impl Edge {
                 Err(never) => match never {},
             },
             (Some(Protocol::Connect(codec)), _) => connect::call(self.calls, codec, request).await,
-            (Some(Protocol::ConnectStream), _) => connect_stream::call(self.calls, request).await,
+            (Some(Protocol::ConnectStream), _) => connect::stream::call(self.calls, request).await,
             (None, _) => {
                 let kinds = "application/json, application/proto, application/grpc, application/grpc-web";
                 let why = format!("unsupported content type; heng takes {kinds} (gRPC over HTTP/2 only)\n");
@@ -128,7 +127,7 @@ impl Protocol {
             Some(Protocol::GrpcWeb)
         } else if is("application/grpc") {
             Some(Protocol::Grpc).filter(|_| version == Version::HTTP_2)
-        } else if content_type == connect_stream::CONTENT {
+        } else if content_type == connect::stream::CONTENT {
             Some(Protocol::ConnectStream)
         } else {
             Codec::of(content_type).map(Protocol::Connect)

@@ -3,6 +3,8 @@
 //! Each is turned into the gRPC call it stands for and runs like one, so that every unary method of every service
 //! can be called with nothing but curl.
 
+pub mod stream;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::{BufMut, Bytes, BytesMut};

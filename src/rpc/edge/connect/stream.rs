@@ -15,8 +15,9 @@ use serde_json::json;
 use tonic::body::Body;
 use tonic::{Code, Status};
 
-use super::calls::{Calls, status_in};
-use super::connect::{grpc_request, shown};
+use super::{grpc_request, shown};
+use crate::rpc::edge::calls::{Calls, status_in};
+use crate::rpc::edge::trace::TRACEPARENT;
 
 pub const CONTENT: &str = "application/connect+proto";
 /// Marks the last frame.
@@ -29,8 +30,8 @@ pub async fn call(calls: Calls, request: Request<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let refused = Status::from_header_map(&parts.headers);
     let mut headers = HeaderMap::new();
-    if let Some(trace) = parts.headers.remove(super::trace::TRACEPARENT) {
-        headers.insert(super::trace::TRACEPARENT, trace);
+    if let Some(trace) = parts.headers.remove(TRACEPARENT) {
+        headers.insert(TRACEPARENT, trace);
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
     let body = match refused {
