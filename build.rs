@@ -18,6 +18,8 @@ const FILES: &[&str] = &[
     "heng/v1/rule_pack_service.proto",
     "heng/stored/v1/record.proto",
     "google/rpc/error_details.proto",
+    "heng/stored/v1/revision.proto",
+    "heng/stored/v1/activation.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

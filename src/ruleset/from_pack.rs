@@ -15,7 +15,7 @@ use super::{
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node, Problems};
 use crate::formula::{self, Scripts, Type, Words};
-use crate::pack::{Manifest, Pack, Source, overlaid};
+use crate::pack::{Manifest, Pack, PackFiles, Source, overlaid};
 use crate::quantity::Exact;
 use crate::reading::Lexicon;
 
@@ -115,12 +115,20 @@ fn may_stand_unread(problem: &Diagnostic, chain: &[&Pack]) -> bool {
 
 /// SHA-256 over the packs' files, the most general first, and the engine's semantics version.
 fn revision(chain: &[&Pack]) -> String {
+    revision_of_digests(chain.iter().map(|pack| pack.digest), ENGINE_SEMANTICS)
+}
+
+/// The revision of a pack under some engine semantics, from its files and those of the packs it extends, the most
+/// general first. Nothing is compiled.
+pub fn revision_of(packs: &[PackFiles], engine_semantics: u32) -> String {
+    revision_of_digests(packs.iter().map(PackFiles::digest), engine_semantics)
+}
+
+fn revision_of_digests(digests: impl Iterator<Item = [u8; 32]>, engine_semantics: u32) -> String {
     let mut hasher = Sha256::new();
     hasher.update(b"heng revision");
-    hasher.update(ENGINE_SEMANTICS.to_be_bytes());
-    for pack in chain {
-        hasher.update(pack.digest);
-    }
+    hasher.update(engine_semantics.to_be_bytes());
+    digests.for_each(|digest| hasher.update(digest));
     let digest: [u8; 32] = hasher.finalize().into();
     digest.iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }

@@ -25,6 +25,7 @@ pub use band::Interval;
 pub use book::{RuleBook, Selection};
 pub use checks::{Check, CheckScope, Effect, FieldPointer, Mentioned, Plan, ScopePlan, Template};
 pub use citation::{Basis, Citation};
+pub use from_pack::revision_of;
 pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
 pub use names::{
     CategoryFact, DimensionFact, FieldFact, FormInput, FormResult, GoalFact, RowInput, RowResult, Running, Scope,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::filing::{Filing, Found, Position, Query};
+use super::journal::{Entry, GENESIS, encode_entry};
+use super::ledger::{LedgerEntry, LedgerHead, Visit};
 use super::record;
 use super::{Done, Health, Kind, NewRecord, Put, Store, StoreError, StoredRecord};
 
@@ -17,6 +19,8 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Kept {
     records: BTreeMap<(Kind, String), StoredRecord>,
+    /// The entries that a journal would hold.
+    entries: Vec<Vec<u8>>,
     requests: BTreeMap<(Kind, String), String>,
 }
 
@@ -39,11 +43,13 @@ impl Kept {
         if self.records.contains_key(&(record.kind, record.id.clone())) {
             return Err(StoreError::DuplicateId { id: record.id });
         }
+        let previous = self.entries.last().and_then(|entry| Some(Entry::read(entry).ok()?.digest()));
+        let sequence = self.entries.len() as u64 + 1;
+        self.entries.push(encode_entry(sequence, sequence, &previous.unwrap_or(GENESIS), &record::encode(&record)));
         let NewRecord { kind, id, request_id, request_digest, payload } = record;
         if let Some(request_id) = &request_id {
             self.requests.insert((kind, request_id.clone()), id.clone());
         }
-        let sequence = self.records.len() as u64 + 1;
         let stored = StoredRecord { kind, id, sequence, request_id, request_digest, payload };
         self.records.insert((kind, stored.id.clone()), stored.clone());
         Ok(Put::Stored(stored))
@@ -100,6 +106,21 @@ impl Store for MemoryStore {
             found.next = rest.peek().map(|_| place);
         }
         Ok(found)
+    }
+
+    fn walk(&self, visit: &mut Visit<'_>) -> Result<LedgerHead, StoreError> {
+        let entries = self.kept().entries.clone();
+        let mut head = LedgerHead { sequence: 0, digest: GENESIS };
+        for bytes in &entries {
+            let Ok(entry) = Entry::read(bytes) else { break };
+            let Ok(record) = record::decode(entry.record, entry.sequence) else { break };
+            head = LedgerHead { sequence: entry.sequence, digest: entry.digest() };
+            let shown = LedgerEntry { previous: entry.previous, digest: head.digest, bytes, record };
+            if visit(shown).is_break() {
+                break;
+            }
+        }
+        Ok(head)
     }
 
     fn health(&self) -> Health {

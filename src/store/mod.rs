@@ -25,7 +25,9 @@ mod embedded;
 mod error;
 mod filing;
 mod index;
+mod evidence;
 mod journal;
+mod ledger;
 mod mark;
 mod memory;
 mod record;
@@ -41,10 +43,12 @@ mod walk;
 mod tests;
 
 pub use embedded::{
-    EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, Verified, backup, repair, restore, verify,
+    EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, Verified, backup, repair, restore, verify, walk_ledger,
 };
 pub use error::StoreError;
 pub use filing::{Filed, Filing, Found, Order, Position, Query, Term};
+pub use evidence::{Evidence, EvidenceError, EvidenceWriter, read_evidence};
+pub use ledger::{LedgerEntry, LedgerHead, Visit};
 pub use memory::MemoryStore;
 pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
 pub use walk::{acknowledged, walk};
@@ -128,6 +132,11 @@ pub trait Store: Send + Sync + 'static {
     /// Evaluations by what they are filed under. Those that stay in the store from the first page to the last are
     /// found once, whatever is stored meanwhile.
     fn find(&self, query: &Query) -> Result<Found, StoreError>;
+
+    /// Shows every acknowledged record in the order of the ledger, until `visit` breaks off, and gives the last
+    /// entry that was shown. The chain is proven on the way: [`StoreError::Damaged`] names the first entry whose
+    /// bytes, order or absence breaks it.
+    fn walk(&self, visit: &mut Visit<'_>) -> Result<LedgerHead, StoreError>;
 
     fn health(&self) -> Health;
 }

@@ -3,6 +3,7 @@
 mod backup;
 mod committer;
 mod folder;
+mod ledger;
 mod proof;
 mod recover;
 mod repair;
@@ -26,12 +27,15 @@ use super::error::StoreError;
 use super::filing::{Filing, Found, Query};
 use super::index::Index;
 use super::journal::{Header, Limits};
+use super::ledger::{LedgerHead, Visit};
 use super::record;
 use super::{Done, Health, Kind, NewRecord, Store, StoredRecord};
 pub use backup::{backup, restore};
 use committer::{Committer, Job};
 use folder::Folder;
 pub(super) use folder::require_format;
+use ledger::walk;
+pub use ledger::walk as walk_ledger;
 pub use recover::Recovery;
 use recover::{Recovered, recover};
 pub use repair::{Repaired, repair};
@@ -210,6 +214,10 @@ impl Store for EmbeddedStore {
 
     fn find(&self, query: &Query) -> Result<Found, StoreError> {
         self.shared.read(|index| index.find(query))
+    }
+
+    fn walk(&self, visit: &mut Visit<'_>) -> Result<LedgerHead, StoreError> {
+        walk(self.shared.folder.root(), visit)
     }
 
     fn health(&self) -> Health {

@@ -33,7 +33,7 @@ pub fn prove(
     let mut seen = Seen::new(&start, mark, index_tail);
     let (survey, census) = thread::scope(|scope| {
         let census = index.map(|index| scope.spawn(|| index.take_census()));
-        let survey = journal::survey(journal, start, &mut |met| seen.entry(met));
+        let survey = journal::survey(journal, start, &mut |met| seen.entry(met).map(drop));
         (survey, census.map(std::thread::ScopedJoinHandle::join))
     });
     let survey = survey?;
@@ -50,7 +50,7 @@ pub fn prove(
 /// Reads a journal that somebody else may be writing to, up to the mark.
 pub fn prove_up_to(journal: &Path, mark: Mark) -> Result<Proof, StoreError> {
     let mut seen = Seen::new(&Header::FIRST, Some(mark), None);
-    let survey = journal::survey_up_to(journal, (mark.segment, mark.offset), &mut |met| seen.entry(met))?;
+    let survey = journal::survey_up_to(journal, (mark.segment, mark.offset), &mut |met| seen.entry(met).map(drop))?;
     let tail = survey.tail.unwrap_or(Tail::at_start_of(&Header::FIRST));
     judge(&survey, &tail, Some(mark), &seen)?;
     Ok(Proof { survey, tail, seen, census: None })
@@ -71,7 +71,7 @@ impl Proof {
 }
 
 /// What the walk over the journal gathered for the comparisons.
-struct Seen {
+pub struct Seen {
     mark: Option<Mark>,
     index_tail: Option<IndexTail>,
     census: Census,
@@ -81,17 +81,18 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(start: &Header, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Self {
+    pub fn new(start: &Header, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Self {
         let mut seen = Seen { mark, index_tail, census: Census::default(), at_index_tail: None, digest_at_mark: None };
         seen.pass(start.first_sequence.saturating_sub(1), &start.previous);
         seen
     }
 
-    fn entry(&mut self, met: &Met<'_>) -> Result<(), StoreError> {
-        let StoredRecord { kind, id, request_id, sequence, .. } = decode(met)?;
-        self.census.add_entry(kind, sequence, met.entry.bytes, &id, request_id.as_deref());
-        self.pass(sequence, &met.digest);
-        Ok(())
+    pub fn entry(&mut self, met: &Met<'_>) -> Result<StoredRecord, StoreError> {
+        let record = decode(met)?;
+        let StoredRecord { kind, id, request_id, sequence, .. } = &record;
+        self.census.add_entry(*kind, *sequence, met.entry.bytes, id, request_id.as_deref());
+        self.pass(*sequence, &met.digest);
+        Ok(record)
     }
 
     fn pass(&mut self, sequence: u64, digest: &Digest) {
@@ -116,7 +117,7 @@ impl Seen {
 ///
 /// Bytes behind the last good entry may go only when nothing proves that they were synced: no intact entry of a
 /// later group, no high-water mark at or past them, no copy in the index.
-fn judge(survey: &Survey, tail: &Tail, mark: Option<Mark>, seen: &Seen) -> Result<(), StoreError> {
+pub fn judge(survey: &Survey, tail: &Tail, mark: Option<Mark>, seen: &Seen) -> Result<(), StoreError> {
     let torn = survey.torn;
     let fault = torn.map_or("the journal ends here".to_owned(), |torn| torn.fault.to_string());
     if let Some(later) = torn.and_then(|torn| torn.later) {

@@ -8,6 +8,10 @@ use crate::store::record::MAX_RECORD;
 
 /// Bytes before the record.
 pub const HEADER: usize = 56;
+/// Set in the length of an entry whose digest is taken in two parts: see [`Link`]. No length reaches this far.
+const IN_PARTS: u32 = 1 << 31;
+/// What the digest of such an entry begins with: it can be taken for no other hash of heng's.
+const PARTS_PREFIX: &[u8] = b"heng entry in parts\n";
 /// Entries begin at multiples of this.
 pub const ALIGNMENT: usize = 8;
 
@@ -18,6 +22,8 @@ pub struct Entry<'a> {
     /// Sequence of the first entry that was written and synced together with this one.
     pub group: u64,
     pub previous: Digest,
+    /// Whether its digest is taken in two parts. Entries of the first format have theirs over all bytes.
+    pub in_parts: bool,
     pub record: &'a [u8],
     /// All of it, padding included.
     pub bytes: &'a [u8],
@@ -27,8 +33,9 @@ impl<'a> Entry<'a> {
     /// Reads the entry at the start of `bytes`.
     pub fn read(bytes: &'a [u8]) -> Result<Self, EntryFault> {
         let mut cursor = Cursor::new(bytes);
-        let length = cursor.u32().ok_or(EntryFault::Short)?;
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let word = cursor.u32().ok_or(EntryFault::Short)?;
+        let in_parts = word & IN_PARTS != 0;
+        let length = usize::try_from(word & !IN_PARTS).unwrap_or(usize::MAX);
         if length == 0 || length > MAX_RECORD {
             return Err(EntryFault::Length(length));
         }
@@ -37,19 +44,70 @@ impl<'a> Entry<'a> {
         if checksum_of(whole) != Some(checksum) {
             return Err(EntryFault::Checksum);
         }
-        Self::fields(cursor, length, whole).ok_or(EntryFault::Short)
+        let entry = Self::fields(cursor, length, in_parts, whole).ok_or(EntryFault::Short)?;
+        // What neither part covers must not vary.
+        let padding = whole.get(HEADER + length..).unwrap_or_default();
+        if in_parts && padding.iter().any(|byte| *byte != 0) {
+            return Err(EntryFault::Checksum);
+        }
+        Ok(entry)
     }
 
     pub fn digest(&self) -> Digest {
-        digest_of(self.bytes)
+        self.link().map_or_else(|| Sha256::digest(self.bytes).into(), |link| link.digest())
     }
 
-    fn fields(mut cursor: Cursor<'a>, length: usize, bytes: &'a [u8]) -> Option<Self> {
+    /// What stands for the entry where its record is not to be shown; `None` for one whose digest covers all of it
+    /// in one part.
+    pub fn link(&self) -> Option<Link> {
+        let (header, _) = self.bytes.split_first_chunk::<HEADER>()?;
+        self.in_parts.then(|| Link { header: *header, record: Sha256::digest(self.record).into() })
+    }
+
+    fn fields(mut cursor: Cursor<'a>, length: usize, in_parts: bool, bytes: &'a [u8]) -> Option<Self> {
         let sequence = cursor.u64()?;
         let group = cursor.u64()?;
         let previous = cursor.array()?;
         let record = cursor.bytes(length)?;
-        Some(Entry { sequence, group, previous, record, bytes })
+        Some(Entry { sequence, group, previous, in_parts, record, bytes })
+    }
+}
+
+/// An entry without its record: enough to carry the chain on, and nothing of what was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    header: [u8; HEADER],
+    /// SHA-256 of the record.
+    record: Digest,
+}
+
+impl Link {
+    pub fn encode(&self) -> Vec<u8> {
+        [self.header.as_slice(), &self.record].concat()
+    }
+
+    /// Reads what [`encode`](Self::encode) wrote; `None` for other bytes.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let mut cursor = Cursor::new(bytes);
+        let link = Link { header: cursor.array()?, record: cursor.array()? };
+        let in_parts = Cursor::new(&link.header).u32()? & IN_PARTS != 0;
+        (in_parts && cursor.rest().is_empty()).then_some(link)
+    }
+
+    pub fn sequence(&self) -> u64 {
+        let mut cursor = Cursor::new(&self.header);
+        cursor.bytes(8).and_then(|_| cursor.u64()).unwrap_or_default()
+    }
+
+    /// Digest of the entry before.
+    pub fn previous(&self) -> Digest {
+        self.header.last_chunk().copied().unwrap_or_default()
+    }
+
+    /// Digest of the entry.
+    pub fn digest(&self) -> Digest {
+        let Link { header, record } = self;
+        Sha256::new().chain_update(PARTS_PREFIX).chain_update(header).chain_update(record).finalize().into()
     }
 }
 
@@ -79,16 +137,18 @@ pub fn claimed_group(bytes: &[u8]) -> Option<u64> {
     sequence.checked_sub(group).is_some_and(|behind| behind < 1 << 20).then_some(group)
 }
 
-/// SHA-256 over all bytes of an entry.
-pub fn digest_of(whole: &[u8]) -> Digest {
-    Sha256::digest(whole).into()
+/// The digest of an entry that [`encode`] made of this record.
+pub fn digest_of(whole: &[u8], record: &[u8]) -> Digest {
+    let header = whole.first_chunk().copied().unwrap_or([0; HEADER]);
+    Link { header, record: Sha256::digest(record).into() }.digest()
 }
 
-/// The bytes of an entry. The record must have 1 to [`MAX_RECORD`] bytes.
+/// The bytes of an entry whose digest is taken in parts. The record must have 1 to [`MAX_RECORD`] bytes.
 pub fn encode(sequence: u64, group: u64, previous: &Digest, record: &[u8]) -> Vec<u8> {
     let size = size_of(record.len());
     let mut out = Vec::with_capacity(size);
-    out.extend_from_slice(&u32::try_from(record.len()).unwrap_or(u32::MAX).to_le_bytes());
+    let length = u32::try_from(record.len()).unwrap_or(u32::MAX);
+    out.extend_from_slice(&(length | IN_PARTS).to_le_bytes());
     out.extend_from_slice(&[0; 4]);
     out.extend_from_slice(&sequence.to_le_bytes());
     out.extend_from_slice(&group.to_le_bytes());

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! segment header                                entry
-//!  0  8  "HENGSEG" and a zero byte               0  4  length of the record, never 0
+//!  0  8  "HENGSEG" and a zero byte               0  4  length of the record, never 0; the top bit is set
 //!  8  4  version, 1                              4  4  CRC-32C of the whole entry but these four bytes
 //! 12  8  number of the segment, from 1           8  8  sequence, from 1, without gaps over all segments
 //! 20  8  sequence of its first entry            16  8  sequence of the first entry of its group
@@ -13,7 +13,11 @@
 //!                                                  ..  zeros up to a multiple of 8
 //! ```
 //!
-//! The digest of an entry is the SHA-256 of all its bytes. What follows the last entry of the last segment is
+//! The digest of an entry is a SHA-256 in two parts: of a fixed prefix, the 56 bytes before the record, and the
+//! SHA-256 of the record. So an entry can be shown to stand in the chain without showing what it records
+//! ([`Link`]). Entries of format 1 have no top bit in their length, and their digest is the SHA-256 of all bytes.
+//!
+//! What follows the last entry of the last segment is
 //! preallocated zeros; a segment is cut to its length before the next one is made.
 //!
 //! A *group* is what one write and one fdatasync took to the disk; no group begins before the one before it is
@@ -27,13 +31,13 @@ mod segment;
 mod survey;
 mod writer;
 
-pub use entry::Entry;
+pub use entry::{Entry, Link, encode as encode_entry};
 pub use mending::{Found, Rewriter, salvage};
 pub use segment::{Header, file_name as segment_name, remove_unfinished};
 pub use survey::{Met, Survey, Tail, survey, survey_before, survey_up_to};
 pub use writer::{Journal, Limits, Written, group_size};
 
-/// SHA-256 over the bytes of an entry.
+/// The digest of an entry.
 pub type Digest = [u8; 32];
 
 /// What stands for the digest of the entry before the first.

@@ -103,7 +103,7 @@ impl Journal {
         for record in records {
             sequence += 1;
             let bytes = entry::encode(sequence, group, &digest, record);
-            digest = entry::digest_of(&bytes);
+            digest = entry::digest_of(&bytes, record);
             buffer.extend_from_slice(&bytes);
             written.push(Written { sequence, digest, bytes });
         }
