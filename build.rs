@@ -16,6 +16,8 @@ const FILES: &[&str] = &[
     "heng/v1/evaluation_service.proto",
     "heng/v1/rule_pack.proto",
     "heng/v1/rule_pack_service.proto",
+    "heng/v1/rule_trial.proto",
+    "heng/v1/audit_service.proto",
     "heng/stored/v1/record.proto",
     "google/rpc/error_details.proto",
     "heng/stored/v1/revision.proto",

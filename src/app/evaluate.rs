@@ -72,7 +72,7 @@ impl App {
     pub async fn evaluate(&self, request: EvaluateRequest) -> Result<Vec<u8>, Refusal> {
         let (_waiter, asker) = Waiter::new();
         let rows = request.draft.as_ref().map_or(0, |draft| draft.indicators.len());
-        let prepared = if rows > INLINE_ROWS {
+        let prepared = if rows > INLINE_ROWS || self.is_pinned(&request.revision) {
             let app = self.clone();
             tokio::task::spawn_blocking(move || app.prepare(request, &asker))
                 .await
@@ -103,10 +103,7 @@ impl App {
         };
         let form = Form::admit(draft).map_err(Refusal::Invalid)?;
         let snapshot = self.rules();
-        let rules = snapshot
-            .book
-            .select(&rule_pack, &revision, form.fiscal_year().get(), form.project_code())
-            .map_err(Refusal::NoRules)?;
+        let rules = &self.chosen(&snapshot, &rule_pack, &revision, &form)?;
         let evaluation = evaluate_while(rules, &form, &|| asker.is_wanted()).ok_or(Refusal::Abandoned)?;
         let canonical = digest::canonical(&form);
         let id = if validate_only { String::new() } else { self.ids.next() };

@@ -7,10 +7,14 @@ mod batch;
 mod counters;
 mod evaluate;
 mod folder_watch;
+mod heavy;
 mod ids;
-mod live_rules;
+mod ledger;
+mod publishing;
 mod query;
 mod refusal;
+mod replay;
+mod rules;
 pub mod rules_folder;
 mod wanted;
 
@@ -21,11 +25,15 @@ pub use counters::Counters;
 pub use evaluate::EvaluateRequest;
 pub use folder_watch::FolderWatch;
 pub use ids::IdSource;
-pub use live_rules::{LiveRules, Snapshot, StartError};
+pub use ledger::{EvidenceReport, ExportFault, LedgerReport, LedgerWish, export_evidence, verify_evidence};
+pub use publishing::{Publication, SentFiles, Trial};
 pub use query::{FILING, Filter, FindingTally, Group, Grouping, Loss, Order, Page, PageTokens, Summary};
 pub use refusal::Refusal;
+pub use replay::{Passed, Replayed, Verdict, replay};
+pub use rules::{ActivateRequest, Gate, LiveRules, RevisionFault, Snapshot, Standing, StartError};
 
 use crate::store::Store;
+use heavy::Turns;
 
 /// Everything a request may need. Cheap to clone.
 #[derive(Clone)]
@@ -35,11 +43,19 @@ pub struct App {
     ids: Arc<IdSource>,
     tokens: Arc<PageTokens>,
     counters: Arc<Counters>,
+    turns: Turns,
 }
 
 impl App {
     pub fn new(rules: Arc<LiveRules>, store: Arc<dyn Store>, tokens: PageTokens) -> Self {
-        App { rules, store, ids: Arc::new(IdSource::default()), tokens: Arc::new(tokens), counters: Arc::default() }
+        App {
+            rules,
+            store,
+            ids: Arc::new(IdSource::default()),
+            tokens: Arc::new(tokens),
+            counters: Arc::default(),
+            turns: Turns::default(),
+        }
     }
 
     /// The rules as they are now.

@@ -1,6 +1,8 @@
 //! Why a use case gives no answer. A form with defects is no refusal: it is evaluated, and its defects are
 //! findings.
 
+use super::publishing::Trial;
+use super::rules::RevisionFault;
 use crate::diagnostic::Bilingual;
 use crate::form::Violation;
 use crate::ruleset::Selection;
@@ -21,6 +23,18 @@ pub enum Refusal {
     Store(StoreError),
     /// What lies in the store cannot be read by this program.
     Unreadable { id: String, why: StoredError },
+    /// A revision that was asked for cannot be used.
+    Revision { revision: String, fault: RevisionFault },
+    /// Somebody else changed the rule pack meanwhile.
+    Stale { rule_pack: String },
+    /// What is asked does not fit the state of the service.
+    Precondition(Bilingual),
+    /// The rules did not pass what they have to pass before they are kept.
+    Unpublishable(Box<Trial>),
+    /// The rules folder cannot be read.
+    Folder(String),
+    /// As much heavy work is under way as may be.
+    Crowded,
     /// Nobody waited for the answer any more.
     Abandoned,
     /// A defect of heng.
@@ -76,7 +90,19 @@ impl Refusal {
             Refusal::Unreadable { id, why } => {
                 Bilingual::new(format!("记录 `{id}` 无法读取"), format!("evaluation {id} cannot be read: {why}"))
             }
-            Refusal::Abandoned => Bilingual::new("请求已取消", "the request was cancelled"),
+            Refusal::Revision { revision, fault } => fault.message(&clipped(revision)),
+            Refusal::Stale { rule_pack } => Bilingual::new(
+                format!("规则包 `{rule_pack}` 已被他人更改；请重新读取后再试"),
+                format!("rule pack `{rule_pack}` was changed meanwhile; read it again, then retry with its new etag"),
+            ),
+            Refusal::Precondition(message) => message.clone(),
+            Refusal::Unpublishable(trial) => trial.verdict(),
+            Refusal::Folder(why) => Bilingual::new("规则文件夹无法读取", why.clone()),
+            Refusal::Crowded => Bilingual::new(
+                "正在进行的校验、回放任务过多，请稍后重试",
+                "too many checks and replays are under way; retry in a moment",
+            ),
+            Refusal::Abandoned => Bilingual::new("请求方已不再等待", "nobody waits for the answer any more"),
             Refusal::Internal(why) => Bilingual::new("服务内部错误", why.clone()),
         }
     }

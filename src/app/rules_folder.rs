@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::document::Limits;
 use crate::pack::PackFiles;
 
 /// Files of a pack are small; one that is not is a mistake, and is refused before it is read.
@@ -45,6 +46,19 @@ pub fn load(dir: &Path) -> Result<Vec<PackFiles>, LoadError> {
         }
     }
     Ok(packs)
+}
+
+/// A form file that a case names, relative to its pack in this folder or to where the process runs.
+pub fn form_file(folder: &Path, pack: &str, path: &str) -> Option<Arc<str>> {
+    [folder.join(pack).join(path), PathBuf::from(path)].iter().find_map(|path| form_text(path))
+}
+
+fn form_text(path: &Path) -> Option<Arc<str>> {
+    let size = std::fs::metadata(path).ok()?.len();
+    if size > Limits::FORM.bytes as u64 {
+        return None;
+    }
+    std::fs::read_to_string(path).ok().map(Arc::from)
 }
 
 fn load_pack(dir: &Path) -> Result<PackFiles, LoadError> {

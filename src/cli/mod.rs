@@ -12,6 +12,7 @@ mod impact;
 mod layout;
 mod new;
 mod read;
+mod replay;
 mod rerun;
 mod rule_files;
 mod rules;
@@ -51,6 +52,7 @@ pub fn run() -> ExitCode {
         Some(Command::Test(args)) => test::run(&globals, &args),
         Some(Command::Impact(args)) => impact::run(&globals, &args),
         Some(Command::Store(args)) => store::run(&globals, &args),
+        Some(Command::Replay(args)) => replay::run(&globals, &args),
         Some(Command::Rules(args)) => rules::run(&globals, &args),
         Some(Command::Explain(args)) => explain::run(&globals, &args),
         Some(Command::New(args)) => new::run(&globals, &args),
@@ -104,7 +106,9 @@ enum Command {
     Test(test::TestArgs),
     /// Tell what a change of rules does to forms, and what it changes in the rules
     Impact(impact::ImpactArgs),
-    /// Verify, repair, back up, restore or compact the stored evaluations
+    /// Score stored evaluations again under the revisions that made them: every one must be identical
+    Replay(replay::ReplayArgs),
+    /// Verify, repair, back up, restore or compact the stored evaluations, or take evidence from them
     Store(store::StoreArgs),
     /// List rule packs, or what one pack says and on what ground
     Rules(rules::RulesArgs),

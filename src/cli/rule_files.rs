@@ -3,12 +3,11 @@
 #![expect(clippy::disallowed_methods, reason = "the rim: looks for packs beside the one that was named, reads forms")]
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::say;
+pub use crate::app::rules_folder::form_file;
 use crate::app::rules_folder::{self, LoadError};
 use crate::diagnostic::{Bilingual, Diagnostic, Lang};
-use crate::document::{self, Limits};
 use crate::pack::PackFiles;
 use crate::ruleset::{RuleBook, RuleSet};
 
@@ -26,7 +25,7 @@ pub fn load(dir: &Path) -> Result<RuleFiles, Bilingual> {
         return Ok(RuleFiles { packs, only: None });
     }
     let only = packs.first().map(|pack| pack.name.clone());
-    while let Some(parent) = packs.last().and_then(parent_of) {
+    while let Some(parent) = packs.last().and_then(PackFiles::parent) {
         let beside = dir.canonicalize().ok().and_then(|dir| Some(dir.parent()?.join(&parent)));
         let Some(beside) = beside.filter(|beside| beside.join("pack.yaml").is_file()) else { break };
         if packs.iter().any(|pack| pack.name == parent) {
@@ -55,19 +54,6 @@ pub fn with_ancestors(mut packs: Vec<PackFiles>, name: &str) -> Vec<PackFiles> {
 pub fn beside(dir: &Path, only: Option<&str>) -> PathBuf {
     let parent = only.and_then(|_| dir.canonicalize().ok()?.parent().map(Path::to_owned));
     parent.unwrap_or_else(|| dir.to_owned())
-}
-
-/// A form file that a case names, relative to its pack or to where the command runs.
-pub fn form_file(beside: &Path, pack: &str, path: &str) -> Option<Arc<str>> {
-    [beside.join(pack).join(path), PathBuf::from(path)].iter().find_map(|path| form_text(path))
-}
-
-fn form_text(path: &Path) -> Option<Arc<str>> {
-    let size = std::fs::metadata(path).ok()?.len();
-    if size > Limits::FORM.bytes as u64 {
-        return None;
-    }
-    std::fs::read_to_string(path).ok().map(Arc::from)
 }
 
 /// Packs that compiled.
@@ -121,13 +107,6 @@ impl Rules {
             )
         })
     }
-}
-
-/// The name of the pack that a pack says it extends.
-fn parent_of(pack: &PackFiles) -> Option<String> {
-    let text = pack.files.get("pack.yaml")?;
-    let node = document::parse(pack.shown("pack.yaml"), text, &Limits::RULES).ok()?;
-    Some(node.get("extends")?.as_text()?.to_owned())
 }
 
 fn sentence(error: &LoadError) -> Bilingual {

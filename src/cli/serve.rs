@@ -7,15 +7,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use super::Globals;
 use super::say;
-use crate::app::{App, FILING, LiveRules, PageTokens, StartError};
+use crate::app::{App, FILING, Gate, LiveRules, PageTokens, StartError};
 use crate::config::ServeConfig;
 use crate::rpc::{self, ServerOptions};
-use crate::store::{EmbeddedStore, Options};
+use crate::store::{EmbeddedStore, Options, Store};
 
 const CONNECTIONS: u32 = 4096;
 const CALLS: u32 = 1024;
@@ -41,6 +41,9 @@ pub struct ServeArgs {
     /// How long calls may go on once heng is asked to stop
     #[arg(long, value_name = "SECONDS", default_value_t = GRACE)]
     pub grace: u32,
+    /// What changed files of the rules folder have to pass before they serve
+    #[arg(long, value_enum, value_name = "GATE", default_value_t = FolderGate::Cases)]
+    pub folder_gate: FolderGate,
     /// How the log is written
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log: String,
@@ -55,7 +58,28 @@ impl Default for ServeArgs {
             max_connections: CONNECTIONS,
             max_calls: CALLS,
             grace: GRACE,
+            folder_gate: FolderGate::Cases,
             log: "text".to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FolderGate {
+    /// They compile
+    Compile,
+    /// They compile, and their regression cases pass
+    Cases,
+    /// They compile, their cases pass, and no proof refutes what they claim
+    Proofs,
+}
+
+impl From<FolderGate> for Gate {
+    fn from(gate: FolderGate) -> Gate {
+        match gate {
+            FolderGate::Compile => Gate::Compile,
+            FolderGate::Cases => Gate::Cases,
+            FolderGate::Proofs => Gate::Proofs,
         }
     }
 }
@@ -75,11 +99,6 @@ pub fn run(globals: &Globals, args: &ServeArgs) -> ExitCode {
 fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
     let config = ServeConfig::build(&args.listen, args.allow_remote, globals.rules.clone(), globals.data.clone())
         .map_err(|error| error.to_string())?;
-    let rules = LiveRules::open(&config.rules, globals.lang()).map_err(|error| match error {
-        StartError::Load(error) => error.to_string(),
-        StartError::Broken { text } => format!("{text}\nthe rules in {} do not compile", config.rules.display()),
-    })?;
-    let rules = Arc::new(rules);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let listening = rpc::bind(config.listen).map_err(|error| error.to_string())?;
@@ -89,9 +108,12 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
             .map_err(|error| format!("cannot keep the key of page tokens in {}: {error}", config.data.display()))?;
         let found = store.recovery();
         tracing::info!(records = found.records, cut = found.cut, indexed = found.indexed, "store is open");
+        let store: Arc<dyn Store> = Arc::new(store);
+        let rules = LiveRules::open(&config.rules, Arc::clone(&store), args.folder_gate.into(), globals.lang());
+        let rules = Arc::new(rules.map_err(|error| unstarted(&error, &config.rules))?);
         rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
         greet(listening.address(), &config.rules);
-        let app = App::new(rules, Arc::new(store), tokens);
+        let app = App::new(rules, store, tokens);
         listening.serve(app, options(args), stopped()).await.map_err(|error| error.to_string())
     })
 }
@@ -103,6 +125,19 @@ fn options(args: &ServeArgs) -> ServerOptions {
         calls: count(args.max_calls),
         grace: Duration::from_secs(args.grace.into()),
         origins: args.allow_origin.clone(),
+    }
+}
+
+/// Why there are no rules to serve.
+fn unstarted(error: &StartError, folder: &Path) -> String {
+    let folder = folder.display();
+    match error {
+        StartError::Load(error) => error.to_string(),
+        StartError::Broken { text } => format!("{text}\nthe rules in {folder} do not pass"),
+        StartError::Recorded(refusal) => refusal.message().en,
+        StartError::Unusable { rule_pack, why } => {
+            format!("rule pack {rule_pack} cannot serve: {}; put files of it that are good into {folder}", why.en)
+        }
     }
 }
 

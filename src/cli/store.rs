@@ -1,5 +1,7 @@
 //! `heng store`: looking after the stored evaluations.
 
+mod evidence;
+
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +11,7 @@ use serde::Serialize;
 
 use super::say::{self, Out};
 use super::{CANNOT_RUN, FAULTY, Globals, either};
-use crate::app::FILING;
+use crate::app::{FILING, LedgerWish};
 use crate::diagnostic::Lang;
 use crate::store::{self, EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, StoreError, Verified};
 
@@ -22,7 +24,28 @@ pub struct StoreArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum Work {
     /// Prove every byte of the journal and compare the index with it; a running heng may hold the folder
-    Verify,
+    Verify {
+        /// Check a file of evidence instead, without any store: its chain, its revisions, and every answer in it
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
+        /// The head that the evidence must lead to, as it was written down before
+        #[arg(long, value_name = "DIGEST", requires = "export")]
+        head: Option<String>,
+    },
+    /// Write evidence of records into a new file, with the rules behind them; heng may go on serving
+    Export {
+        /// Evaluations, activations or revisions; everything without one
+        #[arg(value_name = "ID", conflicts_with_all = ["from", "to"])]
+        ids: Vec<String>,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// First entry of the ledger
+        #[arg(long, value_name = "SEQ")]
+        from: Option<u64>,
+        /// Last entry of the ledger
+        #[arg(long, value_name = "SEQ")]
+        to: Option<u64>,
+    },
     /// Mend a damaged journal from the index, proven by its chain, and rebuild a damaged index
     Repair,
     /// Copy what is acknowledged into a new folder and prove the copy; heng may go on serving
@@ -44,7 +67,13 @@ pub fn run(globals: &Globals, args: &StoreArgs) -> io::Result<ExitCode> {
     let (data, options) = (&globals.data, Options { filing: FILING, ..Options::default() });
     let cache = options.index_cache_bytes;
     let done = match &args.work {
-        Work::Verify => store::verify(data, cache).map(Done::Verified),
+        Work::Verify { export: Some(file), head } => return evidence::verify(globals, file, head.as_deref()),
+        Work::Verify { export: None, head: _ } => store::verify(data, cache).map(Done::Verified),
+        Work::Export { ids, out, from, to } => {
+            let span = || LedgerWish::Span { from: from.unwrap_or(0), to: to.unwrap_or(0) };
+            let wish = if ids.is_empty() { span() } else { LedgerWish::Ids(ids.clone()) };
+            return evidence::export(globals, out, &wish);
+        }
         Work::Repair => store::repair(data, &options).map(Done::Repaired),
         Work::Backup { dir } => store::backup(data, dir, cache).map(Done::Verified),
         Work::Restore { dir } => store::restore(dir, data, cache).map(Done::Verified),

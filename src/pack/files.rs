@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::document::{self, Limits};
+
 /// Folder name and contents. Paths are relative to the pack's folder and use `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PackFiles {
@@ -22,6 +24,13 @@ impl PackFiles {
     pub fn source(&self, shown: &str) -> Option<Arc<str>> {
         let path = shown.strip_prefix(self.name.as_str())?.strip_prefix('/')?;
         self.files.get(path).cloned()
+    }
+
+    /// The name of the pack that this one says it extends.
+    pub fn parent(&self) -> Option<String> {
+        let text = self.files.get("pack.yaml")?;
+        let node = document::parse(self.shown("pack.yaml"), text, &Limits::RULES).ok()?;
+        Some(node.get("extends")?.as_text()?.to_owned())
     }
 
     /// SHA-256 over names and contents, each preceded by its length so that no two packs can collide by

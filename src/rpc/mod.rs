@@ -1,8 +1,10 @@
 //! gRPC: thin functions between messages and [`App`](crate::app::App).
 
+mod audit_service;
 mod client;
 mod edge;
 mod evaluation_service;
+mod replayed;
 mod rule_pack_service;
 mod server;
 mod status;

@@ -7,12 +7,14 @@ use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use super::audit_service::AuditService;
 use super::edge::{Edge, Limits, Listener, Origins};
 use super::evaluation_service::EvaluationService;
 use super::rule_pack_service::RulePackService;
 use crate::app::App;
 use crate::store::Health;
 use crate::wire::pb;
+use crate::wire::pb::v1::audit_service_server::AuditServiceServer;
 use crate::wire::pb::v1::evaluation_service_server::EvaluationServiceServer;
 use crate::wire::pb::v1::rule_pack_service_server::RulePackServiceServer;
 
@@ -76,6 +78,7 @@ impl Listening {
         let (reporter, health) = tonic_health::server::health_reporter();
         reporter.set_serving::<EvaluationServiceServer<EvaluationService>>().await;
         reporter.set_serving::<RulePackServiceServer<RulePackService>>().await;
+        reporter.set_serving::<AuditServiceServer<AuditService>>().await;
         let descriptors = || {
             tonic_reflection::server::Builder::configure()
                 .register_encoded_file_descriptor_set(pb::DESCRIPTORS)
@@ -84,8 +87,12 @@ impl Listening {
         let evaluations = EvaluationServiceServer::new(EvaluationService { app: app.clone() })
             .max_decoding_message_size(LARGEST_REQUEST)
             .max_encoding_message_size(usize::MAX);
+        let rules = RulePackServiceServer::new(RulePackService { app: app.clone() })
+            .max_decoding_message_size(LARGEST_REQUEST)
+            .max_encoding_message_size(usize::MAX);
         let routes = Routes::new(evaluations)
-            .add_service(RulePackServiceServer::new(RulePackService { app: app.clone() }))
+            .add_service(rules)
+            .add_service(AuditServiceServer::new(AuditService { app: app.clone() }))
             .add_service(health)
             .add_service(descriptors().build_v1()?)
             .add_service(descriptors().build_v1alpha()?);

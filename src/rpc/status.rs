@@ -7,7 +7,7 @@ use prost::Message;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
-use crate::app::Refusal;
+use crate::app::{Refusal, RevisionFault};
 use crate::diagnostic::Bilingual;
 use crate::form::Violation;
 use crate::ruleset::Selection;
@@ -96,7 +96,7 @@ fn listed(violations: &[Violation]) -> Vec<FieldViolation> {
 /// When the same request may fare better.
 fn retry(refusal: &Refusal) -> Option<Duration> {
     match refusal {
-        Refusal::Store(StoreError::Busy) => Some(RETRY),
+        Refusal::Store(StoreError::Busy) | Refusal::Crowded => Some(RETRY),
         Refusal::Store(StoreError::NoSpace) => Some(RETRY_LATER),
         refusal if kind(refusal).0 == Code::Unavailable => Some(RETRY_LATER),
         _ => None,
@@ -120,6 +120,19 @@ fn kind(refusal: &Refusal) -> (Code, &'static str) {
         }
         Refusal::Store(_) => (Code::Unavailable, "STORE_UNAVAILABLE"),
         Refusal::Unreadable { .. } => (Code::DataLoss, "RECORD_UNREADABLE"),
+        Refusal::Revision { fault: RevisionFault::Unknown, .. } => (Code::NotFound, "UNKNOWN_REVISION"),
+        Refusal::Revision { fault: RevisionFault::Store(_), .. } => (Code::Unavailable, "STORE_UNAVAILABLE"),
+        Refusal::Revision { fault: RevisionFault::Unreadable(_) | RevisionFault::Altered, .. } => {
+            (Code::DataLoss, "REVISION_DAMAGED")
+        }
+        Refusal::Revision { fault: RevisionFault::OtherSemantics { .. } | RevisionFault::Broken(_), .. } => {
+            (Code::FailedPrecondition, "REVISION_UNUSABLE")
+        }
+        Refusal::Stale { .. } => (Code::Aborted, "CHANGED_MEANWHILE"),
+        Refusal::Precondition(_) => (Code::FailedPrecondition, "NOT_NOW"),
+        Refusal::Unpublishable(_) => (Code::FailedPrecondition, "RULES_REFUSED"),
+        Refusal::Folder(_) => (Code::FailedPrecondition, "RULES_FOLDER"),
+        Refusal::Crowded => (Code::Unavailable, "CROWDED"),
         Refusal::Abandoned => (Code::Cancelled, "CANCELLED"),
         Refusal::Internal(_) => (Code::Internal, "INTERNAL"),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::RuleSet;
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::Problems;
-use crate::pack::{Pack, PackFiles};
+use crate::pack::{AppliesTo, Pack, PackFiles};
 
 /// A consistent set of packs. Immutable; a change of the folder makes a new one.
 #[derive(Debug, Default)]
@@ -63,7 +63,8 @@ impl RuleBook {
             problems.extend(found);
             sets.extend(set.map(|set| (set.id.clone(), Arc::new(set))));
         }
-        report_rivals(&packs, &mut problems);
+        let claims = packs.iter().filter_map(|pack| Some((&pack.manifest.id, pack.manifest.applies_to.as_ref()?)));
+        report_rivals(&claims.collect::<Vec<_>>(), &mut problems);
         let mut seen = Problems::new();
         for diagnostic in problems {
             if !seen.contains(&diagnostic) {
@@ -72,6 +73,25 @@ impl RuleBook {
         }
         let sound = !seen.iter().any(Diagnostic::is_error);
         (sound.then_some(RuleBook { sets }), seen)
+    }
+
+    /// The book with some sets put in their packs' places and some packs gone. Sets bring along what they extend:
+    /// one may be of another time than its neighbours. A problem when two packs then claim the same forms.
+    pub fn with(&self, sets: impl IntoIterator<Item = Arc<RuleSet>>, gone: &BTreeSet<String>) -> (RuleBook, Problems) {
+        let mut all = self.sets.clone();
+        all.retain(|id, _| !gone.contains(id));
+        all.extend(sets.into_iter().map(|set| (set.id.clone(), set)));
+        let claims = all.values().filter_map(|set| Some((&set.id, set.applies_to.as_ref()?))).collect::<Vec<_>>();
+        let mut problems = Problems::new();
+        report_rivals(&claims, &mut problems);
+        (RuleBook { sets: all }, problems)
+    }
+
+    /// The sets of some packs alone.
+    #[must_use]
+    pub fn only(&self, packs: &BTreeSet<String>) -> RuleBook {
+        let sets = self.sets.iter().filter(|(id, _)| packs.contains(*id));
+        RuleBook { sets: sets.map(|(id, set)| (id.clone(), Arc::clone(set))).collect() }
     }
 
     pub fn sets(&self) -> impl Iterator<Item = &Arc<RuleSet>> {
@@ -158,12 +178,10 @@ fn concerns(diagnostic: &Diagnostic, pack: &Pack, chain: &[&Pack]) -> bool {
 }
 
 /// Two packs that claim the same forms with equal right.
-fn report_rivals(packs: &[Pack], problems: &mut Problems) {
-    for (index, later) in packs.iter().enumerate() {
-        for earlier in packs.iter().take(index) {
-            let (Some(a), Some(b)) = (&earlier.manifest.applies_to, &later.manifest.applies_to) else { continue };
+fn report_rivals(claims: &[(&String, &AppliesTo)], problems: &mut Problems) {
+    for (index, (other, b)) in claims.iter().enumerate() {
+        for (one, a) in claims.iter().take(index) {
             if a.project_code_prefix == b.project_code_prefix && a.years.overlaps(b.years) {
-                let (one, other) = (&earlier.manifest.id, &later.manifest.id);
                 let message = Bilingual::new(
                     format!("规则包 `{one}` 与 `{other}` 以同样的条件适用于同一批自评表"),
                     format!("packs `{one}` and `{other}` claim the same forms with equal right"),

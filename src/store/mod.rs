@@ -43,11 +43,12 @@ mod walk;
 mod tests;
 
 pub use embedded::{
-    EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, Verified, backup, repair, restore, verify, walk_ledger,
+    EmbeddedStore, IndexVerdict, Options, Recovery, Repaired, Verified, backup, ledger_length, repair, restore, verify,
+    walk_ledger,
 };
 pub use error::StoreError;
-pub use filing::{Filed, Filing, Found, Order, Position, Query, Term};
 pub use evidence::{Evidence, EvidenceError, EvidenceWriter, read_evidence};
+pub use filing::{Filed, Filing, Found, Order, Position, Query, Term};
 pub use ledger::{LedgerEntry, LedgerHead, Visit};
 pub use memory::MemoryStore;
 pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};

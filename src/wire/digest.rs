@@ -16,8 +16,13 @@ pub fn canonical(form: &Form) -> Vec<u8> {
 
 /// `sha256:` and 64 hexadecimal digits.
 pub fn of_form(canonical: &[u8]) -> String {
+    shown(&Sha256::digest(canonical).into())
+}
+
+/// `sha256:` and 64 hexadecimal digits.
+pub fn shown(digest: &[u8; 32]) -> String {
     let mut text = String::from("sha256:");
-    for byte in Sha256::digest(canonical) {
+    for byte in digest {
         for nibble in [byte >> 4, byte & 0x0F] {
             text.extend(char::from_digit(u32::from(nibble), 16));
         }
@@ -28,9 +33,14 @@ pub fn of_form(canonical: &[u8]) -> String {
 /// What the same `request_id` must stand for: the form, and the pack and revision that were asked for (empty for
 /// none). Each part is preceded by its length, so that no two requests run together.
 pub fn of_request(canonical: &[u8], rule_pack: &str, revision: &str) -> [u8; 32] {
+    of_parts("heng request 1\n", &[canonical, rule_pack.as_bytes(), revision.as_bytes()])
+}
+
+/// The parts of some other request under a label of its own, each preceded by its length.
+pub fn of_parts(label: &str, parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    hash.update(b"heng request 1\n");
-    for part in [canonical, rule_pack.as_bytes(), revision.as_bytes()] {
+    hash.update(label.as_bytes());
+    for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

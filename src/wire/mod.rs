@@ -6,6 +6,7 @@
 //! ([`pb`]) is for this module and for `rpc`.
 
 pub mod decode;
+pub mod difference;
 pub mod digest;
 pub mod encode;
 pub mod head;

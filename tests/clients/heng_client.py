@@ -40,6 +40,8 @@ def generate_stubs():
 generate_stubs()
 
 from heng.v1 import (  # noqa: E402
+    audit_service_pb2,
+    audit_service_pb2_grpc,
     evaluation_pb2,
     evaluation_service_pb2,
     evaluation_service_pb2_grpc,
@@ -47,6 +49,7 @@ from heng.v1 import (  # noqa: E402
     rule_pack_pb2,
     rule_pack_service_pb2,
     rule_pack_service_pb2_grpc,
+    rule_trial_pb2,
 )
 
 __all__ = [
@@ -55,12 +58,15 @@ __all__ = [
     "REPOSITORY",
     "SAMPLE_PACKS",
     "Server",
+    "audit_service_pb2",
+    "audit_service_pb2_grpc",
     "details",
     "evaluation_pb2",
     "evaluation_service_pb2",
     "eventually",
     "rule_pack_pb2",
     "rule_pack_service_pb2",
+    "rule_trial_pb2",
     "sample_form",
 ]
 

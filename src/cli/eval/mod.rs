@@ -29,7 +29,7 @@ use crate::ruleset::RuleSet;
 use crate::wire::encode::Identity;
 use crate::wire::json::{self, Layout};
 use crate::wire::{decode, digest};
-use in_order::in_order;
+pub use in_order::in_order;
 use list::List;
 use refused::Refused;
 use report::Report;

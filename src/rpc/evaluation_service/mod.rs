@@ -70,6 +70,15 @@ impl pb::evaluation_service_server::EvaluationService for EvaluationService {
         let sums = summed::sums(&self.app, request.into_inner()).await.map_err(|refusal| status_of(&refusal))?;
         Ok(Response::new(sums))
     }
+
+    async fn replay_evaluation(
+        &self,
+        request: Request<pb::ReplayEvaluationRequest>,
+    ) -> Result<Response<pb::ReplayEvaluationResponse>, Status> {
+        let pb::ReplayEvaluationRequest { id } = request.into_inner();
+        let replayed = self.app.replay(&id).await.map_err(|refusal| status_of(&refusal))?;
+        Ok(Response::new(super::replayed::replayed(replayed)))
+    }
 }
 
 fn asked(request: pb::EvaluateFormRequest) -> EvaluateRequest {

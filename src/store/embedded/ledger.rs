@@ -11,17 +11,25 @@ use crate::store::journal::{self, Header, Tail};
 use crate::store::ledger::{LedgerEntry, LedgerHead, Visit};
 use crate::store::mark::{Mark, MarkFile};
 
+/// How many records are acknowledged, beside a running heng or without one.
+pub fn length(root: &Path) -> Result<u64, StoreError> {
+    mark_of(root).map(|mark| mark.sequence)
+}
+
 /// Walks the store in this folder up to what is acknowledged; gives the last entry that was shown.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] names the first entry whose bytes, order or absence breaks the chain.
 pub fn walk(root: &Path, visit: &mut Visit<'_>) -> Result<LedgerHead, StoreError> {
+    walk_up_to(&root.join("journal"), mark_of(root)?, visit)
+}
+
+fn mark_of(root: &Path) -> Result<Mark, StoreError> {
     folder::require_format(root)?;
-    let Some(mark) = MarkFile::read(&root.join("high-water"))? else {
+    MarkFile::read(&root.join("high-water"))?.ok_or_else(|| {
         let what = "it has no intact high-water mark; run `heng store verify`".to_owned();
-        return Err(StoreError::NotAStore { path: root.join("high-water"), what });
-    };
-    walk_up_to(&root.join("journal"), mark, visit)
+        StoreError::NotAStore { path: root.join("high-water"), what }
+    })
 }
 
 fn walk_up_to(journal: &Path, mark: Mark, visit: &mut Visit<'_>) -> Result<LedgerHead, StoreError> {

@@ -35,7 +35,7 @@ use committer::{Committer, Job};
 use folder::Folder;
 pub(super) use folder::require_format;
 use ledger::walk;
-pub use ledger::walk as walk_ledger;
+pub use ledger::{length as ledger_length, walk as walk_ledger};
 pub use recover::Recovery;
 use recover::{Recovered, recover};
 pub use repair::{Repaired, repair};

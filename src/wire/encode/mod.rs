@@ -4,6 +4,7 @@ mod evaluation;
 mod form;
 mod reading;
 mod rule_pack;
+mod rule_trial;
 
 pub(super) use evaluation::status;
 pub use evaluation::{Identity, evaluation, evaluation_bytes, timestamp};
@@ -12,3 +13,4 @@ pub use reading::reading;
 pub(super) use reading::{comparison_of, kind_of, met};
 pub(super) use rule_pack::{basis_of, severity};
 pub use rule_pack::{diagnostic, rule_pack};
+pub use rule_trial::{activation, case_result, claim, excess, impact};

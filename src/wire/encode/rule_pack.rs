@@ -6,8 +6,7 @@ use crate::quantity::{Exact, Interval};
 use crate::ruleset::{Basis, Citation, LookupTable, Parameter, ParameterValue, RuleSet};
 use crate::wire::pb::v1 as pb;
 
-/// A rule set that serves. The caller, who knows how it was loaded, sets `loaded_at` and `diagnostics` and, when
-/// newer files were refused, `state`.
+/// A rule set that serves. The caller, who knows how it was loaded, sets `loaded_at` and what concerns its state.
 pub fn rule_pack(set: &RuleSet) -> pb::RulePack {
     pb::RulePack {
         id: set.id.clone(),
@@ -21,6 +20,9 @@ pub fn rule_pack(set: &RuleSet) -> pb::RulePack {
         sources: set.sources.iter().map(source).collect(),
         parameters: set.parameters.iter().map(parameter).collect(),
         tables: set.tables.iter().map(table).collect(),
+        etag: String::new(),
+        activation: None,
+        failed_cases: Vec::new(),
     }
 }
 
@@ -74,7 +76,7 @@ fn applicability(applies_to: &AppliesTo) -> pb::Applicability {
     pb::Applicability { fiscal_year_from: *from, fiscal_year_to: *to, project_code_prefix: project_code_prefix.clone() }
 }
 
-fn place(place: &Place) -> pb::RulePlace {
+pub(super) fn place(place: &Place) -> pb::RulePlace {
     let Place { file, line, column, length } = place;
     let fits = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     pb::RulePlace { file: file.to_string(), line: fits(*line), column: fits(*column), length: fits(*length) }

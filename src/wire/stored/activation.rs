@@ -37,8 +37,17 @@ pub struct Activation {
 
 /// The payload for the store.
 pub fn encode(activation: &Activation) -> Vec<u8> {
-    let Activation { rule_pack, from_revision, to_revision, folder_revision, origin, author, reason, activated_at } =
-        activation;
+    let Activation {
+        rule_pack,
+        from_revision,
+        to_revision,
+        folder_revision,
+        engine_semantics,
+        origin,
+        author,
+        reason,
+        activated_at,
+    } = activation;
     let origin = match origin {
         Origin::Folder => stored_v1::ActivationOrigin::Folder,
         Origin::Request => stored_v1::ActivationOrigin::Request,
@@ -89,5 +98,15 @@ pub fn decode(payload: &[u8]) -> Result<Activation, StoredError> {
         return Err(StoredError::Damaged("a field is missing"));
     }
     let activated_at = time(activated_at_seconds, activated_at_nanos)?;
-    Ok(Activation { rule_pack, from_revision, to_revision, folder_revision, origin, author, reason, activated_at })
+    Ok(Activation {
+        rule_pack,
+        from_revision,
+        to_revision,
+        folder_revision,
+        engine_semantics,
+        origin,
+        author,
+        reason,
+        activated_at,
+    })
 }

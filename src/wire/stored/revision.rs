@@ -24,13 +24,16 @@ pub struct Revision {
     pub rule_pack: String,
     pub engine_semantics: u32,
     pub kept_at: Timestamp,
+    /// Who published it; empty when the rules folder brought it.
+    pub author: String,
+    pub reason: String,
     /// The most general first; the last one is the pack itself.
     pub packs: Vec<PackFiles>,
 }
 
 /// The payload for the store.
 pub fn encode(revision: &Revision) -> Vec<u8> {
-    let Revision { rule_pack, engine_semantics, kept_at, packs } = revision;
+    let Revision { rule_pack, engine_semantics, kept_at, author, reason, packs } = revision;
     let packs = stored_v1::RevisionPacks { packs: packs.iter().map(pack_message).collect() }.encode_to_vec();
     let time = timestamp(*kept_at);
     let message = stored_v1::Revision {
@@ -40,6 +43,8 @@ pub fn encode(revision: &Revision) -> Vec<u8> {
         kept_at_nanos: time.nanos,
         packs_length: packs.len() as u64,
         packs: compress_to_vec_zlib(&packs, COMPRESSION),
+        author: author.clone(),
+        reason: reason.clone(),
     };
     framed(MAGIC, &message)
 }
@@ -50,8 +55,16 @@ pub fn encode(revision: &Revision) -> Vec<u8> {
 /// # Errors
 /// See [`StoredError`].
 pub fn decode(payload: &[u8]) -> Result<Revision, StoredError> {
-    let stored_v1::Revision { rule_pack, engine_semantics, kept_at_seconds, kept_at_nanos, packs_length, packs } =
-        unframed(MAGIC, payload)?;
+    let stored_v1::Revision {
+        rule_pack,
+        engine_semantics,
+        kept_at_seconds,
+        kept_at_nanos,
+        packs_length,
+        packs,
+        author,
+        reason,
+    } = unframed(MAGIC, payload)?;
     let length = usize::try_from(packs_length).ok().filter(|length| *length <= LONGEST);
     let length = length.ok_or(StoredError::Damaged("its files are longer than a revision's can be"))?;
     let packs = decompress_to_vec_zlib_with_limit(&packs, length + 1)
@@ -65,7 +78,7 @@ pub fn decode(payload: &[u8]) -> Result<Revision, StoredError> {
         return Err(StoredError::Damaged("its files are those of another pack"));
     }
     let kept_at = time(kept_at_seconds, kept_at_nanos)?;
-    Ok(Revision { rule_pack, engine_semantics, kept_at, packs })
+    Ok(Revision { rule_pack, engine_semantics, kept_at, author, reason, packs })
 }
 
 fn pack_message(pack: &PackFiles) -> stored_v1::RevisionPack {

@@ -1,0 +1,122 @@
+//! Taking the rules folder over where it changed.
+
+#![expect(clippy::disallowed_methods, reason = "the rim: rules carry the time they were loaded")]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::gate::attempt;
+use super::standing::{Switch, record};
+use super::{LiveRules, Snapshot};
+use crate::app::{Refusal, rules_folder};
+use crate::diagnostic::{Diagnostic, Lang};
+use crate::document::Problems;
+use crate::pack::PackFiles;
+use crate::regress::CaseResult;
+use crate::ruleset::{RuleBook, RuleSet};
+use crate::wire::stored::Origin;
+
+impl LiveRules {
+    /// Reads the folder and takes it over if it changed and is sound. Blocks.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or the ledger does not take what it says: the next time tries again.
+    pub fn reload(&self) -> Result<(), Refusal> {
+        let files = rules_folder::load(&self.folder).map_err(|error| Refusal::Folder(error.to_string()))?;
+        if self.current().files == files {
+            return Ok(());
+        }
+        let (book, problems) = RuleBook::compile(&files);
+        self.take(files, book, problems)
+    }
+
+    pub(super) fn take(
+        &self,
+        files: Vec<PackFiles>,
+        book: Option<RuleBook>,
+        problems: Problems,
+    ) -> Result<(), Refusal> {
+        let _changing = self.changing();
+        let old = self.current();
+        let next = match book {
+            Some(book) => self.judged(&old, &book, files)?,
+            None => old.refusing(problems, Vec::new(), files),
+        };
+        if next.is_refused() {
+            let text = next.shown(Lang::En);
+            tracing::error!("changed rules are refused; the last good rules keep serving\n{text}");
+        }
+        self.current.store(Arc::new(next));
+        Ok(())
+    }
+
+    /// The snapshot with what changed in the folder, or with why it is not taken.
+    fn judged(&self, old: &Snapshot, book: &RuleBook, files: Vec<PackFiles>) -> Result<Snapshot, Refusal> {
+        let changed: Vec<&Arc<RuleSet>> =
+            book.sets().filter(|set| old.folder_revision(&set.id) != set.revision).collect();
+        let names: BTreeSet<String> = changed.iter().map(|set| set.id.clone()).collect();
+        let form_file = |pack: &str, path: &str| rules_folder::form_file(&self.folder, pack, path);
+        let tried = attempt(self.gate, book, &files, &names, &form_file);
+        if !tried.is_good() {
+            return Ok(old.refusing(tried.problems, tried.failed, files));
+        }
+        // What a request activated serves on when the folder no longer has the pack.
+        let left =
+            old.standing.values().map(|standing| &standing.activation).filter(|activation| {
+                !activation.folder_revision.is_empty() && book.get(&activation.rule_pack).is_none()
+            });
+        let gone: BTreeSet<String> = left
+            .filter(|activation| activation.origin != Origin::Request && !activation.to_revision.is_empty())
+            .map(|activation| activation.rule_pack.clone())
+            .collect();
+        let (next, rivals) = old.book.with(changed.iter().map(|set| Arc::clone(set)), &gone);
+        if rivals.iter().any(Diagnostic::is_error) {
+            return Ok(old.refusing(rivals, Vec::new(), files));
+        }
+        for set in &changed {
+            self.revisions.keep(set, &files)?;
+        }
+        let mut standing = old.standing.clone();
+        let mut switched = Vec::new();
+        for set in &changed {
+            let from = old.book.get(&set.id).map_or("", |set| set.revision.as_str());
+            match standing.get_mut(&set.id) {
+                // The folder came to what serves already.
+                Some(standing) if from == set.revision => {
+                    standing.activation.folder_revision.clone_from(&set.revision);
+                }
+                _ => switched.push((set.id.as_str(), from, set.revision.as_str())),
+            }
+        }
+        let revision = |pack: &String| old.book.get(pack).map_or("", |set| set.revision.as_str());
+        switched.extend(gone.iter().map(|pack| (pack.as_str(), revision(pack), "")));
+        for (rule_pack, from_revision, to_revision) in &switched {
+            let (origin, folder_revision) = (Origin::Folder, to_revision);
+            let switch =
+                Switch { rule_pack, from_revision, to_revision, folder_revision, origin, author: "", reason: "" };
+            standing.insert((*rule_pack).to_owned(), record(&*self.store, &self.ids, &switch, None)?);
+        }
+        if !switched.is_empty() {
+            let told: Vec<String> = switched.iter().map(|(pack, _, to)| format!("{pack}@{to}")).collect();
+            tracing::info!(revisions = told.join(" "), "rules of the folder are live");
+        }
+        let loaded_at = if switched.is_empty() { old.loaded_at } else { Timestamp::now() };
+        Ok(Snapshot { book: Arc::new(next), standing, loaded_at, refused: Vec::new(), failed: Vec::new(), files })
+    }
+}
+
+impl Snapshot {
+    /// The same rules, and why the newest files are not among them.
+    fn refusing(&self, problems: Problems, failed: Vec<CaseResult>, files: Vec<PackFiles>) -> Snapshot {
+        Snapshot {
+            book: Arc::clone(&self.book),
+            standing: self.standing.clone(),
+            loaded_at: self.loaded_at,
+            refused: problems.into_iter().filter(Diagnostic::is_error).collect(),
+            failed,
+            files,
+        }
+    }
+}
