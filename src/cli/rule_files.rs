@@ -43,7 +43,7 @@ pub fn with_ancestors(mut packs: Vec<PackFiles>, name: &str) -> Vec<PackFiles> {
     let mut next = Some(name.to_owned());
     while let Some(at) = next.and_then(|name| packs.iter().position(|pack| pack.name == name)) {
         let pack = packs.swap_remove(at);
-        next = parent_of(&pack);
+        next = pack.parent();
         kept.push(pack);
     }
     kept.sort_by(|one, other| one.name.cmp(&other.name));

@@ -44,7 +44,7 @@ pub fn attempt(
     book: &RuleBook,
     files: &[PackFiles],
     which: &BTreeSet<String>,
-    form_file: &dyn Fn(&str, &str) -> Option<Arc<str>>,
+    form_file: &(dyn Fn(&str, &str) -> Option<Arc<str>> + Sync),
 ) -> Tried {
     let mut tried = Tried::default();
     if gate == Gate::Compile {

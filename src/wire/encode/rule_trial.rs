@@ -25,7 +25,7 @@ pub fn case_result(result: &CaseResult) -> pb::RuleCaseResult {
 }
 
 fn difference(difference: &Difference) -> pb::RuleCaseDifference {
-    let Difference { path, want, got, delta: _, derivation, rule, place: _ } = difference;
+    let Difference { path, want, got, delta: _, derivation, rule, place: _, wanted: _ } = difference;
     pb::RuleCaseDifference {
         path: path.clone(),
         want: want.clone(),
