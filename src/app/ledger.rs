@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::replay::{Passed, Replayed, replay};
+use super::replay::{Passed, Replayed, Verdict, replay};
 use super::rules::RevisionFault;
 use super::wanted::Asker;
 use super::{App, Refusal};
@@ -156,6 +156,12 @@ pub struct EvidenceReport {
 }
 
 impl EvidenceReport {
+    /// Evaluations that are not wrong as far as can be told, but whose answers could not be computed again.
+    pub fn unreplayed(&self) -> usize {
+        let unknown = |verdict: &Verdict| !verdict.is_wrong() && !matches!(verdict, Verdict::Identical);
+        self.evaluations.iter().filter(|replayed| unknown(&replayed.verdict)).count()
+    }
+
     /// Whether something enclosed is not what it claims to be. What merely cannot be replayed here is not wrong.
     pub fn is_wrong(&self) -> bool {
         self.evaluations.iter().any(|replayed| replayed.verdict.is_wrong())

@@ -3,6 +3,7 @@
 mod bytes;
 mod evaluation;
 mod json;
+mod ledger;
 mod layout;
 mod structured;
 

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the rim: rules carry the time they were loaded")]
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use jiff::Timestamp;
 
@@ -24,21 +24,23 @@ impl LiveRules {
     /// # Errors
     /// The folder cannot be read, or the ledger does not take what it says: the next time tries again.
     pub fn reload(&self) -> Result<(), Refusal> {
+        // Before the folder is read: what was read earlier must not be taken later.
+        let changing = self.changing();
         let files = rules_folder::load(&self.folder).map_err(|error| Refusal::Folder(error.to_string()))?;
         if self.current().files == files {
             return Ok(());
         }
         let (book, problems) = RuleBook::compile(&files);
-        self.take(files, book, problems)
+        self.take(&changing, files, book, problems)
     }
 
     pub(super) fn take(
         &self,
+        _changing: &MutexGuard<'_, ()>,
         files: Vec<PackFiles>,
         book: Option<RuleBook>,
         problems: Problems,
     ) -> Result<(), Refusal> {
-        let _changing = self.changing();
         let old = self.current();
         let next = match book {
             Some(book) => self.judged(&old, &book, files)?,

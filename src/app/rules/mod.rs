@@ -103,7 +103,7 @@ impl LiveRules {
         let changing = Mutex::default();
         let current = ArcSwap::from_pointee(snapshot);
         let live = LiveRules { folder: folder.to_owned(), gate, store, revisions, ids, current, changing };
-        live.take(files.clone(), book, problems).map_err(StartError::Recorded)?;
+        live.take(&live.changing(), files, book, problems).map_err(StartError::Recorded)?;
         let taken = live.current();
         if taken.book.sets().next().is_none() && taken.is_refused() {
             return Err(StartError::Broken { text: taken.shown(lang) });

@@ -108,10 +108,10 @@ pub fn verify(globals: &Globals, file: &Path, head: Option<&str>) -> io::Result<
         for line in lines(&report, lang) {
             out.line(&line)?;
         }
-        out.line(&closing(is_wrong, other_head, head.is_some(), lang))?;
+        out.line(&closing(&report, other_head, head.is_some(), lang))?;
     }
     out.flush()?;
-    Ok(if is_wrong { FAULTY.into() } else { ExitCode::SUCCESS })
+    Ok(if is_wrong || report.unreplayed() > 0 { FAULTY.into() } else { ExitCode::SUCCESS })
 }
 
 fn lines(report: &EvidenceReport, lang: Lang) -> Vec<String> {
@@ -154,7 +154,14 @@ fn lines(report: &EvidenceReport, lang: Lang) -> Vec<String> {
     lines
 }
 
-fn closing(is_wrong: bool, other_head: bool, head_given: bool, lang: Lang) -> String {
+fn closing(report: &EvidenceReport, other_head: bool, head_given: bool, lang: Lang) -> String {
+    let (is_wrong, unreplayed) = (report.is_wrong() || other_head, report.unreplayed());
+    if !is_wrong && unreplayed > 0 {
+        return Ink::Warn.paint(&match lang {
+            Lang::Zh => format!("链条成立，但有 {unreplayed} 份评价无法重算"),
+            Lang::En => format!("the chain holds, but {unreplayed} answers cannot be computed again"),
+        });
+    }
     let (zh, en) = match (is_wrong, other_head, head_given) {
         (_, true, _) => {
             ("链尾与给定的不同：这不是同一本账", "the head is another than the one given: this is not that ledger")

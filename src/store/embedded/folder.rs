@@ -50,6 +50,12 @@ impl Folder {
         &self.root
     }
 
+    /// Bytes that this process may still write to the folder's file system.
+    pub fn free_bytes(&self) -> io::Result<u64> {
+        let stat = rustix::fs::statvfs(&self.root)?;
+        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
     pub fn journal(&self) -> PathBuf {
         self.root.join("journal")
     }

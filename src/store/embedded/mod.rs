@@ -9,7 +9,6 @@ mod recover;
 mod repair;
 mod seal;
 mod second_look;
-mod space;
 mod verify;
 
 #[cfg(test)]
@@ -288,8 +287,10 @@ impl Shared {
     /// Refuses a write while the disk is nearly full.
     fn require_space(&self, bytes: u64) -> Result<(), StoreError> {
         let root = self.folder.root();
-        let free =
-            space::free(root).map_err(StoreError::io(format!("ask for the free space of {}", root.display())))?;
+        let free = self
+            .folder
+            .free_bytes()
+            .map_err(StoreError::io(format!("ask for the free space of {}", root.display())))?;
         let starved = free < self.reserve_bytes.saturating_add(bytes);
         if self.starved.swap(starved, Ordering::Relaxed) != starved {
             tracing::warn!(free, reserve = self.reserve_bytes, starved, "free space of the data folder");

@@ -1,9 +1,10 @@
 //! Restarts: everything kept is kept, and the index follows the journal.
 
 use std::fs;
+use std::path::Path;
 
 use super::{Scratch, StoreError, assert_whole, filled, open, put, record, segment, stored};
-use crate::store::{NewRecord, Put};
+use crate::store::{Kind, NewRecord, Put, Store, verify};
 
 #[test]
 fn reopens_with_everything() {
@@ -221,4 +222,38 @@ fn a_damaged_closed_segment_is_refused_though_the_store_was_closed_well() {
     bytes[300] ^= 4;
     fs::write(&first, bytes).unwrap();
     assert!(matches!(open(&scratch.data()), Err(StoreError::Damaged { .. })));
+}
+
+/// Two evaluations as format 1 kept them: entries hashed in one part, and no kinds.
+#[test]
+fn a_store_of_format_1_is_taken_over_as_it_is() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/store-v1");
+    let scratch = Scratch::new();
+    let (data, journal) = (scratch.data(), segment(&fixture, 1));
+    super::copy(&fixture, &data);
+    let head = verify(&data, 4 << 20).unwrap();
+    // As the heng that wrote it told.
+    assert_eq!(head.head[..8], [0xd0, 0x8d, 0xa4, 0xc4, 0x68, 0x59, 0x3c, 0x53]);
+    assert_eq!(fs::read_to_string(data.join("FORMAT")).unwrap(), "heng store 1\n", "looking changes nothing");
+
+    let store = open(&data).unwrap();
+    assert_eq!(fs::read_to_string(data.join("FORMAT")).unwrap(), "heng store 2\n");
+    let old = store.page(Kind::Evaluation, None, 10).unwrap();
+    assert_eq!(old.len(), 2);
+    let new = NewRecord { kind: Kind::Revision, ..record(3) };
+    put(&store, new.clone()).unwrap();
+    drop(store);
+    let written = fs::read(&journal).unwrap();
+    assert!(fs::read(segment(&data, 1)).unwrap().starts_with(&written), "old entries stay byte for byte");
+    let store = open(&data).unwrap();
+    assert_eq!(store.page(Kind::Evaluation, None, 10).unwrap(), old);
+    assert_eq!(store.get(Kind::Revision, &new.id).unwrap(), Some(stored(&new, 3)));
+    let mut chain = Vec::new();
+    let end = store.walk(&mut |entry| {
+        chain.push((entry.record.sequence, entry.previous, entry.digest));
+        std::ops::ControlFlow::Continue(())
+    });
+    assert_eq!(end.unwrap().sequence, 3);
+    assert_eq!(chain[2].1, head.head, "a new entry carries the digest of an old one");
+    assert!(chain.windows(2).all(|pair| pair[0].2 == pair[1].1));
 }
