@@ -161,8 +161,20 @@ fn words(command: &str) -> Vec<String> {
 /// Whether a text is what was shown, `…` standing for anything within a line, and alone for any lines.
 fn fits(shown: &str, said: &str) -> bool {
     let shown: Vec<&str> = shown.lines().collect();
-    let said: Vec<&str> = said.lines().map(str::trim_end).collect();
+    let said: Vec<String> = said.lines().map(|line| untimed(line.trim_end())).collect();
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
     lines_fit(&shown, &said)
+}
+
+/// A line without the time that something took, and without its being slow: `通过 [  2.7ms]  …`.
+fn untimed(line: &str) -> String {
+    let is_time = |inside: &str| inside.ends_with('s') && inside.contains(|c: char| c.is_ascii_digit());
+    match line.split_once(" [").and_then(|(before, rest)| Some((before, rest.split_once(']')?))) {
+        Some((before, (inside, after))) if is_time(inside) => {
+            format!("{before}{}", after.strip_prefix(" 慢").unwrap_or(after))
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn lines_fit(shown: &[&str], said: &[&str]) -> bool {
