@@ -7,6 +7,7 @@ use super::super::meeting::Direction;
 use super::super::statement::Change;
 use super::super::surface::fold;
 use super::collect::{Collected, choice_of, exact_of};
+use super::doubts::Doubts;
 use super::measure::{MeasureEntry, UnitEntry, UnitId};
 use super::sense::{Approximation, Sense};
 use super::trie::Trie;
@@ -69,6 +70,7 @@ impl Lexicon {
         comparators(&mut fields, &mut words);
         changes(&mut fields, &mut words);
         lexicon.tolerance = approximations(&mut fields, &mut words);
+        lexicon.doubts = Doubts::from_fields(&mut fields);
         lexicon.scales = scales(&mut fields, &mut words);
         let measures = measures(&mut fields);
         lexicon.units = units(&mut fields, &mut words, &measures);

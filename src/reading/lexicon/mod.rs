@@ -6,6 +6,7 @@
 
 mod collect;
 mod compile;
+mod doubts;
 mod index;
 mod measure;
 mod sense;
@@ -18,6 +19,8 @@ use super::statement::Change;
 use super::surface::fold;
 use crate::quantity::Exact;
 
+use doubts::Doubts;
+pub(super) use doubts::Times;
 pub use index::{WordEntry, WordIndex};
 use measure::UnitEntry;
 pub(super) use measure::{Counted, Measure, Reconciled, UnitId};
@@ -41,6 +44,7 @@ pub struct Lexicon {
     grades: Trie<usize>,
     /// What 约 and 左右 allow on either side, as a share of the number.
     tolerance: Option<Exact>,
+    doubts: Doubts,
 }
 
 /// A tier of words, best first.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::kind::{Comparison, Kind};
-use super::super::lexicon::Counted;
+use super::super::lexicon::{Counted, Times};
 use super::super::statement::{Change, Statement};
 use super::direction::{Good, good_side};
 use super::interval::Interval;
@@ -82,7 +82,9 @@ impl Pair<'_> {
             found = found.times(&factor)?;
             value = value.map(|value| value.mul(&factor)).transpose()?;
         }
-        let factor_slip = target.value.as_ref().zip(value.as_ref()).is_some_and(|(t, a)| slips(t, a));
+        let doubt = self.lexicon.doubts().factor_slip.as_ref();
+        let pair = target.value.as_ref().zip(value.as_ref());
+        let factor_slip = doubt.zip(pair).is_some_and(|(doubt, (target, actual))| slips(target, actual, doubt));
         let (met, why) = match self.unit_in_doubt(target, actual, factor_slip) {
             Some(why) => (Met::Unknown, why),
             None => self.verdict(target, &found, good)?,
@@ -217,16 +219,23 @@ impl Pair<'_> {
 
     /// Why the actual's number may be in another unit than it seems, if it may.
     fn unit_in_doubt(&self, target: &Statement, actual: &Statement, factor_slip: bool) -> Option<Why> {
-        let share = || target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        let doubts = self.lexicon.doubts();
         if factor_slip {
-            Some(reason::factor_slip)
-        } else if actual.unit.is_some() {
-            None
-        } else if drops_scale(target, actual) {
+            return Some(reason::factor_slip);
+        }
+        if actual.unit.is_some() {
+            return None;
+        }
+        let entry = target.unit.as_ref().and_then(|unit| self.lexicon.measure_entry(&unit.measure));
+        if doubts.scale_dropped.as_ref().is_some_and(|doubt| drops_scale(target, actual, doubt)) {
             Some(reason::scale_dropped)
-        } else if is_tiny(target, actual) && self.more_is_unclear(target) {
+        } else if doubts.unit_dropped.as_ref().is_some_and(|times| is_tiny(target, actual, times))
+            && entry.is_some_and(|entry| entry.more_is_unclear)
+        {
             Some(reason::unit_dropped)
-        } else if is_whole_one(target, actual) && share().is_some_and(|entry| entry.share) {
+        } else if doubts.bare_one.as_ref().is_some_and(|least| is_whole_one(target, actual, least))
+            && entry.is_some_and(|entry| entry.share)
+        {
             Some(reason::share_or_one)
         } else {
             None
@@ -272,50 +281,34 @@ fn farthest<'s>(target: &'s Statement, asked: &Interval<'s>, direction: Directio
     }
 }
 
-/// About a factor of 10,000 apart: between 5,000 and 20,000.
-fn slips(target: &Exact, actual: &Exact) -> bool {
-    let (least, most) = (Exact::from_i64(5_000), Exact::from_i64(20_000));
-    let is_ordinary = |number: &Exact| *number < least && *number >= Exact::ONE;
+/// Whether one of the two is so many times the other that 元 and 万元 may be mixed up.
+fn slips(target: &Exact, actual: &Exact, doubt: &Times) -> bool {
+    let is_ordinary = |number: &Exact| *number < doubt.least && *number >= Exact::ONE;
     if target == actual || is_ordinary(target) && is_ordinary(actual) {
         return false;
     }
     let (target, actual) = (target.abs(), actual.abs());
     let (small, large) = if target <= actual { (target, actual) } else { (actual, target) };
-    !small.is_zero() && is_times(&large, &small, &least, &most)
+    !small.is_zero() && doubt.hold(&large, &small)
 }
 
-/// `3200` for a target of `3.2公里`: about a thousandfold, its own unit left out.
-fn drops_scale(target: &Statement, actual: &Statement) -> bool {
-    let (Some(wanted), Some(given), Some(unit), None) = (&target.value, &actual.value, &target.unit, &actual.unit)
-    else {
-        return false;
-    };
-    let (least, most) = (Exact::from_i64(500), Exact::from_i64(2_000));
-    unit.measure.factor > Exact::ONE
-        && !wanted.is_zero()
-        && !wanted.is_negative()
-        && is_times(given, wanted, &least, &most)
+/// `3200` for a target of `3.2公里`: its own unit left out, so many times the target.
+fn drops_scale(target: &Statement, actual: &Statement, doubt: &Times) -> bool {
+    let (Some(wanted), Some(given), Some(unit)) = (&target.value, &actual.value, &target.unit) else { return false };
+    unit.measure.factor > Exact::ONE && *wanted > Exact::ZERO && doubt.hold(given, wanted)
 }
 
-/// Whether `large` is at least `least` and at most `most` times `small`, which is above zero.
-fn is_times(large: &Exact, small: &Exact, least: &Exact, most: &Exact) -> bool {
-    small.mul(least).is_ok_and(|bound| bound <= *large) && small.mul(most).is_ok_and(|bound| *large <= bound)
+/// `0.98` for a limit of `1000元`: its unit left out, and the target more than so many times it.
+fn is_tiny(target: &Statement, actual: &Statement, times: &Exact) -> bool {
+    let (Some(wanted), Some(given)) = (&target.value, &actual.value) else { return false };
+    *given > Exact::ZERO && given.mul(times).is_ok_and(|most| most < *wanted)
 }
 
-/// `0.98` for a limit of `1000元`: less than a five-hundredth of it, its unit left out.
-fn is_tiny(target: &Statement, actual: &Statement) -> bool {
-    let (Some(wanted), Some(given), None) = (&target.value, &actual.value, &actual.unit) else { return false };
-    let five_hundred = Exact::from_i64(500);
-    !given.is_zero() && !given.is_negative() && given.mul(&five_hundred).is_ok_and(|most| most < *wanted)
-}
-
-/// `1` for 100%: a spreadsheet's whole, or one hundredth.
-fn is_whole_one(target: &Statement, actual: &Statement) -> bool {
-    let half = Exact::from_i64(50);
-    actual.unit.is_none()
-        && !actual.facts.decimals
+/// `1` for 100%: a spreadsheet's whole, or one hundredth; where the target is at least `least`.
+fn is_whole_one(target: &Statement, actual: &Statement, least: &Exact) -> bool {
+    !actual.facts.decimals
         && actual.value.as_ref() == Some(&Exact::ONE)
-        && target.value.as_ref().is_some_and(|wanted| *wanted >= half)
+        && target.value.as_ref().is_some_and(|wanted| wanted >= least)
 }
 
 /// Whether a reason can show the actual in the target's unit without losing what it says.

@@ -66,19 +66,15 @@ pub(super) fn factor_slip(actual: &str, target: &str) -> Bilingual {
 
 pub(super) fn scale_dropped(actual: &str, target: &str) -> Bilingual {
     Bilingual::new(
-        format!("完成值没写单位，按指标值的单位读是 {actual}，约为指标值 {target} 的一千倍，请写明单位"),
-        format!(
-            "the actual has no unit; in the target's it is {actual}, about 1,000 times target {target}: write the unit"
-        ),
+        format!("完成值没写单位，按指标值的单位读是 {actual}，远大于指标值 {target}，请写明单位"),
+        format!("the actual has no unit; in the target's it is {actual}, far above target {target}: write the unit"),
     )
 }
 
 pub(super) fn unit_dropped(actual: &str, target: &str) -> Bilingual {
     Bilingual::new(
-        format!("完成值没写单位，按指标值的单位读是 {actual}，不到指标值 {target} 的五百分之一，请写明单位"),
-        format!(
-            "the actual has no unit; in the target's it is {actual}, under a five-hundredth of {target}: write the unit"
-        ),
+        format!("完成值没写单位，按指标值的单位读是 {actual}，远小于指标值 {target}，请写明单位"),
+        format!("the actual has no unit; in the target's it is {actual}, far below target {target}: write the unit"),
     )
 }
 
