@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use heng::app::{ActivateRequest, App, EvaluateRequest, Gate, LiveRules, Publication, SentFiles, StartError};
+use heng::app::{
+    ActivateRequest, App, EvaluateRequest, FILING, Gate, LiveRules, PageTokens, Publication, SentFiles, StartError,
+};
 use heng::diagnostic::Lang;
 use heng::document::{Limits, Problems, parse};
 use heng::form::Draft;
@@ -51,10 +53,10 @@ impl Folder {
     }
 
     pub fn try_start(&self, gate: Gate) -> Result<Service, StartError> {
-        let options = Options { reserve_bytes: 0, ..Options::default() };
+        let options = Options { reserve_bytes: 0, filing: FILING, ..Options::default() };
         let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(&self.data(), options).unwrap());
         let rules = Arc::new(LiveRules::open(&self.rules(), Arc::clone(&store), gate, Lang::En)?);
-        Ok(Service { app: App::new(rules, store) })
+        Ok(Service { app: App::new(rules, store, PageTokens::passing().unwrap()) })
     }
 }
 
@@ -137,7 +139,7 @@ pub fn strict(budget: Budget) -> Publication {
 
 /// To score the sample form.
 pub fn request() -> EvaluateRequest {
-    EvaluateRequest { draft: sample(), ..EvaluateRequest::default() }
+    EvaluateRequest { draft: Some(sample()), ..EvaluateRequest::default() }
 }
 
 fn sample() -> Draft {

@@ -6,12 +6,12 @@ use std::sync::mpsc;
 use sha2::{Digest as _, Sha256};
 
 use super::{EvidenceError, EvidenceWriter, read_evidence};
-use crate::store::{Kind, LedgerHead, MemoryStore, NewRecord, Store};
+use crate::store::{Filing, Kind, LedgerHead, MemoryStore, NewRecord, Store};
 
 const COUNT: u8 = 6;
 
 fn ledger() -> MemoryStore {
-    let store = MemoryStore::new();
+    let store = MemoryStore::new(Filing::NONE);
     for number in 1..=COUNT {
         let kind = if number == 1 { Kind::Revision } else { Kind::Evaluation };
         let payload = vec![number; 20 + usize::from(number)];
