@@ -22,14 +22,19 @@ impl Meter {
     }
 
     /// The work of an operator or function on these arguments, beyond its step.
+    #[inline]
     pub(super) fn charge(&mut self, arguments: &[&Value]) -> Result<(), EvalError> {
+        if arguments.iter().all(|argument| costs_nothing(argument)) { Ok(()) } else { self.charge_for(arguments) }
+    }
+
+    fn charge_for(&mut self, arguments: &[&Value]) -> Result<(), EvalError> {
         let (mut work, mut text, mut words) = (0_u64, 0_u64, 0_u64);
         for argument in arguments {
             match argument {
                 Value::Absent | Value::Boolean(_) => {}
                 Value::Number(number) => {
                     // Reducing a fraction is quadratic in its width.
-                    let limbs = number.bits() / 128;
+                    let limbs = number.bits() / LIMB;
                     work += limbs.saturating_mul(limbs).saturating_sub(1);
                 }
                 Value::Text(value) => text += width(value.len()),
@@ -57,6 +62,18 @@ impl Meter {
                 Err(EvalError::TooMuchWork)
             }
         }
+    }
+}
+
+/// Bits of a number that cost one unit.
+const LIMB: u64 = 128;
+
+/// Beside others as by itself: nothing is spent on it.
+fn costs_nothing(argument: &Value) -> bool {
+    match argument {
+        Value::Absent | Value::Boolean(_) => true,
+        Value::Number(number) => number.bits() < 2 * LIMB,
+        Value::Text(_) | Value::Words(_) | Value::Table(_) => false,
     }
 }
 

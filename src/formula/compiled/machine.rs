@@ -69,20 +69,58 @@ impl<'a, W: Watch> Machine<'a, W> {
         }
     }
 
-    /// The truth of a condition, `None` where it is absent: as [`Machine::evaluate`], without making a value.
+    /// The truth of a condition, `None` where it is absent: as [`Machine::evaluate`], for the same work, without
+    /// making a value.
     pub(in crate::formula) fn test(&mut self, node: &'a Node) -> Result<Option<bool>, EvalError> {
         match node {
             Node::All(operands, spots) => self.decided(operands, spots, true),
             Node::Any(operands, spots) => self.decided(operands, spots, false),
-            Node::Binary(operator, operands) => {
+            Node::Binary(operator, operands) => self.compare(node, *operator, operands),
+            Node::Unary(Unary::Not, operand) => {
                 self.meter.step()?;
-                let (left, right) = (self.evaluate(&operands.0)?, self.evaluate(&operands.1)?);
-                self.meter.charge(&[&left, &right])?;
-                self.watch.compared(node, *operator, &left, &right);
-                truth_of(&operator.apply(&left, &right)?)
+                Ok(self.test(operand)?.map(|truth| !truth))
             }
+            Node::Constant(_) | Node::Name(_) => match self.at_hand(node)? {
+                Some(value) => truth_of(value),
+                None => Ok(None),
+            },
             _ => truth_of(&*self.evaluate(node)?),
         }
+    }
+
+    fn compare(
+        &mut self,
+        node: &'a Node,
+        operator: Binary,
+        operands: &'a (Node, Node),
+    ) -> Result<Option<bool>, EvalError> {
+        self.meter.step()?;
+        let (left, right) = (self.operand(&operands.0)?, self.operand(&operands.1)?);
+        self.meter.charge(&[&left, &right])?;
+        self.watch.compared(node, operator, &left, &right);
+        truth_of(&operator.apply(&left, &right)?)
+    }
+
+    /// As [`Machine::evaluate`], at once where the value is at hand.
+    fn operand(&mut self, node: &'a Node) -> Result<Cow<'a, Value>, EvalError> {
+        match self.at_hand(node)? {
+            Some(value) => Ok(Cow::Borrowed(value)),
+            None => self.evaluate(node),
+        }
+    }
+
+    /// The value of a constant or a name, for its step of work; nothing, and no work, for any other node.
+    fn at_hand(&mut self, node: &'a Node) -> Result<Option<&'a Value>, EvalError> {
+        let value = match node {
+            Node::Constant(value) => value,
+            Node::Name(slot) => {
+                self.watch.name(*slot);
+                self.values.get(*slot).unwrap_or(&ABSENT)
+            }
+            _ => return Ok(None),
+        };
+        self.meter.step()?;
+        Ok(Some(value))
     }
 
     fn local(&self, index: usize) -> Cow<'a, Value> {
@@ -106,7 +144,7 @@ impl<'a, W: Watch> Machine<'a, W> {
         operator: Binary,
         operands: &'a (Node, Node),
     ) -> Result<Cow<'a, Value>, EvalError> {
-        let (left, right) = (self.evaluate(&operands.0)?, self.evaluate(&operands.1)?);
+        let (left, right) = (self.operand(&operands.0)?, self.operand(&operands.1)?);
         self.meter.charge(&[&left, &right])?;
         self.watch.compared(node, operator, &left, &right);
         operator.apply(&left, &right).map(Cow::Owned)
@@ -163,11 +201,27 @@ impl<'a, W: Watch> Machine<'a, W> {
     }
 
     fn call(&mut self, function: Function, arguments: &'a [Node], spot: &'a Spot) -> Result<Cow<'a, Value>, EvalError> {
-        let arguments = self.evaluate_all(arguments)?;
-        let arguments: SmallVec<[&Value; FEW]> = arguments.iter().map(|argument| &**argument).collect();
-        self.meter.charge(&arguments)?;
-        let value = function.apply(&arguments)?;
-        self.watch.called(function, &arguments, &value, spot);
+        match arguments {
+            [one] => {
+                let one = self.operand(one)?;
+                self.apply(function, &[&one], spot)
+            }
+            [one, two] => {
+                let (one, two) = (self.operand(one)?, self.operand(two)?);
+                self.apply(function, &[&one, &two], spot)
+            }
+            _ => {
+                let arguments = self.evaluate_all(arguments)?;
+                let arguments: SmallVec<[&Value; FEW]> = arguments.iter().map(|argument| &**argument).collect();
+                self.apply(function, &arguments, spot)
+            }
+        }
+    }
+
+    fn apply(&mut self, function: Function, arguments: &[&Value], spot: &'a Spot) -> Result<Cow<'a, Value>, EvalError> {
+        self.meter.charge(arguments)?;
+        let value = function.apply(arguments)?;
+        self.watch.called(function, arguments, &value, spot);
         Ok(Cow::Owned(value))
     }
 
@@ -191,12 +245,15 @@ impl<'a, W: Watch> Machine<'a, W> {
     }
 
     fn evaluate_all(&mut self, nodes: &'a [Node]) -> Result<SmallVec<[Cow<'a, Value>; FEW]>, EvalError> {
-        nodes.iter().map(|node| self.evaluate(node)).collect()
+        nodes.iter().map(|node| self.operand(node)).collect()
     }
 }
 
 /// Nearly every call has no more arguments.
-const FEW: usize = 3;
+const FEW: usize = 4;
+
+/// What a name has whose slot nobody filled.
+static ABSENT: Value = Value::Absent;
 
 /// Whether a condition holds; an absent one does not.
 pub(in crate::formula) fn truth(value: &Value) -> Result<bool, EvalError> {

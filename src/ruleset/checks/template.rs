@@ -82,7 +82,10 @@ impl Template {
 
     /// The sentence for these values; what cannot be computed prints as `—`.
     pub fn render(&self, values: &[Value]) -> String {
-        let mut text = String::new();
+        /// Bytes for what an ordinary expression prints.
+        const ROOM: usize = 12;
+        let room = |piece: &Piece| if let Piece::Literal(literal) = piece { literal.len() } else { ROOM };
+        let mut text = String::with_capacity(self.pieces.iter().map(room).sum());
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(literal) => text.push_str(literal),
@@ -117,6 +120,12 @@ fn percentage(ratio: &Exact) -> String {
 }
 
 fn clipped(text: &str) -> String {
-    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if flat.chars().count() <= QUOTED { flat } else { flat.chars().take(QUOTED).chain(['…']).collect() }
+    let flat = |c: char| if c.is_control() { ' ' } else { c };
+    let mut clipped = String::with_capacity(text.len().min(QUOTED * 4) + '…'.len_utf8());
+    let mut rest = text.chars();
+    clipped.extend(rest.by_ref().take(QUOTED).map(flat));
+    if rest.next().is_some() {
+        clipped.push('…');
+    }
+    clipped
 }
