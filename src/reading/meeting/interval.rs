@@ -23,12 +23,12 @@ pub(super) struct Interval<'s> {
 }
 
 impl<'s> End<'s> {
-    fn closed(at: Cow<'s, Exact>) -> Option<Self> {
-        Some(End { at, closed: true })
+    fn closed(at: Cow<'s, Exact>) -> Self {
+        End { at, closed: true }
     }
 
-    fn open(at: Cow<'s, Exact>) -> Option<Self> {
-        Some(End { at, closed: false })
+    fn open(at: Cow<'s, Exact>) -> Self {
+        End { at, closed: false }
     }
 
     fn times(&self, factor: &Exact) -> Result<Self, ArithmeticError> {
@@ -38,15 +38,15 @@ impl<'s> End<'s> {
 
 impl<'s> Interval<'s> {
     pub fn at_least(value: &'s Exact) -> Self {
-        Interval { low: End::closed(Cow::Borrowed(value)), high: None }
+        Interval { low: Some(End::closed(Cow::Borrowed(value))), high: None }
     }
 
     pub fn at_most(value: &'s Exact) -> Self {
-        Interval { low: None, high: End::closed(Cow::Borrowed(value)) }
+        Interval { low: None, high: Some(End::closed(Cow::Borrowed(value))) }
     }
 
     fn within(low: Cow<'s, Exact>, high: Cow<'s, Exact>) -> Self {
-        Interval { low: End::closed(low), high: End::closed(high) }
+        Interval { low: Some(End::closed(low)), high: Some(End::closed(high)) }
     }
 
     pub fn only(value: &'s Exact) -> Self {
@@ -69,8 +69,8 @@ impl<'s> Interval<'s> {
         Ok(Some(match statement.comparison {
             Some(Comparison::AtLeast) => Interval::at_least(value),
             Some(Comparison::AtMost) => Interval::at_most(value),
-            Some(Comparison::MoreThan) => Interval { low: End::open(Cow::Borrowed(value)), high: None },
-            Some(Comparison::LessThan) => Interval { low: None, high: End::open(Cow::Borrowed(value)) },
+            Some(Comparison::MoreThan) => Interval { low: Some(End::open(Cow::Borrowed(value))), high: None },
+            Some(Comparison::LessThan) => Interval { low: None, high: Some(End::open(Cow::Borrowed(value))) },
             Some(Comparison::Exactly | Comparison::Within) | None => Interval::only(value),
         }))
     }
@@ -89,11 +89,13 @@ impl<'s> Interval<'s> {
         Ok(match comparison {
             Some(Comparison::MoreThan) => {
                 let twice = Cow::Owned(value.add(&value.abs())?);
-                Interval { low: End::open(Cow::Borrowed(value)), high: End::open(twice) }
+                Interval { low: Some(End::open(Cow::Borrowed(value))), high: Some(End::open(twice)) }
             }
-            Some(Comparison::LessThan) => Interval { low: End::closed(below), high: End::open(Cow::Borrowed(value)) },
-            Some(Comparison::AtLeast) => Interval { low: End::closed(below), high: None },
-            Some(Comparison::AtMost) => Interval { low: None, high: End::closed(above) },
+            Some(Comparison::LessThan) => {
+                Interval { low: Some(End::closed(below)), high: Some(End::open(Cow::Borrowed(value))) }
+            }
+            Some(Comparison::AtLeast) => Interval { low: Some(End::closed(below)), high: None },
+            Some(Comparison::AtMost) => Interval { low: None, high: Some(End::closed(above)) },
             _ => Interval::within(below, above),
         })
     }
