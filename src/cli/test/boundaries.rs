@@ -42,8 +42,8 @@ pub fn write(
 ) -> io::Result<Counts> {
     let mut counts = Counts::default();
     for cases in cases.chunk_by(|one, other| one.pack == other.pack) {
-        let Some(boundaries) = Boundaries::of(runner, cases) else { continue };
-        let missing = missing(&boundaries, &mut counts, lang);
+        let Some(mut boundaries) = Boundaries::of(runner, cases) else { continue };
+        let missing = missing(&mut boundaries, &mut counts, lang);
         let Some(case) = cases.first().filter(|_| !missing.is_empty()) else { continue };
         if !wants_json {
             out.line(&format!("# {}", title(case.pack, missing.len(), lang)))?;
@@ -55,38 +55,63 @@ pub fn write(
     Ok(counts)
 }
 
+/// The most rounds: each takes what the one before it proposed for cases, which may lead nearer to other edges.
+const ROUNDS: usize = 6;
+
+/// What is missing, so that with all of it nothing is.
+fn missing(boundaries: &mut Boundaries<'_>, counts: &mut Counts, lang: Lang) -> Vec<Proposal> {
+    let (mut all, mut seen): (Vec<Proposal>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
+    let mut last = Round::default();
+    for _ in 0..ROUNDS {
+        last = round(boundaries);
+        let new = std::mem::take(&mut last.missing).into_iter().filter(|one| seen.insert(one.name.clone()));
+        let new: Vec<Proposal> = new.collect();
+        if new.is_empty() {
+            break;
+        }
+        new.iter().for_each(|proposal| boundaries.add(proposal));
+        all.extend(new);
+    }
+    for edge in last.lost.iter().collect::<BTreeSet<&String>>() {
+        say::note(&Ink::Faint.paint(&match lang {
+            Lang::Zh => format!("{edge}：改一个数到不了它的某一侧"),
+            Lang::En => format!("{edge}: no single number of a form leads to one of its sides"),
+        }));
+    }
+    all.sort_by(|one, other| (&one.edge, one.side).cmp(&(&other.edge, other.side)));
+    counts.covered += last.covered.saturating_sub(all.len());
+    counts.missing += all.len();
+    counts.out_of_reach += last.lost.len();
+    all
+}
+
+#[derive(Default)]
+struct Round {
+    covered: usize,
+    missing: Vec<Proposal>,
+    /// Edges with a side that cannot be led to, once for each such side.
+    lost: Vec<String>,
+}
+
 /// All cores look for forms, edge by edge.
-fn missing(boundaries: &Boundaries<'_, '_>, counts: &mut Counts, lang: Lang) -> Vec<Proposal> {
-    let (mut all, mut lost) = (Vec::new(), BTreeSet::new());
+fn round(boundaries: &Boundaries<'_>) -> Round {
+    let mut round = Round::default();
     let work = |(edge, side): (&Edge, Side)| {
         (format!("{} {} {}", edge.place, edge.rule, edge.at), boundaries.standing(edge, side))
     };
     let take = |(edge, standing)| {
         match standing {
-            Standing::Covered => counts.covered += 1,
-            Standing::Missing(proposal) => all.push(*proposal),
-            Standing::OutOfReach => {
-                counts.out_of_reach += 1;
-                lost.insert(edge);
-            }
+            Standing::Covered => round.covered += 1,
+            Standing::Missing(proposal) => round.missing.push(*proposal),
+            Standing::OutOfReach => round.lost.push(edge),
         }
         Ok::<(), Infallible>(())
     };
     let sides = boundaries.edges().into_iter().flat_map(|edge| Side::ALL.map(|side| (edge, side)));
     let sides: Vec<(&Edge, Side)> = sides.collect();
     match in_order(work, |give| sides.into_iter().try_for_each(give), take) {
-        Ok(()) => {}
+        Ok(()) => round,
     }
-    for edge in lost {
-        say::note(&Ink::Faint.paint(&match lang {
-            Lang::Zh => format!("{edge}：改一个数到不了它的某一侧"),
-            Lang::En => format!("{edge}: no single number of a form leads to one of its sides"),
-        }));
-    }
-    let mut seen = BTreeSet::new();
-    all.retain(|proposal| seen.insert(proposal.name.clone()));
-    counts.missing += all.len();
-    all
 }
 
 fn title(pack: &str, missing: usize, lang: Lang) -> String {

@@ -1,4 +1,4 @@
-//! Results as a JUnit report, for CI that shows cases one by one.
+//! Results as a `JUnit` report, for CI that shows cases one by one.
 
 use std::collections::BTreeMap;
 

@@ -44,7 +44,7 @@ pub struct TestArgs {
     /// Only cases of this pack; may be repeated
     #[arg(long, value_name = "ID")]
     pub pack: Vec<String>,
-    /// Only cases that reach this rule: an id, section.id, or FILE:LINE of a rule file
+    /// Only cases that reach this rule: an id, section.id, or `FILE:LINE` of a rule file
     #[arg(long, value_name = "RULE")]
     pub rule: Option<String>,
     /// Call cases slow that take so many milliseconds
@@ -69,7 +69,7 @@ pub struct TestArgs {
     /// Run again whenever the rules or cases change, until the input ends
     #[arg(long)]
     pub watch: bool,
-    /// Write a JUnit report to this file
+    /// Write a `JUnit` report to this file
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 }

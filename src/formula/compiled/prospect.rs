@@ -29,7 +29,7 @@ pub(in crate::formula) fn live(node: &Node, periods: &[Vec<Value>], file: Option
         }
         Node::Unary(_, operand) => live(operand, periods, file, found),
         Node::Binary(_, pair) | Node::Let(pair) => {
-            [&pair.0, &pair.1].into_iter().for_each(|n| live(n, periods, file, found))
+            [&pair.0, &pair.1].into_iter().for_each(|n| live(n, periods, file, found));
         }
         Node::All(operands, spots) | Node::Any(operands, spots) => {
             for (operand, spot) in operands.iter().zip(spots) {
@@ -144,7 +144,8 @@ fn compare(node: &Node, here: Here<'_>, locals: &mut Vec<bool>, found: &mut Vec<
             let each = operands.iter().zip(spots);
             let constant =
                 |(operand, spot): (&Node, &Spot)| compare(operand, Here { near: Some(*spot), ..here }, locals, found);
-            each.map(constant).fold(true, |all, one| all && one)
+            // Each is looked into, whatever the others are.
+            each.map(constant).filter(|constant| !constant).count() == 0
         }
         Node::If(parts, spot) => {
             let condition = compare(&parts.0, Here { near: Some(*spot), ..here }, locals, found);

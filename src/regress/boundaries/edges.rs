@@ -99,10 +99,8 @@ impl<'r> Edges<'r> {
             let Some(runs) = witness.runs(formula) else { continue };
             for compared in runs.watched.compared {
                 let Some(known) = self.comparisons.get(&compared.identity) else { continue };
-                let (at, x) = match known.constant_on_left {
-                    true => (compared.left, compared.right),
-                    false => (compared.right, compared.left),
-                };
+                let (left, right) = (compared.left, compared.right);
+                let (at, x) = if known.constant_on_left { (left, right) } else { (right, left) };
                 let (place, rule) = (known.place.clone(), known.rule.clone());
                 note(Edge { place, rule, at, what: What::Comparison(compared.identity) }, &x);
             }

@@ -53,6 +53,7 @@ pub struct Proposal {
     pub name: String,
     /// The case, ready to paste.
     pub yaml: String,
+    base: Base,
 }
 
 /// What became of one side of an edge.
@@ -66,17 +67,19 @@ pub enum Standing {
 }
 
 /// A case that proposals may start from.
-struct Base<'c, 'r> {
-    case: &'c Case<'r>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Base {
+    /// What it lays over the blank form.
+    form: Option<Node>,
     draft: Draft,
     seen: Seen,
 }
 
 /// The edges of one pack and the cases that come to them.
-pub struct Boundaries<'c, 'r> {
+pub struct Boundaries<'r> {
     rules: &'r RuleSet,
     edges: Edges<'r>,
-    bases: Vec<Base<'c, 'r>>,
+    bases: Vec<Base>,
     blank: Arc<Draft>,
     /// Everything that some case holds against an edge.
     seen: BTreeMap<Edge, Vec<Exact>>,
@@ -85,9 +88,9 @@ pub struct Boundaries<'c, 'r> {
 /// The most cases that are tried as a start towards one side of an edge.
 const STARTS: usize = 4;
 
-impl<'c, 'r> Boundaries<'c, 'r> {
+impl<'r> Boundaries<'r> {
     /// Of the pack that `cases` are of; `None` without cases.
-    pub fn of(runner: &Runner<'_>, cases: &'c [Case<'r>]) -> Option<Self> {
+    pub fn of(runner: &Runner<'_>, cases: &[Case<'r>]) -> Option<Self> {
         let first = cases.first()?;
         let edges = Edges::of(first.rules);
         let mut all = Boundaries {
@@ -101,16 +104,26 @@ impl<'c, 'r> Boundaries<'c, 'r> {
             let mut problems = Problems::new();
             let draft = runner.draft(case.rules, &case.source, &case.blank, &mut problems);
             let Some((evaluation, seen)) = all.evaluate(draft.clone()) else { continue };
-            for (edge, xs) in &seen {
-                all.seen.entry(edge.clone()).or_default().extend(xs.iter().cloned());
-            }
+            all.note(&seen);
             // A form of another file cannot be changed by a fragment.
             let is_path = case.source.form.as_ref().is_some_and(|form| matches!(form.shape, Shape::Scalar(_)));
             if evaluation.complete && !is_path {
-                all.bases.push(Base { case, draft, seen });
+                all.bases.push(Base { form: case.source.form.clone(), draft, seen });
             }
         }
         Some(all)
+    }
+
+    /// Takes a proposed case for one that is there.
+    pub fn add(&mut self, proposal: &Proposal) {
+        self.note(&proposal.base.seen);
+        self.bases.push(proposal.base.clone());
+    }
+
+    fn note(&mut self, seen: &Seen) {
+        for (edge, xs) in seen {
+            self.seen.entry(edge.clone()).or_default().extend(xs.iter().cloned());
+        }
     }
 
     /// The edges that the pack's own files write and that some case comes to, in the order of files and lines.
@@ -135,7 +148,8 @@ impl<'c, 'r> Boundaries<'c, 'r> {
         }
         let name = name(edge, side, &found.x);
         let yaml = self.yaml(edge, &name, &found);
-        Standing::Missing(Box::new(Proposal { edge: edge.clone(), side, x: found.x, name, yaml }))
+        let base = Base { form: Some(found.form), draft: found.draft, seen: found.seen };
+        Standing::Missing(Box::new(Proposal { edge: edge.clone(), side, x: found.x, name, yaml, base }))
     }
 
     /// Scores a form and sees what is held against the edges.
@@ -216,5 +230,7 @@ struct Found {
     number: Exact,
     row: Option<usize>,
     x: Exact,
+    draft: Draft,
+    seen: Seen,
     evaluation: Evaluation,
 }

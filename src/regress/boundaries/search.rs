@@ -6,6 +6,7 @@ use super::{Base, Boundaries, Found, STARTS, Side};
 use crate::diagnostic::Place;
 use crate::document::{Node, Shape};
 use crate::evaluation::Evaluation;
+use crate::form::Draft;
 use crate::quantity::Exact;
 
 /// Steps of the secant; what the rules hold against an edge is nearly always a line or a ratio.
@@ -17,26 +18,28 @@ struct Tried {
     /// What is held against the edge, in the order of the runs.
     xs: Vec<Exact>,
     form: Node,
+    draft: Draft,
+    seen: Seen,
     evaluation: Evaluation,
 }
 
 /// Moving one cell of one case.
-struct Move<'s, 'c, 'r> {
-    boundaries: &'s Boundaries<'c, 'r>,
-    base: &'s Base<'c, 'r>,
+struct Move<'s, 'r> {
+    boundaries: &'s Boundaries<'r>,
+    base: &'s Base,
     edge: &'s Edge,
     cell: &'s Cell,
     like: &'s Node,
 }
 
-impl Boundaries<'_, '_> {
+impl Boundaries<'_> {
     /// The form nearest to the edge on this side that a single number of some case's form leads to.
     pub(super) fn search(&self, edge: &Edge, side: Side) -> Option<Found> {
-        let distance = |base: &&Base<'_, '_>| {
+        let distance = |base: &&Base| {
             let xs = base.seen.get(edge).map(Vec::as_slice).unwrap_or_default();
             xs.iter().filter_map(|x| x.sub(&edge.at).ok()).map(|distance| distance.abs()).min()
         };
-        let mut starts: Vec<&Base<'_, '_>> = self.bases.iter().filter(|base| base.seen.contains_key(edge)).collect();
+        let mut starts: Vec<&Base> = self.bases.iter().filter(|base| base.seen.contains_key(edge)).collect();
         starts.sort_by_key(distance);
         let like = Node { shape: Shape::Map(Vec::new()), place: Place::start_of(""), source: "".into() };
         starts.into_iter().take(STARTS).find_map(|base| {
@@ -46,7 +49,7 @@ impl Boundaries<'_, '_> {
     }
 }
 
-impl Move<'_, '_, '_> {
+impl Move<'_, '_> {
     fn towards(&self, side: Side) -> Option<Found> {
         let start = self.base.seen.get(self.edge)?;
         let step = self.cell.step();
@@ -88,19 +91,20 @@ impl Move<'_, '_, '_> {
             Some((x.sub(edge).ok()?.abs(), x, tried))
         });
         let (_, x, tried) = right.min_by(|(one, ..), (other, ..)| one.cmp(other))?;
-        let Tried { number, form, evaluation, .. } = tried;
+        let Tried { number, form, draft, seen, evaluation, .. } = tried;
         let (cell, row) = (self.cell.shown(), self.cell.row());
-        Some(Found { form, cell, number, row, x, evaluation })
+        Some(Found { form, cell, number, row, x, draft, seen, evaluation })
     }
 
     fn tried(&self, number: &Exact) -> Option<Tried> {
         if number.is_negative() {
             return None;
         }
-        let form = self.cell.set(self.base.case.source.form.as_ref(), number, self.like);
-        let (evaluation, seen): (Evaluation, Seen) = self.boundaries.evaluate(self.boundaries.overlaid(&form)?)?;
+        let form = self.cell.set(self.base.form.as_ref(), number, self.like);
+        let draft = self.boundaries.overlaid(&form)?;
+        let (evaluation, seen) = self.boundaries.evaluate(draft.clone())?;
         let xs = seen.get(self.edge)?.clone();
-        evaluation.complete.then(|| Tried { number: number.clone(), xs, form, evaluation })
+        evaluation.complete.then(|| Tried { number: number.clone(), xs, form, draft, seen, evaluation })
     }
 }
 
