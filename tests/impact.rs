@@ -1,9 +1,19 @@
 //! What a change of rules does to generated forms, held against evaluating both sides in full.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    reason = "a test starts the command, writes the files it reads, and fails by panicking"
+)]
 
+#[path = "impact/command.rs"]
+mod command;
 #[path = "impact/forms.rs"]
 mod forms;
+#[path = "impact/rules.rs"]
+mod rules;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -15,12 +15,14 @@ mod explore;
 mod input;
 mod methods;
 mod pairs;
+mod pieces;
 mod prover;
 mod report;
 mod trial;
 
 pub use book::prove_book;
 pub use claim::{Claim, Doubt, Input, Outcome, Property, Refutation, Verdict};
+pub use pieces::{Curve, Over, Pieces, Stretch, pieces};
 pub use prover::{Proofs, prove};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! two changes nothing and a moved edge is told as the stretch that changes hands. Everything else is compared cell by
 //! cell as it was written, after the overlays were laid over each other.
 
+mod effects;
 mod entries;
 mod leaves;
 mod partition;
@@ -12,7 +13,7 @@ mod written;
 
 use crate::diagnostic::{Bilingual, Place};
 use crate::pack::PackFiles;
-use crate::ruleset::RuleBook;
+use crate::ruleset::{RuleBook, RuleSet};
 use written::Written;
 
 /// Rules that compiled, and the files they were compiled from.
@@ -30,6 +31,8 @@ pub enum Fate {
     Changed,
     /// It says what it said, at another place in an order that matters.
     Moved,
+    /// It says what it said, and gives otherwise because of what it rests on.
+    Follows,
 }
 
 impl Fate {
@@ -40,6 +43,7 @@ impl Fate {
             Fate::Removed => "removed",
             Fate::Changed => "changed",
             Fate::Moved => "moved",
+            Fate::Follows => "follows",
         }
     }
 
@@ -49,6 +53,7 @@ impl Fate {
             Fate::Removed => Bilingual::new("删去", "removed"),
             Fate::Changed => Bilingual::new("改动", "changed"),
             Fate::Moved => Bilingual::new("换了次序", "moved"),
+            Fate::Follows => Bilingual::new("随之变动", "follows"),
         }
     }
 }
@@ -91,8 +96,9 @@ pub enum What {
     Years { from: i32, to: Option<i32> },
     /// The value of a table, or the grade, on a stretch of arguments: `[90, 95)`.
     Stretch(String),
-    /// What a method gives on a stretch of what it depends on: 完成率 in `[0.9, 0.95)`.
-    Piece { over: Bilingual, stretch: String },
+    /// What a method gives on a stretch of what it depends on, 完成率 in `[90%, 95%)`; from a fiscal year on, where it
+    /// is not so in all.
+    Piece { over: Bilingual, stretch: String, since: Option<i32> },
     /// A line of a script.
     Line,
     /// Where the entry stands among the others: before which.
@@ -115,9 +121,11 @@ pub fn differences(old: &Edition<'_>, new: &Edition<'_>) -> Vec<RuleDifference> 
     for id in ids {
         match (old.book.get(id), new.book.get(id)) {
             (Some(one), Some(other)) if one.revision == other.revision => {}
-            (Some(_), Some(_)) => {
+            (Some(one), Some(other)) => {
                 if let (Some(before), Some(after)) = (before.pack(id), after.pack(id)) {
-                    entries::compare(id, &before, &after).into_iter().for_each(&mut note);
+                    let mut found = entries::compare(id, &before, &after);
+                    with_effects(id, (one, other), &mut found);
+                    found.into_iter().for_each(&mut note);
                 }
             }
             (one, other) => note(RuleDifference {
@@ -139,6 +147,28 @@ pub fn differences(old: &Edition<'_>, new: &Edition<'_>) -> Vec<RuleDifference> 
     }
     all
 }
+
+/// Adds what methods give otherwise, to what is told of them or by itself.
+fn with_effects(pack: &str, (old, new): (&RuleSet, &RuleSet), found: &mut Vec<RuleDifference>) {
+    for effect in effects::compare(old, new) {
+        let id = &effect.new.id;
+        match found.iter_mut().find(|known| known.section == METHODS && known.id == *id) {
+            Some(known) => known.details.extend(effect.details),
+            None => found.push(RuleDifference {
+                packs: vec![pack.to_owned()],
+                section: METHODS.to_owned(),
+                id: id.clone(),
+                title: effect.new.title.clone(),
+                fate: Fate::Follows,
+                details: effect.details,
+                old: Some(effect.old.place.clone()),
+                new: Some(effect.new.place.clone()),
+            }),
+        }
+    }
+}
+
+const METHODS: &str = "methods";
 
 impl RuleDifference {
     /// The pack in whose files it stands comes before those that inherit it.

@@ -56,7 +56,9 @@ fn detail_json(detail: &Detail, lang: Lang) -> Value {
         What::Word(path) => ("word", json!(path)),
         What::Years { from, to } => ("years", json!({"from": from, "to": to})),
         What::Stretch(stretch) => ("stretch", json!(stretch)),
-        What::Piece { over, stretch } => ("piece", json!({"over": over.get(lang), "stretch": stretch})),
+        What::Piece { over, stretch, since } => {
+            ("piece", json!({"over": over.get(lang), "stretch": stretch, "since": since}))
+        }
         What::Line => ("line", Value::Null),
         What::Order => ("order", Value::Null),
     };

@@ -34,7 +34,7 @@ fn head(rule: &RuleDifference, screen: Screen) -> String {
     let ink = match rule.fate {
         Fate::Added => Ink::Good,
         Fate::Removed => Ink::Bad,
-        Fate::Changed | Fate::Moved => Ink::Warn,
+        Fate::Changed | Fate::Moved | Fate::Follows => Ink::Warn,
     };
     if rule.fate != Fate::Changed {
         line.push_str(&format!("  {}", ink.paint(rule.fate.title().get(screen.lang))));
@@ -114,8 +114,10 @@ fn detail(detail: &Detail, screen: Screen) -> String {
         What::Cell(path) | What::Word(path) => paragraph(path, &arrow, &at, screen),
         What::Stretch(stretch) => paragraph(stretch, &arrow, &at, screen),
         What::Years { from, to } => paragraph(years(*from, *to).get(screen.lang), &arrow, &at, screen),
-        What::Piece { over, stretch } => {
-            paragraph(&format!("{} ∈ {stretch}", over.get(screen.lang)), &arrow, &at, screen)
+        What::Piece { over, stretch, since } => {
+            let since = since.map(|year| years(year, None).get(screen.lang).to_owned() + screen.pick("，", ", "));
+            let label = format!("{}{} ∈ {stretch}", since.unwrap_or_default(), over.get(screen.lang));
+            paragraph(&label, &arrow, &at, screen)
         }
         What::Line => {
             let (sign, ink, text) = match &detail.old {
@@ -152,7 +154,9 @@ fn paragraph(label: &str, text: &str, at: &str, screen: Screen) -> String {
     for line in wrap(&format!("{label}{text}"), screen.width.saturating_sub(6)) {
         out.push_str(&format!("      {line}\n"));
     }
-    out.push_str(&format!("        {}\n", Ink::Place.paint(at)));
+    if !at.is_empty() {
+        out.push_str(&format!("        {}\n", Ink::Place.paint(at)));
+    }
     out
 }
 
