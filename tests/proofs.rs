@@ -13,6 +13,9 @@
     reason = "a test reads its environment and fails by panicking"
 )]
 
+#[path = "proofs/shared.rs"]
+mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -254,6 +257,11 @@ impl Rows<'_> {
     }
 }
 
+/// How many random packs are tried.
+fn packs() -> u64 {
+    std::env::var("HENG_PROOF_PACKS").ok().and_then(|count| count.parse().ok()).unwrap_or(PACKS)
+}
+
 /// How often each answer was given.
 type Tally = BTreeMap<(&'static str, &'static str), usize>;
 
@@ -418,9 +426,8 @@ fn refuted(claim: &Claim, rows: &Rows<'_>, rules: &RuleSet, told: &dyn Fn() -> S
 
 #[test]
 fn what_is_proven_holds_and_what_is_refuted_fails() {
-    let packs = std::env::var("HENG_PROOF_PACKS").ok().and_then(|count| count.parse().ok()).unwrap_or(PACKS);
     let mut tally = Tally::new();
-    for seed in 1..=packs {
+    for seed in 1..=packs() {
         try_pack(seed, &mut tally);
     }
     eprintln!("{tally:#?}");

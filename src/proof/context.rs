@@ -46,9 +46,8 @@ pub(super) fn reach(entries: &[Entry], index: usize, relevant: &Relevant, explor
     let Some(entry) = entries.get(index) else { return reach };
     explorer.root = Some(CONDITION.into());
     let mut cases = own(&entry.when, explorer);
-    for before in entries.iter().take(index) {
-        let mut narrowed: Vec<Facts> =
-            cases.iter().flat_map(|case| unmatched(case, &before.when, &entry.when, explorer)).collect();
+    for before in entries.iter().take(index).filter(|before| may_name(&before.when, &entry.when)) {
+        let mut narrowed: Vec<Facts> = cases.iter().flat_map(|case| unmatched(case, &before.when, explorer)).collect();
         if narrowed.len() > FEW_CASES {
             narrowed = condensed(narrowed, &entry.when, relevant, explorer);
         }
@@ -159,16 +158,16 @@ fn name_atom(words: &[String]) -> String {
     format!("name has {words:?}")
 }
 
+/// Whether every row that an entry takes has a name that the one before it takes.
+fn may_name(before: &When, entry: &When) -> bool {
+    let takes = |own: &String| before.name.iter().any(|word| own.contains(word.as_str()));
+    before.name.is_empty() || (!entry.name.is_empty() && entry.name.iter().all(takes))
+}
+
 /// The parts of a case that an earlier entry leaves; the whole of it where that is hard to tell.
-fn unmatched(case: &Facts, before: &When, entry: &When, explorer: &mut Explorer<'_>) -> Vec<Facts> {
+fn unmatched(case: &Facts, before: &When, explorer: &mut Explorer<'_>) -> Vec<Facts> {
     let whole = vec![case.clone()];
     let asked = asked(before, explorer.domain, &|slot| explorer.key(slot));
-    let is_named = asked.name.is_empty()
-        || (!entry.name.is_empty()
-            && entry.name.iter().all(|own| asked.name.iter().any(|word| own.contains(word.as_str()))));
-    if !is_named {
-        return whole;
-    }
     let mut left = Vec::new();
     let mut rest = case.clone();
     let mut open = 0;
@@ -231,8 +230,15 @@ fn asked<'w>(when: &'w When, domain: &Domain, key: &dyn Fn(usize) -> Key) -> Ask
 
 /// Whether these values match what the entry asks for, its formula included; nothing where the formula fails.
 pub(super) fn matches(entry: &Entry, values: &[Value], facts: &Facts, domain: &Domain) -> Option<bool> {
-    let asked = asked(&entry.when, domain, &|slot| Key::try_from(slot).unwrap_or(0));
     let value = |name| domain.slot(name).and_then(|slot| values.get(slot));
+    let words = &entry.when.name;
+    if !words.is_empty()
+        && let Some(Value::Text(name)) = value("name")
+        && !words.iter().any(|word| name.contains(word.as_str()))
+    {
+        return Some(false);
+    }
+    let asked = asked(&entry.when, domain, &|slot| Key::try_from(slot).unwrap_or(0));
     let texts = asked.texts.iter().all(|(key, texts)| {
         if *key == DIRECTION {
             let own = facts.best_texts(*key).cloned().unwrap_or_else(|| domain.texts(*key));
@@ -246,11 +252,7 @@ pub(super) fn matches(entry: &Entry, values: &[Value], facts: &Facts, domain: &D
     });
     let present = |name| value(name).is_some_and(|value| !value.is_absent());
     let comparable = asked.comparable.is_none_or(|wanted| wanted == (present("target") && present("actual")));
-    let named = match value("name") {
-        Some(Value::Text(name)) => asked.name.is_empty() || asked.name.iter().any(|word| name.contains(word.as_str())),
-        _ => true,
-    };
-    if !texts || !comparable || !named {
+    if !texts || !comparable {
         return Some(false);
     }
     match &entry.when.condition {

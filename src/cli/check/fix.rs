@@ -83,7 +83,8 @@ pub fn make(globals: &Globals, dir: &Path) -> bool {
         let path = root.path(&change.file);
         if let Err(why) = write(&path, &change) {
             let shown = path.display();
-            let message = Bilingual::new(format!("改不了 {shown}：{why}"), format!("cannot repair {shown}: {why}"));
+            let message =
+                Bilingual::new(format!("改不了 {shown}：{}", why.zh), format!("cannot repair {shown}: {}", why.en));
             say::failure(lang, &message);
             return false;
         }
@@ -107,9 +108,12 @@ impl Repaired {
         for _ in 0..ROUNDS {
             let problems = compiled(&repaired.after, only.as_deref()).1;
             let own = |fix: &Fix| only.as_ref().is_none_or(|only| fix.place.file.starts_with(&format!("{only}/")));
-            let mut fixes: Vec<Fix> = problems.iter().filter_map(|problem| problem.fix.clone()).collect();
-            fixes.retain(|fix| own(fix) && !refused.contains(fix));
-            fixes.dedup();
+            let mut fixes: Vec<Fix> = Vec::new();
+            for fix in problems.iter().filter_map(|problem| problem.fix.as_ref()) {
+                if own(fix) && !refused.contains(fix) && !fixes.contains(fix) {
+                    fixes.push(fix.clone());
+                }
+            }
             if fixes.is_empty() {
                 break;
             }
@@ -134,7 +138,8 @@ impl Repaired {
             let known = |other: &Diagnostic| other.code == problem.code && other.message == problem.message;
             problem.is_error() && !problems.iter().any(known) && fixes.iter().any(|fix| stands_by(problem, fix))
         };
-        let hid_others = problems.iter().any(|problem| problem.fix.is_some() && HIDING.contains(&problem.code));
+        let made = |problem: &&Diagnostic| problem.fix.as_ref().is_some_and(|fix| fixes.contains(fix));
+        let hid_others = problems.iter().filter(made).any(|problem| HIDING.contains(&problem.code));
         let helps = fixes.iter().all(is_gone) && (hid_others || !left.iter().any(comes_of));
         if helps {
             self.after = next;
@@ -208,18 +213,23 @@ fn differences(one: &Node, other: &Node) -> Option<usize> {
 }
 
 /// Replaces a file as a whole: a reader sees the old text or the new one. A link stays one.
-fn write(path: &Path, change: &Change<'_>) -> io::Result<()> {
-    let path = path.canonicalize()?;
-    if std::fs::read(&path)? != change.before.as_bytes() {
-        return Err(io::Error::other("it was changed meanwhile / 文件刚被改动"));
+fn write(path: &Path, change: &Change<'_>) -> Result<(), Bilingual> {
+    let told = |why: io::Error| Bilingual::new(why.to_string(), why.to_string());
+    let path = path.canonicalize().map_err(told)?;
+    if std::fs::read(&path).map_err(told)? != change.before.as_bytes() {
+        return Err(Bilingual::new("文件刚被改动，请再运行一次", "it was changed meanwhile; run this again"));
     }
+    replace(&path, change.after).map_err(told)
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.heng-{}", std::process::id()));
     let outcome = File::create(&beside).and_then(|mut file| {
-        file.write_all(change.after.as_bytes())?;
-        file.set_permissions(std::fs::metadata(&path)?.permissions())?;
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(std::fs::metadata(path)?.permissions())?;
         file.sync_all()?;
-        std::fs::rename(&beside, &path)
+        std::fs::rename(&beside, path)
     });
     if outcome.is_err() {
         drop(std::fs::remove_file(&beside));
