@@ -4,6 +4,8 @@
 
 #[path = "broken_packs/kinds.rs"]
 mod kinds;
+#[path = "broken_packs/money.rs"]
+mod money;
 #[path = "broken_packs/small.rs"]
 mod small;
 #[path = "broken_packs/styles.rs"]
