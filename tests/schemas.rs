@@ -10,6 +10,8 @@
     reason = "this test reads the schemas and the packs, and fails by panicking"
 )]
 
+#[path = "broken_packs/defects.rs"]
+mod defects;
 #[path = "schemas/document.rs"]
 mod document;
 #[path = "schemas/site.rs"]
@@ -29,12 +31,16 @@ use heng::regress::{Outcome, Runner, result_names};
 use heng::ruleset::RuleBook;
 use serde_json::{Value, json};
 
+use defects::DEFECTS;
 use document::Document;
 use site::{parts, sites};
 use validator::Validator;
 
 /// No key and no word, and not like any.
 const BOGUS: &str = "zzzzzzzzzzzzzzzzzzzzzzzz";
+
+/// Low end and high end are numbers that no schema compares.
+const BACKWARD: &str = "[90, 80)";
 
 /// What a reader finds wrong with a shape, which a schema can see as well.
 const STRUCTURAL: &[&str] = &[
@@ -354,6 +360,32 @@ fn what_a_schema_refuses_the_reader_refuses_and_the_other_way_round() {
     }
     assert_none(&wrong);
     assert!(refused > 400, "{refused}");
+}
+
+/// The schemas see in one file what `heng check` says of its shape and of its fixed words.
+#[test]
+fn known_defects_of_shape_are_refused() {
+    let validator = Validator::new();
+    let load = |folder: &str| rules_folder::load(&repository().join(folder)).expect(folder);
+    let packs = [load("rules"), load("tests/packs")].concat();
+    let mut wrong = Vec::new();
+    let mut refused = 0;
+    for (file, old, new, code, _) in DEFECTS {
+        let (pack, path) = file.split_once('/').expect("pack/file");
+        let text = packs.iter().find(|files| files.name == *pack).and_then(|files| files.files.get(path)).expect(file);
+        let Some(schema) = schema_of(path) else { continue };
+        let spoilt = text.replacen(old, new, 1);
+        // What is no YAML at all is no editor's document.
+        let Ok(document) = Document::read(file, &spoilt) else { continue };
+        let is_refused = validator.refusal(schema, &document.typed).is_some();
+        let is_of_shape = STRUCTURAL.contains(code) || *code == "unknown_word";
+        if is_of_shape && !is_refused && !new.contains(BACKWARD) {
+            wrong.push(format!("{file}: `{new}` ({code}) is taken"));
+        }
+        refused += usize::from(is_refused);
+    }
+    assert_none(&wrong);
+    assert!(refused >= 25, "{refused}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use heng::document::{Limits, Node, Scalar, ScalarStyle, Shape, parse};
+use heng::document::{Limits, Node, Problems, Scalar, ScalarStyle, Shape, parse};
 use serde_json::Value;
 
 /// A file in the eyes of heng, to whom every scalar is a text, and in those of an editor, who knows numbers.
@@ -14,8 +14,12 @@ pub struct Document {
 
 impl Document {
     pub fn of(name: &str, text: &str) -> Self {
-        let node = parse(name, text, &Limits::RULES).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
-        Document { typed: typed(&node), text: texts(&node) }
+        Document::read(name, text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
+    }
+
+    pub fn read(name: &str, text: &str) -> Result<Self, Problems> {
+        let node = parse(name, text, &Limits::RULES)?;
+        Ok(Document { typed: typed(&node), text: texts(&node) })
     }
 
     /// As a file that heng reads.

@@ -33,7 +33,13 @@ fn dimension() -> Shape {
 fn alternative() -> Shape {
     entry("一种分法：恰好给表上有的那些一级指标分值的，就用它。")
         .required("title", text("名称，给人看。"))
-        .required("points", by_id("一级指标的编号: 分值；加上预算执行须等于总分。", number("分值，大于 0")))
+        .required(
+            "points",
+            by_id(
+                "一级指标的编号: 分值；加上预算执行须等于总分。",
+                number("分值，大于 0").with("exclusiveMinimum", json!(0)),
+            ),
+        )
         .shape()
 }
 
