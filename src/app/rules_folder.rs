@@ -104,7 +104,7 @@ fn sorted(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
 
 /// Whether a file of a pack is read, by its ending.
 pub fn is_rule_file(name: &str) -> bool {
-    [".yaml", ".rhai", ".md"].iter().any(|ending| name.ends_with(ending))
+    [".yaml", ".rhai", ".tsv", ".md"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Editors leave `.file.swp` and `file~` beside what they edit.

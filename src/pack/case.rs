@@ -21,8 +21,14 @@ pub fn parse_cases(files: &PackFiles, problems: &mut Problems) -> Vec<CaseSource
     let mut cases: Vec<CaseSource> = Vec::new();
     for (path, text) in files.files.iter().filter(|(path, _)| path.starts_with("cases/")) {
         let shown = files.shown(path);
+        if path.ends_with(super::readings::ENDING) {
+            continue;
+        }
         if !path.ends_with(".yaml") {
-            let message = Bilingual::new("cases/ 里只能放 .yaml 案例文件", "cases/ holds .yaml files of cases only");
+            let message = Bilingual::new(
+                "cases/ 里只能放 .yaml 案例文件和 .tsv 读法表",
+                "cases/ holds .yaml files of cases and .tsv tables of readings only",
+            );
             problems.push(Diagnostic::error("unknown_file", Place::start_of(shown), message));
             continue;
         }

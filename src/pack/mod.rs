@@ -9,12 +9,14 @@ mod files;
 mod manifest;
 mod matrix;
 mod overlay;
+mod readings;
 mod sections;
 
 pub use case::{CaseSource, parse_blank, parse_cases};
 pub use files::PackFiles;
 pub use manifest::{AppliesTo, Award, Manifest, Source, Years};
 pub use overlay::overlaid;
+pub use readings::{ReadingCase, ReadingTable, parse_readings};
 pub use sections::{Pack, Script, section_names};
 
 use crate::diagnostic::Place;

@@ -84,6 +84,34 @@ impl Pack {
     }
 }
 
+impl Pack {
+    /// This pack with another text in one of its files; the others stay as they were read, and so does the digest.
+    /// `None` when the text cannot be read.
+    pub fn with_text(
+        &self,
+        files: &PackFiles,
+        (path, text): (&str, &Arc<str>),
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let mut pack = self.clone();
+        let shown = files.shown(path);
+        if path.starts_with("scripts/") {
+            let script = pack.scripts.iter_mut().find(|script| script.file == shown)?;
+            script.text = text.clone();
+            return Some(pack);
+        }
+        let node = read(&shown, text, problems)?;
+        if path == "pack.yaml" {
+            pack.manifest = Manifest::from_node(&node, files, problems)?;
+            return Some(pack);
+        }
+        let (_, names) = FILES.iter().find(|(file, _)| *file == path)?;
+        pack.sections.retain(|name, _| !names.contains(name) && !(names.is_empty() && *name == LEXICON));
+        split(&node, names, &mut pack.sections, problems);
+        Some(pack)
+    }
+}
+
 fn read(shown: &Arc<str>, text: &str, problems: &mut Problems) -> Option<Node> {
     document::parse(shown.clone(), text, &Limits::RULES).map_err(|found| problems.extend(found)).ok()
 }

@@ -96,7 +96,7 @@ fn row_facets(row: &IndicatorResult, all: &mut Facets) {
     reading_facets(&format!("{prefix}.actual"), &row.actual, all);
 }
 
-fn reading_facets(prefix: &str, reading: &Reading, all: &mut Facets) {
+pub(super) fn reading_facets(prefix: &str, reading: &Reading, all: &mut Facets) {
     let values = [
         ("text", Some(reading.text.to_string())),
         ("kind", Some(reading.kind().name().to_owned())),

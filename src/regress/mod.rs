@@ -3,8 +3,10 @@
 mod boundaries;
 mod coverage;
 mod facets;
+pub mod mutation;
 mod proofs;
 mod reach;
+mod readings;
 mod review;
 mod run;
 mod want;

@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
 use super::reach::{Ground, Reach};
+use super::readings;
 use super::want::{Difference, differences};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{self, Limits, Node, Problems};
 use crate::evaluation::{Evaluation, evaluate, evaluate_watched};
 use crate::form::{Draft, Form};
-use crate::pack::{CaseSource, PackFiles, parse_blank, parse_cases};
+use crate::pack::{CaseSource, PackFiles, parse_blank, parse_cases, parse_readings};
 use crate::ruleset::{RuleBook, RuleSet};
 
 /// How a case ended.
@@ -37,6 +38,13 @@ pub struct CaseReach {
     pub name: String,
     pub place: Place,
     pub reach: Reach,
+}
+
+impl CaseResult {
+    /// `pack: name`, what a filter looks at.
+    pub fn title(&self) -> String {
+        format!("{}: {}", self.pack, self.name)
+    }
 }
 
 /// All results, in the order of packs and files.
@@ -93,12 +101,42 @@ pub struct WatchedCase {
     pub reach: Reach,
 }
 
+/// A case whose form passed the gate.
+pub(super) struct Prepared {
+    pub place: Place,
+    /// The form as the case writes it: a fragment, or the path of a file.
+    pub written: Option<Node>,
+    pub form: Form,
+    pub want: Node,
+}
+
 impl Runner<'_> {
     /// Runs the cases whose `pack: name` contains `filter`.
     pub fn run(&self, filter: &str) -> Report {
-        let (cases, problems) = self.cases();
-        let cases = cases.iter().filter(|case| case.title().contains(filter));
-        Report { results: cases.map(|case| self.result(case)).collect(), problems }
+        let (cases, mut problems) = self.cases();
+        let cases = cases.iter().filter(|case| case.title().contains(filter)).map(|case| self.result(case));
+        let tables = self.readings(&mut problems).into_iter().map(|table| table.result);
+        let tables = tables.filter(|table| table.title().contains(filter));
+        let mut results: Vec<CaseResult> = cases.chain(tables).collect();
+        results.sort_by(|one, other| one.pack.cmp(&other.pack));
+        Report { results, problems }
+    }
+
+    /// What became of each table of readings, in the order of packs and files.
+    pub fn readings(&self, problems: &mut Problems) -> Vec<WatchedCase> {
+        let mut all = Vec::new();
+        for files in self.folder {
+            let tables = parse_readings(files, problems);
+            let Some(rules) = self.book.get(&files.name) else { continue };
+            all.extend(tables.into_iter().map(|table| {
+                let (name, outcome) = (table.name(), readings::outcome(&rules.lexicon, &table));
+                let texts = table.cases.iter().flat_map(|case| [&*case.name, &*case.target, &*case.actual]);
+                let reach = Reach::of_texts(rules, texts);
+                let result = CaseResult { pack: files.name.clone(), name, place: table.place, outcome };
+                WatchedCase { result, reach }
+            }));
+        }
+        all
     }
 
     /// All cases, in the order of packs and files, and what is wrong with the files.
@@ -173,8 +211,23 @@ impl Runner<'_> {
         }
     }
 
+    /// The cases of a pack with their forms admitted, ready to run under any rules. Broken cases are passed over.
+    pub(super) fn prepared(&self, rules: &RuleSet) -> Vec<Prepared> {
+        let mut problems = Problems::new();
+        let Some(files) = self.folder.iter().find(|files| files.name == rules.id) else { return Vec::new() };
+        let blank = self.blank(rules, &mut problems);
+        let cases = parse_cases(files, &mut problems);
+        let prepared = cases.into_iter().filter_map(|case| {
+            let mut problems = Problems::new();
+            let draft = self.draft(rules, &case, &blank, &mut problems);
+            let form = Form::admit(draft).ok().filter(|_| !problems.iter().any(Diagnostic::is_error))?;
+            Some(Prepared { place: case.name.place, written: case.form, form, want: case.want })
+        });
+        prepared.collect()
+    }
+
     /// The blank form of the pack, or of the nearest one it extends.
-    fn blank(&self, rules: &RuleSet, problems: &mut Problems) -> Draft {
+    pub(super) fn blank(&self, rules: &RuleSet, problems: &mut Problems) -> Draft {
         let names = std::iter::once(&rules.id).chain(&rules.extends);
         for name in names {
             let files = self.folder.iter().find(|files| files.name == *name);

@@ -3,7 +3,7 @@
 use super::facets::{Facets, facets};
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Node, Problems, Shape};
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, Finding};
 use crate::quantity::Exact;
 
 /// One wanted thing that did not come.
@@ -134,18 +134,21 @@ fn account(path: &str, evaluation: &Evaluation) -> (String, String) {
         .unwrap_or_default()
 }
 
-/// `include`, `exclude` and `only` list `code` or `code@field`.
+/// `include`, `exclude` and `only` list `code` or `code@field`, each perhaps after its severity: `ERROR code@field`.
 fn findings(node: &Node, evaluation: &Evaluation, found: &mut Vec<Difference>, problems: &mut Problems) {
     let mut fields = Fields::of(node, problems);
     let include = fields.texts("include");
     let exclude = fields.texts("exclude");
     let only = fields.optional("only").map(|_| fields.texts("only"));
     fields.finish();
-    let is = |pattern: &str, code: &str, field: &str| match pattern.split_once('@') {
-        Some((wanted, at)) => wanted == code && at == field,
-        None => pattern == code,
+    let is = |pattern: &str, finding: &Finding| {
+        let (severity, pattern) = pattern.split_once(' ').map_or((None, pattern), |(word, rest)| (Some(word), rest));
+        let (code, field) = pattern.split_once('@').map_or((pattern, None), |(code, field)| (code, Some(field)));
+        code == finding.code
+            && field.is_none_or(|field| field == finding.field)
+            && severity.is_none_or(|severity| severity == finding.severity.name())
     };
-    let missing = |pattern: &str| !evaluation.findings.iter().any(|finding| is(pattern, &finding.code, &finding.field));
+    let missing = |pattern: &str| !evaluation.findings.iter().any(|finding| is(pattern, finding));
     let mut push = |want: String, got: String, place: &Place| {
         found.push(Difference {
             path: "findings".to_owned(),
@@ -160,17 +163,22 @@ fn findings(node: &Node, evaluation: &Evaluation, found: &mut Vec<Difference>, p
     };
     for (pattern, at) in include.iter().chain(only.iter().flatten()) {
         if missing(pattern) {
-            push((*pattern).to_owned(), NOTHING.to_owned(), &at.place);
+            let bare = pattern.split_once(' ').map_or(*pattern, |(_, bare)| bare);
+            let milder = evaluation.findings.iter().find(|finding| is(bare, finding));
+            let got = milder.map_or(NOTHING.to_owned(), |finding| {
+                format!("{} {}@{}", finding.severity.name(), finding.code, finding.field)
+            });
+            push((*pattern).to_owned(), got, &at.place);
         }
     }
     for (pattern, at) in &exclude {
-        for finding in evaluation.findings.iter().filter(|finding| is(pattern, &finding.code, &finding.field)) {
+        for finding in evaluation.findings.iter().filter(|finding| is(pattern, finding)) {
             push(NOTHING.to_owned(), format!("{}@{}", finding.code, finding.field), &at.place);
         }
     }
     if let Some(only) = only {
         for finding in &evaluation.findings {
-            if !only.iter().any(|(pattern, _)| is(pattern, &finding.code, &finding.field)) {
+            if !only.iter().any(|(pattern, _)| is(pattern, finding)) {
                 push(NOTHING.to_owned(), format!("{}@{}", finding.code, finding.field), &node.place);
             }
         }

@@ -29,7 +29,7 @@ impl Report {
             shape,
             screen,
             out: Out::open(),
-            progress: Progress::of(files, screen.lang),
+            progress: Progress::of(files, crate::cli::either(screen.lang, "评价中", "evaluating")),
             summary: Summary::default(),
             evaluated: 0,
             faulty: 0,

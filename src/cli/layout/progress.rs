@@ -5,7 +5,6 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::ink::Ink;
-use crate::diagnostic::Lang;
 
 /// Cells of the bar.
 const BAR: usize = 24;
@@ -14,7 +13,8 @@ const CLEAR: &str = "\r\x1b[2K";
 
 /// A line that is drawn again whenever the per cent change.
 pub struct Progress {
-    lang: Lang,
+    /// What is done: 评价中.
+    label: &'static str,
     total: usize,
     done: usize,
     is_shown: bool,
@@ -24,9 +24,9 @@ pub struct Progress {
 
 impl Progress {
     /// Shows nothing where standard error is no terminal, or there is one thing to do.
-    pub fn of(total: usize, lang: Lang) -> Self {
+    pub fn of(total: usize, label: &'static str) -> Self {
         let is_shown = total > 1 && io::stderr().is_terminal();
-        let progress = Progress { lang, total, done: 0, is_shown, shares_terminal: io::stdout().is_terminal() };
+        let progress = Progress { label, total, done: 0, is_shown, shares_terminal: io::stdout().is_terminal() };
         progress.draw();
         progress
     }
@@ -55,7 +55,7 @@ impl Progress {
 
     fn draw(&self) {
         if self.is_shown {
-            let text = line(self.done, self.total, self.lang);
+            let text = line(self.done, self.total, self.label);
             drop(write!(anstream::stderr().lock(), "{CLEAR}{text}"));
         }
     }
@@ -74,8 +74,7 @@ impl Drop for Progress {
 }
 
 /// `评价中  312/1000  ███████░░░░░░░░░`
-fn line(done: usize, total: usize, lang: Lang) -> String {
-    let label = crate::cli::either(lang, "评价中", "evaluating");
+fn line(done: usize, total: usize, label: &str) -> String {
     let full = done.min(total).saturating_mul(BAR) / total.max(1);
     let bar = format!("{}{}", "█".repeat(full), "░".repeat(BAR - full));
     format!("{label}  {bar}  {done}/{total}", label = Ink::Faint.paint(label))
@@ -87,9 +86,9 @@ mod tests {
 
     #[test]
     fn the_line_grows_with_what_is_done() {
-        let bar = |done, total| line(done, total, Lang::Zh).matches('█').count();
+        let bar = |done, total| line(done, total, "评价中").matches('█').count();
         assert_eq!((bar(0, 100), bar(50, 100), bar(100, 100)), (0, BAR / 2, BAR));
         assert_eq!((bar(0, 0), bar(7, 3)), (0, BAR), "more than was foreseen is no more than all");
-        assert!(line(3, 9, Lang::En).ends_with("3/9"));
+        assert!(line(3, 9, "evaluating").ends_with("3/9"));
     }
 }

@@ -7,6 +7,7 @@ mod json;
 mod junit;
 mod lcov;
 mod lines;
+mod mutate;
 mod review;
 mod select;
 mod titles;
@@ -30,7 +31,7 @@ use crate::cli::{CANNOT_RUN, FAULTY, Globals};
 use crate::diagnostic::{Bilingual, Lang};
 use crate::document::Problems;
 use crate::pack::PackFiles;
-use crate::regress::{Case, CaseResult, Change, Coverage, Outcome, Runner, changes};
+use crate::regress::{Case, CaseResult, Change, Coverage, Outcome, Report, Runner, changes};
 use crate::ruleset::RuleBook;
 
 #[derive(Debug, Clone, Args)]
@@ -72,6 +73,8 @@ pub struct TestArgs {
     /// Write a `JUnit` report to this file
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    #[command(flatten)]
+    pub mutate: mutate::MutateArgs,
 }
 
 impl TestArgs {
@@ -143,13 +146,25 @@ impl Bench {
         let beside = rule_files::beside(&self.dir, self.only.as_deref());
         let form_file = |pack: &str, path: &str| rule_files::form_file(&beside, pack, path);
         let runner = Runner { book: &self.book, folder: &self.packs, form_file: &form_file };
-        let (mut cases, problems) = runner.cases();
+        if args.mutate.mutate {
+            let mut report = runner.run("");
+            report.results.retain(|result| self.is_asked_for(args, &result.pack));
+            if report.failed() == 0 {
+                return mutate::run(globals, &args.mutate, &self.subject(args, &report));
+            }
+        }
+        let (mut cases, mut problems) = runner.cases();
         cases.retain(|case| self.is_asked_for(args, case.pack) && case.title().contains(&self.filter));
         if args.boundaries {
             return boundaries_of(&runner, &cases, globals);
         }
         let watched = args.wants_coverage() || wanted.is_some();
         let (mut all, took) = drive::timed(|| drive::run(&runner, &cases, watched));
+        let tables = runner.readings(&mut problems).into_iter();
+        let tables = tables
+            .filter(|table| self.is_asked_for(args, &table.result.pack) && table.result.title().contains(&self.filter));
+        all.extend(tables.map(|watched| Ran { watched, took: Duration::ZERO }));
+        all.sort_by(|one, other| one.watched.result.pack.cmp(&other.watched.result.pack));
         all.retain(|ran| wanted.as_ref().is_none_or(|wanted| wanted.is_reached(&ran.watched.reach)));
         let coverage = args.wants_coverage().then(|| self.coverage(args, &all));
         let short = args.min.iter().zip(&coverage).flat_map(|(least, coverage)| least.shortfalls(coverage)).collect();
@@ -183,6 +198,18 @@ impl Bench {
         out.flush()?;
         drop(out);
         once(globals, &TestArgs { review: false, ..args.clone() })
+    }
+
+    fn subject<'a>(&'a self, args: &'a TestArgs, report: &'a Report) -> mutate::Subject<'a> {
+        mutate::Subject {
+            dir: &self.dir,
+            book: &self.book,
+            packs: &self.packs,
+            only: self.only.as_deref(),
+            asked: &args.pack,
+            filter: &self.filter,
+            report,
+        }
     }
 
     fn lines(&self, args: &TestArgs, lang: Lang) -> Lines<'_> {

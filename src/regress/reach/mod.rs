@@ -187,11 +187,21 @@ impl Reach {
         }
     }
 
+    /// What texts reach by themselves: entries of the lexicon.
+    pub fn of_texts<'t>(rules: &RuleSet, texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut reach = Reach::default();
+        reach.speak(rules, texts);
+        reach
+    }
+
     /// Entries of the lexicon that the texts of the rows speak of.
     fn words(&mut self, rules: &RuleSet, evaluation: &Evaluation) {
-        let index = rules.word_index();
         let rows = evaluation.indicators.iter();
-        let texts = rows.flat_map(|row| [&*row.name, &*row.category, &*row.target.text, &*row.actual.text]);
+        self.speak(rules, rows.flat_map(|row| [&*row.name, &*row.category, &*row.target.text, &*row.actual.text]));
+    }
+
+    fn speak<'t>(&mut self, rules: &RuleSet, texts: impl Iterator<Item = &'t str>) {
+        let index = rules.word_index();
         let met: BTreeSet<usize> = texts.flat_map(|text| index.met(text)).collect();
         let entries = met.into_iter().filter_map(|entry| index.entries().get(entry));
         self.taken.extend(entries.map(|entry| (entry.place.clone(), Way::Used)));
