@@ -2,7 +2,8 @@
 //!
 //! The lines are separated by tabs, as a spreadsheet copies them, and the first names the columns: `target` and
 //! `actual` as printed, perhaps `dimension`, `category`, `name` and `year` of the row, and what is wanted (`met`,
-//! `target_value`, `actual_kind`, …). An empty cell of a wanted column wants nothing there; `note` is for people.
+//! `target_value`, `actual_kind`, …). An empty cell asks for nothing, `—` asks that there be nothing; `note` is for
+//! people. Adding a word is one line in the lexicon and one here.
 
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub struct ReadingCase {
     pub category: String,
     pub name: String,
     pub year: Option<i32>,
-    /// Column and cell: `met` and `EXCEEDED`. An empty cell wants that there is none.
+    /// Column and cell: `met` and `EXCEEDED`.
     pub wants: Vec<(Arc<str>, String)>,
     pub place: Place,
 }
@@ -137,7 +138,7 @@ fn case(
         problems.push(Diagnostic::error("bad_year", place, message));
         return None;
     }
-    let given = |name: &Arc<str>| GIVEN.contains(&&**name);
+    let wants = columns.iter().filter(|name| !GIVEN.contains(&&***name));
     Some(ReadingCase {
         target: cell("target"),
         actual: cell("actual"),
@@ -145,7 +146,7 @@ fn case(
         category: cell("category"),
         name: cell("name"),
         year: year.parse().ok(),
-        wants: columns.iter().filter(|name| !given(name)).map(|name| (name.clone(), cell(name))).collect(),
+        wants: wants.map(|name| (name.clone(), cell(name))).filter(|(_, want)| !want.is_empty()).collect(),
         place,
     })
 }

@@ -22,6 +22,9 @@ pub(super) const COLUMNS: [&str; 11] = [
     "actual_tier",
 ];
 
+/// What a cell says that wants nothing to be read there.
+pub(super) const NOTHING: &str = "—";
+
 /// How a table fared as a whole: each line that is read otherwise is a difference.
 pub(super) fn outcome(lexicon: &Lexicon, table: &ReadingTable) -> Outcome {
     let found: Vec<Difference> = table.cases.iter().flat_map(|case| differences(lexicon, case)).collect();
@@ -52,7 +55,9 @@ fn found<'f>(facets: &'f Facets, column: &str) -> &'f str {
 }
 
 fn is_equal(want: &str, got: &str) -> bool {
-    want == got || matches!((number(want), number(got)), (Some(want), Some(got)) if want == got)
+    want == got
+        || (want == NOTHING && got.is_empty())
+        || matches!((number(want), number(got)), (Some(want), Some(got)) if want == got)
 }
 
 /// `95`, or a fraction that no decimal holds: `2000/3`.
@@ -68,7 +73,7 @@ fn differences(lexicon: &Lexicon, case: &ReadingCase) -> Vec<Difference> {
         return Vec::new();
     }
     let facets = facets(lexicon, case);
-    let shown = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
+    let shown = |text: &str| if text.is_empty() { NOTHING.to_owned() } else { text.to_owned() };
     let wrong = case.wants.iter().filter(|(column, want)| !is_equal(want, found(&facets, column)));
     let differences = wrong.map(|(column, want)| {
         let got = found(&facets, column);

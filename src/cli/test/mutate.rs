@@ -254,7 +254,7 @@ fn survivor_text(survivor: &Survivor, lang: Lang) -> String {
         }
         (None, Some(line)) => {
             let lead = either(lang, "读法表里的这一行会发现它：", "this line of a table of readings would notice:");
-            format!("{lead}\n{line}\n")
+            format!("{lead}\n{}\n{line}\n", Ink::Faint.paint(&Proposal::columns()))
         }
         (None, None) => match lang {
             Lang::Zh => format!("试了 {} 种输入，没有找到不同的结果（可能等价）\n", proposal.tried),

@@ -140,11 +140,13 @@ impl Search<'_> {
             if columns.is_empty() || best.as_ref().is_some_and(|(known, _)| *known <= rank) {
                 continue;
             }
-            let cell = |column: &str| written.get(column).and_then(Option::as_deref).unwrap_or_default().to_owned();
-            let wants = readings::COLUMNS.iter().map(|column| cell(column));
-            let given =
-                [&case.target, &case.actual, &case.dimension, &case.category, &case.name].map(ToOwned::to_owned);
-            best = Some((rank, given.into_iter().chain(wants).collect::<Vec<_>>().join("\t")));
+            let cell = |column: &&str| match written.get(*column).and_then(Option::as_deref) {
+                _ if *column != "met" && !columns.iter().any(|other| other == column) => String::new(),
+                value => value.unwrap_or(readings::NOTHING).to_owned(),
+            };
+            let given = [&case.target, &case.actual, &case.category, &case.name].map(ToOwned::to_owned);
+            let cells = given.into_iter().chain([word.to_owned()]).chain(readings::COLUMNS.iter().map(cell));
+            best = Some((rank, cells.collect::<Vec<_>>().join("\t").trim_end().to_owned()));
             if shows {
                 break;
             }
@@ -209,7 +211,7 @@ fn pairs<'w>(word: &'w str, like: &'w Node) -> impl Iterator<Item = ReadingCase>
         dimension: String::new(),
         category: made(category),
         name: made(name),
-        year: Some(2022),
+        year: None,
         wants: Vec::new(),
         place: like.place.clone(),
     })

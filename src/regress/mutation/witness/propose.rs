@@ -4,16 +4,25 @@ use crate::document::{Node, Scalar, ScalarStyle, Shape};
 use crate::evaluation::{Evaluation, Finding};
 use crate::regress::facets::{Facets, facets};
 use crate::regress::mutation::Mutant;
+use crate::regress::readings;
 
 /// What the search for a difference came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proposal {
     /// Ready to paste into a file of cases; `None` when nothing differed.
     pub case: Option<String>,
-    /// Ready to paste under the header of a table of readings, `target actual dimension category name met …`.
+    /// Ready to paste into a table of readings, under [`Proposal::columns`].
     pub reading: Option<String>,
     /// How many inputs were tried.
     pub tried: usize,
+}
+
+impl Proposal {
+    /// The columns of a line that is proposed for a table of readings.
+    pub fn columns() -> String {
+        let given = ["target", "actual", "category", "name", "note"].into_iter();
+        given.chain(readings::COLUMNS).collect::<Vec<_>>().join("\t")
+    }
 }
 
 /// How the rules as written and a slip differ on one form, as the `want` of a case: what the rules as written give.
