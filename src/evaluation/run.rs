@@ -16,6 +16,7 @@ use crate::formula::Value;
 use crate::ruleset::{AdjustmentScope, Check, FormInput, RowInput, RuleSet};
 
 /// A form whose texts are read: what is left is to score it.
+#[derive(PartialEq)]
 pub struct ReadForm<'f> {
     form: &'f Form,
     rows: Vec<ReadRow<'f>>,

@@ -29,7 +29,7 @@ impl AdjustmentScope {
 }
 
 /// A compiled adjustment: a function of the points so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Adjustment {
     pub id: String,
     pub title: String,

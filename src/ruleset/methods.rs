@@ -24,7 +24,7 @@ pub struct Tier {
     pub place: Place,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum MethodKind {
     /// Points by formula: floor and ceiling are equal.
     Formula(Box<Formula>),
@@ -35,7 +35,7 @@ pub enum MethodKind {
 }
 
 /// A compiled method.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Method {
     pub id: String,
     pub title: String,

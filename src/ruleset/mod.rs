@@ -61,7 +61,7 @@ pub struct Band {
 }
 
 /// Everything needed to score a form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RuleSet {
     pub id: String,
     pub title: String,
@@ -109,6 +109,21 @@ impl RuleSet {
         let words = self.words.iter().map(|(_, words)| Value::Words(Arc::clone(words)));
         let tables = self.tables.iter().map(|table| Value::Table(Arc::clone(&table.rows)));
         parameters.chain(words).chain(tables).collect()
+    }
+
+    /// These rules with some of their checks only: what is told of a form gets less, what it scores stays.
+    #[must_use]
+    pub fn with_checks(&self, keep: impl Fn(&Check) -> bool) -> RuleSet {
+        let mut set = self.clone();
+        set.checks.retain(keep);
+        set.plan = Plan::of(&set);
+        set
+    }
+
+    /// These rules with other words.
+    #[must_use]
+    pub fn with_lexicon(&self, lexicon: Lexicon) -> RuleSet {
+        RuleSet { lexicon, ..self.clone() }
     }
 
     /// The names that formulas of a scope see, by slot.

@@ -24,7 +24,7 @@ pub enum Outcome {
 }
 
 /// What a row must be like for an entry to match. An empty list asks for nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct When {
     pub dimension: Vec<String>,
     pub category: Vec<String>,
@@ -72,7 +72,7 @@ impl When {
 }
 
 /// One line of the scoring table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     pub id: String,
     pub title: String,

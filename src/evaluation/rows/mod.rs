@@ -16,6 +16,7 @@ pub(super) use groups::Sharing;
 pub(super) use regional::cells;
 
 /// What is known of a row before it is scored.
+#[derive(PartialEq)]
 pub(super) struct ReadRow<'f> {
     pub indicator: &'f Indicator,
     /// From zero.

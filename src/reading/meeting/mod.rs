@@ -92,6 +92,15 @@ pub struct Meeting {
     pub factor_slip: bool,
 }
 
+/// Two verdicts are equal when what follows from them is; the sentence that says why has no part in it.
+impl PartialEq for Meeting {
+    fn eq(&self, other: &Self) -> bool {
+        let Meeting { met, reason: _, direction, target, actual, unit, factor_slip } = self;
+        (met, direction, target, actual, unit, factor_slip)
+            == (&other.met, &other.direction, &other.target, &other.actual, &other.unit, &other.factor_slip)
+    }
+}
+
 impl Meeting {
     /// One sentence that says why.
     pub fn reason(&self) -> Bilingual {

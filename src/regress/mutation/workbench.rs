@@ -7,15 +7,16 @@ use super::slips::{self, Mutant, Operator};
 use super::witness::{self, Proposal};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::{Node, Problems, Shape};
-use crate::evaluation::{Evaluation, evaluate};
-use crate::form::Draft;
+use crate::evaluation::{Evaluation, evaluate, evaluate_watched, read_form};
+use crate::form::{Draft, Form};
 use crate::pack::{Pack, PackFiles, ReadingCase, overlaid, parse_readings};
 use crate::reading::Lexicon;
+use crate::regress::Reach;
 use crate::regress::Runner;
 use crate::regress::readings;
 use crate::regress::run::Prepared;
 use crate::regress::want::differences;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{Check, RuleSet};
 
 /// What became of a mutant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,44 @@ pub struct Workbench<'a> {
     pub(super) blank: Draft,
     pub(super) cases: Vec<Case>,
     pub(super) readings: Vec<ReadingCase>,
+}
+
+/// The rules with a slip in them.
+pub(super) enum Slipped {
+    /// Only the words differ: they show where a text is read otherwise.
+    Words(Box<RuleSet>),
+    Rules {
+        rules: Box<RuleSet>,
+        /// The rules as written and with the slip, without the checks that it does not concern: cheap to compare.
+        narrow: Box<[RuleSet; 2]>,
+    },
+}
+
+impl Slipped {
+    pub fn rules(&self) -> &RuleSet {
+        match self {
+            Slipped::Words(rules) | Slipped::Rules { rules, .. } => rules,
+        }
+    }
+
+    /// Whether a form fares otherwise than by the rules as `written`; it may be told for one that does not.
+    pub fn shows(&self, written: &RuleSet, form: &Form) -> bool {
+        match self {
+            Slipped::Words(rules) => read_form(written, form) != read_form(rules, form),
+            Slipped::Rules { narrow, .. } => {
+                let [written, slipped] = &**narrow;
+                told(evaluate(written, form)) != told(evaluate(slipped, form))
+            }
+        }
+    }
+}
+
+/// An evaluation without its trace, in which the lines of the files stand.
+fn told(mut evaluation: Evaluation) -> Evaluation {
+    let scores = evaluation.execution.iter_mut().map(|result| &mut result.score);
+    scores.chain(evaluation.indicators.iter_mut().map(|row| &mut row.score)).for_each(|score| score.trace.clear());
+    evaluation.trace.clear();
+    evaluation
 }
 
 /// A case with what the rules as written make of it.
@@ -83,25 +122,45 @@ impl<'a> Workbench<'a> {
 
     /// Runs the cases under a mutant until one fails.
     pub fn judge(&self, mutant: &Mutant) -> Fate {
-        let Some(pack) = self.mutated(mutant) else { return Fate::Refused };
-        if mutant.file == "lexicon.yaml" {
-            let Some(lexicon) = self.lexicon(&pack) else { return Fate::Refused };
-            if let Some(line) = self.misread(&lexicon, mutant) {
-                return Fate::Killed(line.place.clone());
-            }
+        let Some(slip) = self.slip(mutant) else { return Fate::Refused };
+        if let Slipped::Words(rules) = &slip
+            && let Some(line) = self.misread(&rules.lexicon, mutant)
+        {
+            return Fate::Killed(line.place.clone());
         }
-        let Some(rules) = self.compiled(&pack) else { return Fate::Refused };
-        let failing = self.nearest(mutant).into_iter().find(|case| {
-            let (mut problems, evaluation) = (Problems::new(), evaluate(&rules, &case.prepared.form));
-            !differences(&case.prepared.want, &evaluation, &mut problems).is_empty()
+        let failing = self.nearest(mutant).into_iter().filter(|case| case.reaches(mutant)).find(|case| {
+            let form = &case.prepared.form;
+            let mut problems = Problems::new();
+            slip.shows(self.rules, form)
+                && !differences(&case.prepared.want, &evaluate(slip.rules(), form), &mut problems).is_empty()
         });
         failing.map_or(Fate::Survived, |case| Fate::Killed(case.prepared.place.clone()))
     }
 
     /// The case that would kill a survivor.
     pub fn proposal(&self, mutant: &Mutant) -> Proposal {
-        let rules = self.mutated(mutant).and_then(|pack| self.compiled(&pack));
-        rules.map_or_else(Proposal::default, |rules| witness::search(self, mutant, &rules))
+        self.slip(mutant).map_or_else(Proposal::default, |slip| witness::search(self, mutant, &slip))
+    }
+
+    /// The rules with the slip in them; nothing where they do not compile.
+    fn slip(&self, mutant: &Mutant) -> Option<Slipped> {
+        let pack = self.mutated(mutant)?;
+        if mutant.file == "lexicon.yaml" {
+            return Some(Slipped::Words(Box::new(self.rules.with_lexicon(self.lexicon(&pack)?))));
+        }
+        let rules = self.compiled(&pack)?;
+        let mut parts = mutant.path.split(['.', '[']);
+        let (section, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let concerns = |check: &Check| match section {
+            "checks" => check.id == id,
+            "words" | "parameters" | "tables" => check.when.names().any(|(_, name)| name == id),
+            "scoring" | "execution" | "methods" | "adjustments" | "bands" | "coverage" | "award" => false,
+            _ => true,
+        };
+        Some(Slipped::Rules {
+            narrow: Box::new([self.rules.with_checks(concerns), rules.with_checks(concerns)]),
+            rules: Box::new(rules),
+        })
     }
 
     fn mutated(&self, mutant: &Mutant) -> Option<Pack> {

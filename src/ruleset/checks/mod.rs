@@ -93,7 +93,7 @@ pub enum Effect {
 }
 
 /// A compiled check.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Check {
     pub id: String,
     /// What its findings are called: the id, unless several checks look at one thing from several sides.

@@ -33,7 +33,7 @@ impl Mentioned {
 }
 
 /// The checks of one scope.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ScopePlan {
     pub scope: CheckScope,
     /// Indexes into `RuleSet::checks`, ascending; at least one.
@@ -45,7 +45,7 @@ pub struct ScopePlan {
 }
 
 /// What evaluation asks of a form.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// In the order of [`CheckScope::ALL`]; those that no check looks at are left out.
     pub scopes: Vec<ScopePlan>,

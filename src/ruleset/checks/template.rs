@@ -13,14 +13,14 @@ use crate::quantity::Exact;
 /// Longest text that a message quotes, in characters; what is longer is cut with an ellipsis.
 const QUOTED: usize = 40;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Piece {
     Literal(String),
     Expression { formula: Formula, percent: bool },
 }
 
 /// A compiled message.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Template {
     pieces: Vec<Piece>,
 }

@@ -12,14 +12,13 @@ use std::collections::BTreeSet;
 pub use propose::Proposal;
 
 use super::slips::{Kind, Mutant, Operator, tokens};
-use super::workbench::{Workbench, word};
+use super::workbench::{Slipped, Workbench, word};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Problems, Scalar, ScalarStyle, Shape};
 use crate::evaluation::evaluate;
 use crate::form::Form;
 use crate::pack::ReadingCase;
 use crate::regress::readings;
-use crate::ruleset::RuleSet;
 use variation::{Cell, cells, set, values};
 
 /// Forms tried with a changed cell, for one survivor.
@@ -28,7 +27,7 @@ const MOST_VARIATIONS: usize = 800;
 const MOST_FORMS: usize = 4;
 
 /// The case that would have noticed.
-pub fn search(bench: &Workbench<'_>, mutant: &Mutant, slipped: &RuleSet) -> Proposal {
+pub(super) fn search(bench: &Workbench<'_>, mutant: &Mutant, slipped: &Slipped) -> Proposal {
     let mut search = Search { bench, mutant, slipped, tried: 0 };
     let mut proposal = Proposal::default();
     if let Some(word) = word(mutant).filter(|_| mutant.file == "lexicon.yaml") {
@@ -44,7 +43,7 @@ pub fn search(bench: &Workbench<'_>, mutant: &Mutant, slipped: &RuleSet) -> Prop
 struct Search<'s> {
     bench: &'s Workbench<'s>,
     mutant: &'s Mutant,
-    slipped: &'s RuleSet,
+    slipped: &'s Slipped,
     tried: usize,
 }
 
@@ -62,7 +61,11 @@ impl Search<'_> {
 
     fn differs(&mut self, form: &Form, written: Option<&Node>) -> Option<String> {
         self.tried += 1;
-        let want = propose::want(&evaluate(self.bench.rules, form), &evaluate(self.slipped, form))?;
+        if !self.slipped.shows(self.bench.rules, form) {
+            return None;
+        }
+        let (right, wrong) = (evaluate(self.bench.rules, form), evaluate(self.slipped.rules(), form));
+        let want = propose::want(&right, &wrong)?;
         Some(propose::case(self.mutant, written, &want))
     }
 
@@ -132,7 +135,7 @@ impl Search<'_> {
         for case in pairs(word, &self.bench.cases.first()?.prepared.want) {
             self.tried += 1;
             let written = readings::facets(&self.bench.rules.lexicon, &case);
-            let slipped = readings::facets(&self.slipped.lexicon, &case);
+            let slipped = readings::facets(&self.slipped.rules().lexicon, &case);
             let columns: Vec<&String> =
                 written.keys().filter(|column| written.get(*column) != slipped.get(*column)).collect();
             let shows = columns.iter().any(|column| column.as_str() == "met");
