@@ -15,7 +15,7 @@ use crate::cli::layout::{Ink, Progress, visible};
 use crate::cli::rule_files;
 use crate::cli::say::{self, Out};
 use crate::cli::{CANNOT_RUN, FAULTY, Globals, either};
-use crate::diagnostic::{Bilingual, Diagnostic, Lang, Place};
+use crate::diagnostic::{Bilingual, Lang, Place};
 use crate::document::Problems;
 use crate::pack::PackFiles;
 use crate::quantity::Exact;
@@ -115,12 +115,7 @@ pub(super) fn run(globals: &Globals, args: &MutateArgs, subject: &Subject<'_>) -
         subject.only.is_none_or(|only| only == name) && (subject.asked.is_empty() || subject.asked.contains(name))
     };
     for files in subject.packs.iter().filter(|files| is_asked_for(&files.name)) {
-        let mut problems = Problems::new();
-        let baseline = baseline(args, subject, &files.name, &mut problems);
-        if !problems.is_empty() {
-            say::note(say::diagnostics(&problems, &[], lang).trim_end());
-            return Ok(CANNOT_RUN.into());
-        }
+        let Some(baseline) = baseline(args, subject, &files.name, lang) else { return Ok(CANNOT_RUN.into()) };
         let Some(bench) = Workbench::of(&runner, &files.name) else { continue };
         let tally = tally(&bench, subject, (args, &baseline), lang);
         show(&tally, globals, &mut out)?;
@@ -136,20 +131,29 @@ pub(super) fn run(globals: &Globals, args: &MutateArgs, subject: &Subject<'_>) -
     Ok(if passes { ExitCode::SUCCESS } else { FAULTY.into() })
 }
 
-/// The accepted survivors of a pack; none where there is no file.
-fn baseline(args: &MutateArgs, subject: &Subject<'_>, pack: &str, problems: &mut Problems) -> Baseline {
+/// The accepted survivors of a pack, none where it has no file; nothing when the file cannot be read, which is told.
+fn baseline(args: &MutateArgs, subject: &Subject<'_>, pack: &str, lang: Lang) -> Option<Baseline> {
     let beside = rule_files::beside(subject.dir, subject.only);
     let path = args.baseline.clone().unwrap_or_else(|| beside.join(pack).join(BASELINE));
     let shown = path.display().to_string();
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Baseline::parse(&shown, &text, problems),
-        Err(why) if args.baseline.is_none() && why.kind() == io::ErrorKind::NotFound => Baseline::default(),
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(why) if args.baseline.is_none() && why.kind() == io::ErrorKind::NotFound => {
+            return Some(Baseline::default());
+        }
         Err(why) => {
             let message = Bilingual::new(format!("读不了 {shown}：{why}"), format!("cannot read {shown}: {why}"));
-            problems.push(Diagnostic::error("missing_baseline", Place::start_of(shown), message));
-            Baseline::default()
+            say::failure(lang, &message);
+            return None;
         }
+    };
+    let mut problems = Problems::new();
+    let baseline = Baseline::parse(&shown, &text, &mut problems);
+    if problems.is_empty() {
+        return Some(baseline);
     }
+    say::note(say::diagnostics(&problems, &[], lang).trim_end());
+    None
 }
 
 fn tally(
@@ -256,6 +260,7 @@ fn survivor_text(survivor: &Survivor, lang: Lang) -> String {
             let lead = either(lang, "读法表里的这一行会发现它：", "this line of a table of readings would notice:");
             format!("{lead}\n{}\n{line}\n", Ink::Faint.paint(&Proposal::columns()))
         }
+        (None, None) if proposal.tried == 0 => String::new(),
         (None, None) => match lang {
             Lang::Zh => format!("试了 {} 种输入，没有找到不同的结果（可能等价）\n", proposal.tried),
             Lang::En => format!("no differing input found among {} tried (possibly equivalent)\n", proposal.tried),

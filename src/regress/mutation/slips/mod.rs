@@ -295,8 +295,15 @@ pub fn key_left_out(maker: &mut Maker<'_>, operator: Operator, path: &str, node:
     }
 }
 
+/// What an entry may say that decides no score and no finding.
+const TOLD: [&str; 5] = ["replaces", "title", "message", "help", "cite"];
+
 fn left_out(maker: &mut Maker<'_>, name: &str, section: &Node) {
-    for (key, _) in entries(section) {
+    // Without an entry that only words another one differently, that one stays as it was.
+    let decides = |node: &Node| {
+        node.get("replaces").is_none() || entries(node).iter().any(|(key, _)| !TOLD.contains(&key.text.as_str()))
+    };
+    for (key, _) in entries(section).iter().filter(|(_, node)| decides(node)) {
         if let Some(range) = maker.source.entry(section, key) {
             maker.leave_out(Operator::Entry, &format!("{name}.{}", key.text), range);
         }

@@ -112,7 +112,7 @@ pub fn values(text: &str, beside: &[String], numbers: &[String], texts: &[String
         wanted.extend(steps(parts(other).1));
     }
     for number in wanted {
-        if Exact::parse(&number).is_some() && !number.starts_with('≈') {
+        if Exact::parse(&number).is_some_and(|value| !(value.is_zero() && number.starts_with('-'))) {
             made.push(format!("{before}{number}{after}"));
         }
     }
