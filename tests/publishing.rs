@@ -22,7 +22,7 @@ use heng::impact::Budget;
 use heng::pack::PackFiles;
 use heng::quantity::Points;
 use heng::ruleset::{ENGINE_SEMANTICS, revision_of};
-use heng::store::{EmbeddedStore, Kind, NewRecord, Options, Store, StoredRecord, Visit, walk_ledger};
+use heng::store::{EmbeddedStore, Kind, NewRecord, Options, Store, StoreError, StoredRecord, Visit, walk_ledger};
 use heng::wire::pb::v1 as pb;
 use heng::wire::stored::{self, Origin};
 use prost::Message;
@@ -374,6 +374,24 @@ async fn evidence_holds_on_another_machine_and_no_byte_of_it_can_be_changed() {
         bytes[at] ^= 0x10;
         assert!(verify_evidence(&bytes).is_err(), "byte {at}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_chain_is_an_answer_that_names_the_entry() {
+    let folder = Folder::new();
+    let service = folder.start(Gate::Compile);
+    service.evaluate("").await;
+    let whole = service.app.verify_ledger().await.unwrap();
+    assert!(whole.broken.is_none());
+    assert_eq!((whole.head.sequence, whole.evaluations, whole.revisions, whole.activations), (5, 1, 2, 2));
+    let segment = folder.data().join("journal/00000001.seg");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[end - 40] ^= 2;
+    std::fs::write(&segment, bytes).unwrap();
+    let report = service.app.verify_ledger().await.unwrap();
+    let Some(StoreError::Damaged { sequence: 5, .. }) = report.broken else { panic!("{report:?}") };
+    assert_eq!((report.head.sequence, report.evaluations), (4, 0), "up to there all is proven");
 }
 
 /// Evidence of an answer that was altered before it was recorded: the chain holds, the answer does not.

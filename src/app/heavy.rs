@@ -25,6 +25,16 @@ impl Default for Turns {
 }
 
 impl App {
+    /// Runs blocking work at once: short, and not to wait behind heavy work.
+    pub(super) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let app = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&app));
+        done.await.map_err(|error| Refusal::Internal(error.to_string()))?
+    }
+
     /// Runs blocking work when its turn comes. The work asks now and then whether somebody still waits.
     pub(super) async fn heavy<T: Send + 'static>(
         &self,

@@ -141,7 +141,8 @@ impl App {
                 Bilingual::new("请求号过长或含控制字符", "the request id is too long or has control characters");
             return Err(Refusal::of_field("request_id", message));
         }
-        self.heavy(move |app, _| app.rules.activate(&request)).await
+        // A rollback is urgent: it does not wait for anybody's trial.
+        self.blocking(move |app| app.rules.activate(&request)).await
     }
 
     /// Looks at the rules folder now.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::standing::{Switch, made_before, record};
+use super::standing::{Switch, made_before, record_request};
 use super::{LiveRules, Snapshot};
 use crate::app::Refusal;
 use crate::diagnostic::{Bilingual, Diagnostic};
@@ -77,7 +77,7 @@ impl LiveRules {
             reason,
         };
         let request = Some((request_id.clone(), asked)).filter(|(id, _)| !id.is_empty());
-        let now = record(&*self.store, &self.ids, &switch, request)?;
+        let now = record_request(&*self.store, &self.ids, &switch, request)?;
         tracing::info!(pack = rule_pack, revision, "a request activated rules");
         let mut standing = old.standing.clone();
         standing.insert(rule_pack.clone(), now);

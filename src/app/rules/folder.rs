@@ -8,7 +8,7 @@ use std::sync::{Arc, MutexGuard};
 use jiff::Timestamp;
 
 use super::gate::attempt;
-use super::standing::{Switch, record};
+use super::standing::{Switch, record_all};
 use super::{LiveRules, Snapshot};
 use crate::app::{Refusal, rules_folder};
 use crate::diagnostic::{Diagnostic, Lang};
@@ -77,9 +77,7 @@ impl LiveRules {
         if rivals.iter().any(Diagnostic::is_error) {
             return Ok(old.refusing(rivals, Vec::new(), files));
         }
-        for set in &changed {
-            self.revisions.keep(set, &files)?;
-        }
+        self.revisions.keep_all(changed.iter().map(|set| &***set), &files)?;
         let mut standing = old.standing.clone();
         let mut switched = Vec::new();
         for set in &changed {
@@ -94,11 +92,15 @@ impl LiveRules {
         }
         let revision = |pack: &String| old.book.get(pack).map_or("", |set| set.revision.as_str());
         switched.extend(gone.iter().map(|pack| (pack.as_str(), revision(pack), "")));
-        for (rule_pack, from_revision, to_revision) in &switched {
-            let (origin, folder_revision) = (Origin::Folder, to_revision);
-            let switch =
-                Switch { rule_pack, from_revision, to_revision, folder_revision, origin, author: "", reason: "" };
-            standing.insert((*rule_pack).to_owned(), record(&*self.store, &self.ids, &switch, None)?);
+        let switches: Vec<Switch<'_>> = switched
+            .iter()
+            .map(|(rule_pack, from_revision, to_revision)| {
+                let (origin, folder_revision) = (Origin::Folder, to_revision);
+                Switch { rule_pack, from_revision, to_revision, folder_revision, origin, author: "", reason: "" }
+            })
+            .collect();
+        for recorded in record_all(&*self.store, &self.ids, &switches)? {
+            standing.insert(recorded.activation.rule_pack.clone(), recorded);
         }
         if !switched.is_empty() {
             let told: Vec<String> = switched.iter().map(|(pack, _, to)| format!("{pack}@{to}")).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::revisions::{RevisionFault, Revisions, compile, files_of};
-use super::standing::{Standing, Switch, latest, record};
+use super::standing::{Standing, Switch, latest, record_request};
 use super::{IdSource, Refusal, StartError};
 use crate::pack::PackFiles;
 use crate::ruleset::{ENGINE_SEMANTICS, RuleBook, RuleSet, revision_of};
@@ -81,7 +81,7 @@ fn anew(
     let old = &found.activation.to_revision;
     let files = revisions.stored(old)?;
     let set = compile(old, &files)?;
-    revisions.keep(&set, &files.packs).map_err(RevisionFault::Store)?;
+    revisions.keep_all([&*set], &files.packs).map_err(RevisionFault::Store)?;
     let switch = Switch {
         rule_pack: &set.id,
         from_revision: old,
@@ -91,7 +91,7 @@ fn anew(
         author: "",
         reason: "",
     };
-    let now = record(store, ids, &switch, None).map_err(|refusal| match refusal {
+    let now = record_request(store, ids, &switch, None).map_err(|refusal| match refusal {
         Refusal::Store(error) => RevisionFault::Store(error),
         _ => RevisionFault::Unknown,
     })?;

@@ -94,11 +94,23 @@ pub fn files_of(set: &RuleSet, folder: &[PackFiles]) -> Vec<PackFiles> {
     names.filter_map(|name| folder.iter().find(|pack| pack.name == *name).cloned()).collect()
 }
 
-/// Submits a record and waits until it is durable. Blocks.
-pub(in crate::app) fn put(store: &dyn Store, record: NewRecord) -> Result<Put, StoreError> {
-    let (sender, receiver) = mpsc::channel();
-    store.submit(record, Box::new(move |outcome| drop(sender.send(outcome))));
-    receiver.recv().unwrap_or(Err(StoreError::Poisoned))
+/// Submits records and waits until all are durable: one sync for all of them. Blocks.
+pub(super) fn put_all(store: &dyn Store, records: Vec<NewRecord>) -> Vec<Result<Put, StoreError>> {
+    let submit = |record| {
+        let (sender, receiver) = mpsc::channel();
+        store.submit(record, Box::new(move |outcome| drop(sender.send(outcome))));
+        receiver
+    };
+    let waiting: Vec<_> = records.into_iter().map(submit).collect();
+    waiting.into_iter().map(|receiver| receiver.recv().unwrap_or(Err(StoreError::Poisoned))).collect()
+}
+
+/// Somebody else may have kept the same content meanwhile.
+fn kept(put: Result<Put, StoreError>) -> Result<(), StoreError> {
+    match put {
+        Ok(_) | Err(StoreError::DuplicateId { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The revisions of a store. Everything here blocks.
@@ -113,15 +125,35 @@ impl Revisions {
         Revisions { store, compiled: Mutex::default() }
     }
 
-    /// Keeps the revision of a set with its files; a revision that is there already is left as it is.
-    pub fn keep(&self, set: &RuleSet, folder: &[PackFiles]) -> Result<(), StoreError> {
-        self.keep_for(set, folder, "", "")
+    /// Keeps the revisions of sets with their files; one that is there already is left as it is.
+    pub fn keep_all<'s>(
+        &self,
+        sets: impl IntoIterator<Item = &'s RuleSet>,
+        folder: &[PackFiles],
+    ) -> Result<(), StoreError> {
+        let mut records = Vec::new();
+        for set in sets {
+            records.extend(self.record(set, folder, "", "")?);
+        }
+        put_all(&*self.store, records).into_iter().try_for_each(kept)
     }
 
     /// Keeps a revision that somebody published.
     pub fn keep_for(&self, set: &RuleSet, folder: &[PackFiles], author: &str, reason: &str) -> Result<(), StoreError> {
+        let record = self.record(set, folder, author, reason)?;
+        put_all(&*self.store, record.into_iter().collect()).into_iter().try_for_each(kept)
+    }
+
+    /// The record of a revision that is not kept yet.
+    fn record(
+        &self,
+        set: &RuleSet,
+        folder: &[PackFiles],
+        author: &str,
+        reason: &str,
+    ) -> Result<Option<NewRecord>, StoreError> {
         if self.store.get(Kind::Revision, &set.revision)?.is_some() {
-            return Ok(());
+            return Ok(None);
         }
         let revision = Revision {
             rule_pack: set.id.clone(),
@@ -131,18 +163,13 @@ impl Revisions {
             reason: reason.to_owned(),
             packs: files_of(set, folder),
         };
-        let record = NewRecord {
+        Ok(Some(NewRecord {
             kind: Kind::Revision,
             id: set.revision.clone(),
             request_id: None,
             request_digest: [0; 32],
             payload: stored::encode_revision(&revision),
-        };
-        match put(&*self.store, record) {
-            // Somebody else kept the same content meanwhile.
-            Ok(_) | Err(StoreError::DuplicateId { .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
+        }))
     }
 
     pub fn stored(&self, revision: &str) -> Result<Revision, RevisionFault> {

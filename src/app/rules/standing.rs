@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::revisions::put;
+use super::revisions::put_all;
 use crate::app::Refusal;
 use crate::app::ids::IdSource;
 use crate::ruleset::ENGINE_SEMANTICS;
@@ -56,13 +56,28 @@ pub struct Switch<'a> {
     pub reason: &'a str,
 }
 
-/// Records an activation; blocks until it is durable. A retried request gives the first activation again.
-pub fn record(
+/// Records activations; blocks until all are durable.
+pub fn record_all(store: &dyn Store, ids: &IdSource, switches: &[Switch<'_>]) -> Result<Vec<Standing>, Refusal> {
+    let records = switches.iter().map(|switch| new_record(ids, switch, None)).collect();
+    put_all(store, records).into_iter().map(standing).collect()
+}
+
+/// Records the activation of a request. One that is retried gives the first activation again.
+pub fn record_request(
     store: &dyn Store,
     ids: &IdSource,
     switch: &Switch<'_>,
     request: Option<(String, [u8; 32])>,
 ) -> Result<Standing, Refusal> {
+    let put = put_all(store, vec![new_record(ids, switch, request)]).pop();
+    standing(put.unwrap_or(Err(StoreError::Poisoned)))
+}
+
+fn standing(put: Result<Put, StoreError>) -> Result<Standing, Refusal> {
+    Standing::of(&put?.into_record())
+}
+
+fn new_record(ids: &IdSource, switch: &Switch<'_>, request: Option<(String, [u8; 32])>) -> NewRecord {
     let activation = Activation {
         rule_pack: switch.rule_pack.to_owned(),
         from_revision: switch.from_revision.to_owned(),
@@ -75,14 +90,13 @@ pub fn record(
         activated_at: Timestamp::now(),
     };
     let (request_id, request_digest) = request.map_or((None, [0; 32]), |(id, digest)| (Some(id), digest));
-    let record = NewRecord {
+    NewRecord {
         kind: Kind::Activation,
         id: ids.next(),
         request_id,
         request_digest,
         payload: stored::encode_activation(&activation),
-    };
-    put(store, record).map_err(Refusal::Store).map(Put::into_record).and_then(|record| Standing::of(&record))
+    }
 }
 
 /// The activation that a request made before, if it is retried.

@@ -92,6 +92,16 @@ fn mending_the_sum_does_not_help() {
     }
 }
 
+/// Written by the first version, never to be written again.
+const VERSION_1: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/evidence-v1.bin"));
+
+#[test]
+fn bytes_that_version_1_wrote_stay_readable() {
+    let found = read_evidence(VERSION_1).unwrap();
+    assert_eq!((found.first, found.head.sequence, found.links, found.aside.len()), (3, 6, 3, 1));
+    assert_eq!(found.records.iter().map(|record| record.payload.as_slice()).collect::<Vec<_>>(), [[3; 23]]);
+}
+
 #[test]
 fn a_newer_version_is_refused_by_its_number() {
     let mut bytes = evidence();
