@@ -21,7 +21,7 @@ from grpc_tools import protoc
 REPOSITORY = Path(__file__).resolve().parents[2]
 HENG = os.environ.get("HENG_BIN", str(REPOSITORY / "target/debug/heng"))
 CLIENTS = Path(os.environ.get("HENG_CLIENTS", str(REPOSITORY / "target/clients")))
-START_SECONDS = 30
+START_SECONDS = 90
 
 
 def generate_stubs():

@@ -5,16 +5,34 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{EmbeddedStore, Kind, NewRecord, Scratch, Store, id, put};
-use crate::store::Options;
+use crate::store::{Filed, Filing, Options, Order, Query};
 
-/// 64 writers, 5,000 bytes a record; then the time to open what they wrote, with the index and without.
+/// As many terms as an evaluation has, most of them shared by many.
+const FILING: Filing = Filing { version: 1, file };
+
+fn file(payload: &[u8]) -> Filed {
+    let salt = payload.first().copied().unwrap_or(0);
+    let terms = (0..17).map(|name| [name, 0, 0, 0, 0, 0, 0, salt % (name + 1)]).collect();
+    Filed { terms, rank: u64::from(salt) << 40 }
+}
+
 #[test]
 #[ignore = "a measurement"]
 fn rate() {
+    println!("filing nothing");
+    measure(Filing::NONE);
+    println!("filing 17 terms");
+    measure(FILING);
+}
+
+/// 64 writers, 5,000 bytes a record; then the time to read, to find, and to open what they wrote, with the index and
+/// without.
+fn measure(filing: Filing) {
     const WRITERS: u64 = 64;
     const EACH: u64 = 500;
+    let options = || Options { filing, ..Options::default() };
     let scratch = Scratch::new();
-    let store = Arc::new(EmbeddedStore::open(&scratch.data(), Options::default()).unwrap());
+    let store = Arc::new(EmbeddedStore::open(&scratch.data(), options()).unwrap());
     let begun = Instant::now();
     let threads: Vec<_> = (0..WRITERS)
         .map(|writer| {
@@ -33,10 +51,19 @@ fn rate() {
         assert_eq!(store.get(Kind::Evaluation, &id(number)).unwrap().unwrap().payload.len(), 5000);
     }
     println!("read: {:?} each", begun.elapsed() / (total as u32 / 7));
+    for (terms, order) in
+        [(0, Order::NewestFirst), (3, Order::NewestFirst), (17, Order::NewestFirst), (3, Order::HighestFirst)]
+    {
+        let salt = 16;
+        let terms = (0..17).rev().take(terms).map(|name| [name, 0, 0, 0, 0, 0, 0, salt % (name + 1)]).collect();
+        let begun = Instant::now();
+        let found = store.find(&Query { terms, order, after: None, limit: 50 }).unwrap();
+        println!("a page of {} found in {:?}, {order:?}", found.records.len(), begun.elapsed());
+    }
     drop(store);
-    open_timed(&scratch, "opened");
+    open_timed(&scratch, "opened", options());
     std::fs::remove_dir_all(scratch.data().join("index")).unwrap();
-    open_timed(&scratch, "rebuilt");
+    open_timed(&scratch, "rebuilt", options());
 }
 
 fn timed_put(store: &dyn Store, number: u64) -> Duration {
@@ -48,8 +75,8 @@ fn timed_put(store: &dyn Store, number: u64) -> Duration {
     begun.elapsed()
 }
 
-fn open_timed(scratch: &Scratch, what: &str) {
+fn open_timed(scratch: &Scratch, what: &str, options: Options) {
     let begun = Instant::now();
-    let store = EmbeddedStore::open(&scratch.data(), Options::default()).unwrap();
+    let store = EmbeddedStore::open(&scratch.data(), options).unwrap();
     println!("{what} in {:?}: {:?}", begun.elapsed(), store.recovery());
 }
