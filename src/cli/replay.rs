@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::eval::in_order;
 use super::layout::{Ink, Progress};
 use super::say::{self, Out};
-use super::{CANNOT_RUN, FAULTY, Globals};
+use super::{CANNOT_RUN, FAULTY, Globals, either};
 use crate::app::{Passed, Replayed, Verdict, replay, rules_folder};
 use crate::diagnostic::{Bilingual, Lang};
 use crate::ruleset::{RuleBook, RuleSet};
@@ -75,7 +75,8 @@ fn replay_all(globals: &Globals, args: &ReplayArgs, tally: &mut Tally, out: &mut
     };
     let missing = RefCell::new(std::mem::take(&mut tally.missing));
     let total = if args.ids.is_empty() { ledger_length(&globals.data).map_err(Stop::Store)? } else { 0 };
-    let mut progress = Progress::of(usize::try_from(total).unwrap_or(usize::MAX), globals.lang());
+    let mut progress =
+        Progress::of(usize::try_from(total).unwrap_or(usize::MAX), either(globals.lang(), "重放中", "replaying"));
     let outcome = in_order(
         |record| replay(&record, |rule_pack, revision| passed.rules(revision, || from_folder(rule_pack, revision))),
         |give| {

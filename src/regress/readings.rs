@@ -85,6 +85,7 @@ fn differences(lexicon: &Lexicon, case: &ReadingCase) -> Vec<Difference> {
             derivation: String::new(),
             rule: String::new(),
             place: case.place.clone(),
+            wanted: None,
         }
     });
     differences.collect()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Filter, head};
-use crate::app::wanted::{Asker, Waiter};
+use crate::app::wanted::Asker;
 use crate::app::{App, Refusal};
 use crate::quantity::{Exact, Points};
 use crate::store::{Order, Query};
@@ -74,10 +74,7 @@ impl App {
     /// Adds up every evaluation that the filter lets through.
     pub async fn summarize(&self, filter: Filter, grouping: Grouping) -> Result<Summary, Refusal> {
         filter.check()?;
-        let (_waiter, asker) = Waiter::new();
-        let app = self.clone();
-        let summed = tokio::task::spawn_blocking(move || app.sum(&filter, grouping, &asker)).await;
-        summed.map_err(|error| Refusal::Internal(error.to_string()))?
+        self.heavy(move |app, asker| app.sum(&filter, grouping, asker)).await
     }
 
     fn sum(&self, filter: &Filter, grouping: Grouping, asker: &Asker) -> Result<Summary, Refusal> {

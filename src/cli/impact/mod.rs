@@ -147,7 +147,7 @@ fn compare(
 ) -> Result<(), Failure> {
     let mut csv = args.csv.as_deref().map(|path| open_csv(path, lang)).transpose()?;
     let mut impact = comparison.tally(args.top);
-    let mut progress = Progress::of(forms.count(), lang);
+    let mut progress = Progress::of(forms.count(), either(lang, "比较中", "comparing"));
     let mut met = Met::default();
     let work = |(at, item): (usize, Item)| (at, worked(item, comparison, lang));
     let take = |(at, outcome): (usize, Result<Worked, Passed>)| {

@@ -11,11 +11,10 @@ use crate::evaluation::{Evaluation, evaluate, evaluate_watched, read_form};
 use crate::form::{Draft, Form};
 use crate::pack::{Pack, PackFiles, ReadingCase, overlaid, parse_readings};
 use crate::reading::Lexicon;
-use crate::regress::Reach;
-use crate::regress::Runner;
 use crate::regress::readings;
 use crate::regress::run::Prepared;
 use crate::regress::want::differences;
+use crate::regress::{Ground, Reach, Runner};
 use crate::ruleset::{Check, RuleSet};
 
 /// What became of a mutant.
@@ -83,6 +82,17 @@ pub(super) struct Case {
     pub prepared: Prepared,
     /// Codes, methods and entries that took part: `scoring.at_least`, `checks.wrong_year`.
     touched: BTreeSet<String>,
+    reach: Reach,
+}
+
+impl Case {
+    /// Whether a slip could show in it: false only where the entry was never asked. What is switched off is asked by
+    /// nobody, and switching it on shows all the same.
+    fn reaches(&self, mutant: &Mutant) -> bool {
+        let mut parts = mutant.path.split('.');
+        let (section, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        mutant.file.starts_with("scripts/") || mutant.operator == Operator::Switch || self.reach.consulted(section, id)
+    }
 }
 
 impl<'a> Workbench<'a> {
@@ -97,10 +107,12 @@ impl<'a> Workbench<'a> {
             chain.push(Pack::parse(files, &mut problems)?);
         }
         let blank = runner.blank(rules, &mut problems);
-        let cases = runner
-            .prepared(rules)
-            .into_iter()
-            .map(|prepared| Case { touched: touched(&evaluate(rules, &prepared.form)), prepared });
+        let ground = Ground::of(rules);
+        let cases = runner.prepared(rules).into_iter().map(|prepared| {
+            let (evaluation, witness) = evaluate_watched(rules, &prepared.form);
+            let reach = ground.reach(&evaluation, &witness);
+            Case { touched: touched(&evaluation), reach, prepared }
+        });
         let readings = parse_readings(files, &mut problems).into_iter().flat_map(|table| table.cases).collect();
         Some(Workbench { files, rules, chain, blank, cases: cases.collect(), readings })
     }

@@ -16,8 +16,10 @@ use crate::diagnostic::Bilingual;
 use crate::rpc::status::status;
 use crate::wire::transcode;
 
-/// How long a call may take that names no deadline itself. Streams of messages may stay open.
-const LONGEST_UNARY: Duration = Duration::from_mins(2);
+/// How long a call may take that names no deadline itself. Streams of messages may stay open; checks, replays and
+/// the ledger may take long.
+const LONGEST_EVALUATION: Duration = Duration::from_mins(2);
+const LONGEST_OTHER: Duration = Duration::from_hours(1);
 /// When a caller that was turned away may come back.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -52,7 +54,10 @@ impl Gate {
         let always = path.starts_with("/grpc.health.");
         let room = if always { None } else { Arc::clone(&self.room).try_acquire_owned().ok() };
         let full = !always && room.is_none();
-        let usual = Some(LONGEST_UNARY).filter(|_| method.is_some_and(|method| method.unary));
+        let usual = method.filter(|method| method.unary).map(|method| match method.service.as_str() {
+            "heng.v1.EvaluationService" => LONGEST_EVALUATION,
+            _ => LONGEST_OTHER,
+        });
         let deadline = deadline::timeout(headers).or(usual).and_then(|timeout| began.checked_add(timeout));
         self.metrics.started(path);
         self.metrics.in_flight.fetch_add(1, Ordering::Relaxed);
