@@ -9,7 +9,7 @@ mod edges;
 mod search;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::run::{Case, Runner};
 use crate::diagnostic::Place;
@@ -21,6 +21,7 @@ use crate::ruleset::RuleSet;
 use cells::{flow, quoted};
 pub use edges::Edge;
 use edges::{Edges, Seen};
+use search::Effects;
 
 /// Where a case stands to an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +44,7 @@ impl Side {
 }
 
 /// A case that is missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Proposal {
     pub edge: Edge,
     pub side: Side,
@@ -57,7 +58,7 @@ pub struct Proposal {
 }
 
 /// What became of one side of an edge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Standing {
     /// A case stands there.
     Covered,
@@ -67,12 +68,14 @@ pub enum Standing {
 }
 
 /// A case that proposals may start from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Base {
     /// What it lays over the blank form.
     form: Option<Node>,
     draft: Draft,
     seen: Seen,
+    /// What one step of each of its cells does, found once for all edges.
+    effects: Arc<OnceLock<Effects>>,
 }
 
 /// The edges of one pack and the cases that come to them.
@@ -108,7 +111,7 @@ impl<'r> Boundaries<'r> {
             // A form of another file cannot be changed by a fragment.
             let is_path = case.source.form.as_ref().is_some_and(|form| matches!(form.shape, Shape::Scalar(_)));
             if evaluation.complete && !is_path {
-                all.bases.push(Base { form: case.source.form.clone(), draft, seen });
+                all.bases.push(Base { form: case.source.form.clone(), draft, seen, effects: Arc::default() });
             }
         }
         Some(all)
@@ -148,7 +151,7 @@ impl<'r> Boundaries<'r> {
         }
         let name = name(edge, side, &found.x);
         let yaml = self.yaml(edge, &name, &found);
-        let base = Base { form: Some(found.form), draft: found.draft, seen: found.seen };
+        let base = Base { form: Some(found.form), draft: found.draft, seen: found.seen, effects: Arc::default() };
         Standing::Missing(Box::new(Proposal { edge: edge.clone(), side, x: found.x, name, yaml, base }))
     }
 

@@ -1,5 +1,7 @@
 //! Moving one number of a form until an edge is met.
 
+use std::collections::BTreeMap;
+
 use super::cells::{Cell, cells};
 use super::edges::{Edge, Seen};
 use super::{Base, Boundaries, Found, STARTS, Side};
@@ -12,24 +14,27 @@ use crate::quantity::Exact;
 /// Steps of the secant; what the rules hold against an edge is nearly always a line or a ratio.
 const ROUNDS: usize = 6;
 
+/// For every edge the cells that move what is held against it, those that rules ask for first.
+pub type Effects = BTreeMap<Edge, Vec<Effect>>;
+
+/// What one step of a cell does at an edge.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    cell: Cell,
+    /// The cell's number after the step.
+    number: Exact,
+    /// Which of the numbers that are held against the edge moved, and where to.
+    index: usize,
+    x: Exact,
+}
+
 /// One form that was tried.
 struct Tried {
     number: Exact,
-    /// What is held against the edge, in the order of the runs.
-    xs: Vec<Exact>,
     form: Node,
     draft: Draft,
     seen: Seen,
     evaluation: Evaluation,
-}
-
-/// Moving one cell of one case.
-struct Move<'s, 'r> {
-    boundaries: &'s Boundaries<'r>,
-    base: &'s Base,
-    edge: &'s Edge,
-    cell: &'s Cell,
-    like: &'s Node,
 }
 
 impl Boundaries<'_> {
@@ -41,70 +46,77 @@ impl Boundaries<'_> {
         };
         let mut starts: Vec<&Base> = self.bases.iter().filter(|base| base.seen.contains_key(edge)).collect();
         starts.sort_by_key(distance);
-        let like = Node { shape: Shape::Map(Vec::new()), place: Place::start_of(""), source: "".into() };
         starts.into_iter().take(STARTS).find_map(|base| {
-            let cells = cells(&base.draft);
-            cells.iter().find_map(|cell| Move { boundaries: self, base, edge, cell, like: &like }.towards(side))
+            let effects = base.effects.get_or_init(|| self.effects(base)).get(edge)?;
+            effects.iter().find_map(|effect| self.towards(base, edge, effect, side))
         })
     }
-}
 
-impl Move<'_, '_> {
-    fn towards(&self, side: Side) -> Option<Found> {
-        let start = self.base.seen.get(self.edge)?;
-        let step = self.cell.step();
-        let here = &self.cell.number;
-        // The number may be held back on one of its sides: what is claimed beyond what is possible counts no more.
-        let aside = [here.add(&step), here.sub(&step)].into_iter().flatten().filter_map(|number| self.tried(&number));
-        let (index, beside) = aside.into_iter().find_map(|tried| {
-            let moved = start.iter().zip(&tried.xs).position(|(before, after)| before != after);
-            Some((moved.filter(|_| start.len() == tried.xs.len())?, tried))
-        })?;
-        let mut known = vec![(here.clone(), start.get(index)?.clone())];
+    fn effects(&self, base: &Base) -> Effects {
+        let mut effects = Effects::new();
+        for cell in cells(&base.draft) {
+            // The number may be held back on one of its sides: what is claimed beyond what is possible counts no more.
+            let step = cell.step();
+            let aside = [cell.number.add(&step), cell.number.sub(&step)].into_iter().flatten();
+            for tried in aside.filter_map(|number| self.tried(base, &cell, number)) {
+                for (edge, xs) in &tried.seen {
+                    let Some(before) = base.seen.get(edge).filter(|before| before.len() == xs.len()) else { continue };
+                    let moved = before.iter().zip(xs).position(|(before, after)| before != after);
+                    let Some((index, x)) = moved.and_then(|index| Some((index, xs.get(index)?.clone()))) else {
+                        continue;
+                    };
+                    let known = effects.entry(edge.clone()).or_default();
+                    if !known.iter().any(|effect: &Effect| effect.cell == cell) {
+                        known.push(Effect { cell: cell.clone(), number: tried.number.clone(), index, x });
+                    }
+                }
+            }
+        }
+        effects
+    }
+
+    fn towards(&self, base: &Base, edge: &Edge, effect: &Effect, side: Side) -> Option<Found> {
+        let Effect { cell, number, index, x } = effect;
+        let held = |tried: &Tried| tried.seen.get(edge)?.get(*index).cloned();
+        let mut known = vec![(cell.number.clone(), base.seen.get(edge)?.get(*index)?.clone())];
+        let mut last = (number.clone(), x.clone());
         let mut all = Vec::new();
-        let mut last = (beside.number.clone(), beside.xs.get(index)?.clone());
-        all.push(beside);
         for _ in 0..ROUNDS {
-            let next = self.cell.nearest(&secant(known.last()?, &last, &self.edge.at)?);
+            let next = cell.nearest(&secant(known.last()?, &last, &edge.at)?);
             known.push(last.clone());
-            if known.iter().any(|(number, _)| *number == next) {
+            if let Some(met) = known.iter().find(|(number, _)| *number == next) {
+                last = met.clone();
                 break;
             }
-            let tried = self.tried(&next)?;
-            last = (next, tried.xs.get(index)?.clone());
+            let tried = self.tried(base, cell, next.clone())?;
+            last = (next, held(&tried)?);
             all.push(tried);
         }
-        for offset in [-2, -1, 1, 2] {
+        let step = cell.step();
+        for offset in [-2, -1, 0, 1, 2] {
             let number = step.mul(&Exact::from_i64(offset)).and_then(|offset| last.0.add(&offset)).ok()?;
-            if !all.iter().any(|tried| tried.number == number) {
-                all.extend(self.tried(&number));
+            if number != cell.number && !all.iter().any(|tried| tried.number == number) {
+                all.extend(self.tried(base, cell, number));
             }
         }
-        self.best(all, index, side)
-    }
-
-    /// The one that comes nearest on the side that is asked for.
-    fn best(&self, all: Vec<Tried>, index: usize, side: Side) -> Option<Found> {
-        let edge = &self.edge.at;
         let right = all.into_iter().filter_map(|tried| {
-            let x = tried.xs.get(index).filter(|x| side.holds(x, edge))?.clone();
-            Some((x.sub(edge).ok()?.abs(), x, tried))
+            let x = held(&tried).filter(|x| side.holds(x, &edge.at))?;
+            Some((x.sub(&edge.at).ok()?.abs(), x, tried))
         });
         let (_, x, tried) = right.min_by(|(one, ..), (other, ..)| one.cmp(other))?;
-        let Tried { number, form, draft, seen, evaluation, .. } = tried;
-        let (cell, row) = (self.cell.shown(), self.cell.row());
-        Some(Found { form, cell, number, row, x, draft, seen, evaluation })
+        let Tried { number, form, draft, seen, evaluation } = tried;
+        Some(Found { form, cell: cell.shown(), number, row: cell.row(), x, draft, seen, evaluation })
     }
 
-    fn tried(&self, number: &Exact) -> Option<Tried> {
+    fn tried(&self, base: &Base, cell: &Cell, number: Exact) -> Option<Tried> {
         if number.is_negative() {
             return None;
         }
-        let form = self.cell.set(self.base.form.as_ref(), number, self.like);
-        let draft = self.boundaries.overlaid(&form)?;
-        let (evaluation, seen) = self.boundaries.evaluate(draft.clone())?;
-        let xs = seen.get(self.edge)?.clone();
-        evaluation.complete.then(|| Tried { number: number.clone(), xs, form, draft, seen, evaluation })
+        let like = Node { shape: Shape::Map(Vec::new()), place: Place::start_of(""), source: "".into() };
+        let form = cell.set(base.form.as_ref(), &number, &like);
+        let draft = self.overlaid(&form)?;
+        let (evaluation, seen) = self.evaluate(draft.clone())?;
+        evaluation.complete.then_some(Tried { number, form, draft, seen, evaluation })
     }
 }
 
