@@ -60,7 +60,7 @@ impl Lines<'_> {
         let mut text = format!("{}\n", Ink::Faint.paint(&"─".repeat(60)));
         let cases = match self.lang {
             Lang::Zh => format!("共 {} 个案例", all.len()),
-            Lang::En => format!("{} cases", all.len()),
+            Lang::En => format!("{} case{}", all.len(), if all.len() == 1 { "" } else { "s" }),
         };
         let title = Ink::Strong.paint(self.pick("汇总", "Summary"));
         let parts = parts.join(self.pick("，", ", "));
@@ -119,9 +119,10 @@ impl Lines<'_> {
             if !first.rule.is_empty() {
                 text.push_str(&detail(self.pick("规则", "rule"), &first.rule));
             }
-            for difference in of_row {
-                text.push_str(&detail(self.pick("期望", "want"), &difference.place.to_string()));
-            }
+            // Rows of a matrix have one cell that several results are held against.
+            let mut places: Vec<String> = of_row.iter().map(|difference| difference.place.to_string()).collect();
+            places.dedup();
+            places.iter().for_each(|place| text.push_str(&detail(self.pick("期望", "want"), place)));
             rest = others;
         }
         text
