@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use heng::pack::PackFiles;
-use heng::proof::{Claim, Verdict, prove, prove_book};
+use heng::proof::{Claim, Property, Verdict, prove, prove_book};
 use heng::ruleset::RuleBook;
 
-use super::{Dice, pack, packs};
+use super::{Dice, pack, packs, sound};
 
 /// What a variant may change: nothing that a claim rests on but the slots of names, or something that it does.
 const CHANGES: &[&[(&str, &str)]] = &[
@@ -28,6 +28,13 @@ const CHANGES: &[&[(&str, &str)]] = &[
     &[("methods.yaml", "methods:\n  m1: {replaces: p, direction: lower_is_better}\n")],
     &[("methods.yaml", "methods:\n  m2: {replaces: p, formula: \"points_possible * stepped(actual, target)\"}\n")],
     &[("scripts/t.rhai", "fn other(a) { a }\n")],
+    &[
+        (
+            "structure.yaml",
+            "dimensions:\n  d: {replaces: p, points: 99990}\ntotals:\n  form: {replaces: p, points: 100000}\n",
+        ),
+        ("grades.yaml", "bands:\n  all: {replaces: p, points: \"[0, 100000]\"}\n"),
+    ],
 ];
 
 fn variant(dice: &mut Dice) -> PackFiles {
@@ -77,4 +84,32 @@ fn what_is_shared_is_what_each_pack_gives_by_itself() {
         shared += alone.len() - all.claims.len();
     }
     assert!(shared > 20, "{shared} claims were the same in both packs");
+}
+
+/// How far points jump depends on how many there can be: the same method over a larger form is another matter.
+#[test]
+fn a_larger_form_is_other_ground() {
+    let mut small = sound();
+    let methods =
+        small.files["methods.yaml"].replace("share_of(actual, target)", "clamp(actual / target * 50 - 49, 0, 1)");
+    small.files.insert("methods.yaml".to_owned(), Arc::from(methods));
+    let mut large = PackFiles { name: "q".to_owned(), ..PackFiles::default() };
+    for (path, text) in [
+        (
+            "pack.yaml",
+            "id: q\ntitle: q\nextends: p\napplies_to: {fiscal_years: {from: 2020}, project_code_prefix: \"44\"}\n",
+        ),
+        (
+            "structure.yaml",
+            "dimensions:\n  d: {replaces: p, points: 990}\ntotals:\n  form: {replaces: p, points: 1000}\n",
+        ),
+        ("grades.yaml", "bands:\n  all: {replaces: p, points: \"[0, 1000]\"}\n"),
+    ] {
+        large.files.insert(path.to_owned(), Arc::from(text));
+    }
+    let (book, problems) = RuleBook::compile(&[small, large]);
+    let proofs = prove_book(&book.unwrap_or_else(|| panic!("{problems:#?}")), None);
+    let jumps = proofs.claims.iter().filter(|claim| claim.property == Property::NoJump);
+    let verdicts: Vec<bool> = jumps.map(|claim| claim.verdict == Verdict::Proven).collect();
+    assert_eq!(verdicts, [true, false], "{proofs:#?}");
 }

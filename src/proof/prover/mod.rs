@@ -108,7 +108,7 @@ impl<'r> Prover<'r, '_> {
             hints: &hints,
             for_execution: scope == Scope::ScoreExecution,
         };
-        let mut before = Ground::of(&domain);
+        let mut before = Ground::of(&domain, self.rules);
         for (index, entry) in entries.iter().enumerate() {
             if self.shared.is_some() {
                 before.when(&entry.when);
@@ -169,7 +169,7 @@ impl Prover<'_, '_> {
             let used = rule.points.names_used().chain(rule.when.iter().flat_map(Formula::names_used));
             let periods = self.periods(&used.filter(|slot| *slot < constants).collect());
             let ground = || {
-                let mut ground = Ground::of(&domain);
+                let mut ground = Ground::of(&domain, self.rules);
                 ground.add(&(&rule.id, &rule.place, rule.scope, domain.name(rule.slot)));
                 rule.when.iter().chain([&rule.points]).for_each(|formula| ground.formula(formula));
                 ground.key(&periods)
@@ -193,7 +193,7 @@ impl Prover<'_, '_> {
             let used = check.when.names_used().filter(|slot| *slot < domain.constants).collect();
             let periods = self.periods(&used);
             let ground = || {
-                let mut ground = Ground::of(domain);
+                let mut ground = Ground::of(domain, rules);
                 ground.add(&(scope as u8, &check.code, &check.place, check.when_at.as_ref().map(|node| &node.place)));
                 ground.formula(&check.when);
                 ground.key(&periods)

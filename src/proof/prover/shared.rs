@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::formula::{Formula, Value};
 use crate::proof::claim::{Claim, Verdict};
 use crate::proof::explore::{Branches, Domain, Origin, slot_of};
-use crate::ruleset::{Method, MethodKind, When};
+use crate::ruleset::{Method, MethodKind, RuleSet, When};
 
 /// Digest of a ground.
 pub(in crate::proof) type Key = [u8; 32];
@@ -70,9 +70,12 @@ pub(super) struct Ground<'d> {
 }
 
 impl<'d> Ground<'d> {
-    pub fn of(domain: &'d Domain) -> Self {
+    pub fn of(domain: &'d Domain, rules: &RuleSet) -> Self {
         let used = SPOKEN.iter().filter_map(|name| domain.slot(name)).collect();
-        Ground { domain, text: String::new(), used, is_opaque: false }
+        let mut ground = Ground { domain, text: String::new(), used, is_opaque: false };
+        // No row has more points than the whole form.
+        ground.add(&rules.structure.totals.as_ref().map(|totals| (&totals.form, &totals.execution)));
+        ground
     }
 
     /// Anything that tells no slots.
