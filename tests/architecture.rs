@@ -54,6 +54,9 @@ const RIM: &[&str] = &["store", "sheet", "app", "rpc", "config", "console", "cli
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("clap", &["cli"]),
+    ("hmac", &["app"]),
+    ("hyper", &["rpc"]),
+    ("hyper_util", &["rpc"]),
     ("num_bigint", &["quantity"]),
     ("num_rational", &["quantity"]),
     ("prost", &["wire", "rpc"]),
@@ -63,6 +66,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["document"]),
     ("sled", &["store"]),
     ("tonic", &["wire", "rpc"]),
+    ("tonic_web", &["rpc"]),
+    ("tower", &["rpc"]),
+    ("tower_http", &["rpc"]),
     ("winnow", &["reading"]),
 ];
 

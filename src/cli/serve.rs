@@ -14,7 +14,7 @@ use super::Globals;
 use super::say;
 use crate::app::{App, FILING, Gate, LiveRules, PageTokens, StartError};
 use crate::config::ServeConfig;
-use crate::rpc::{self, ServerOptions};
+use crate::rpc::{self, Origins, ServerOptions};
 use crate::store::{EmbeddedStore, Options, Store};
 
 const CONNECTIONS: u32 = 4096;
@@ -99,6 +99,7 @@ pub fn run(globals: &Globals, args: &ServeArgs) -> ExitCode {
 fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
     let config = ServeConfig::build(&args.listen, args.allow_remote, globals.rules.clone(), globals.data.clone())
         .map_err(|error| error.to_string())?;
+    let options = options(args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let listening = rpc::bind(config.listen).map_err(|error| error.to_string())?;
@@ -114,18 +115,20 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
         rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
         greet(listening.address(), &config.rules);
         let app = App::new(rules, store, tokens);
-        listening.serve(app, options(args), stopped()).await.map_err(|error| error.to_string())
+        listening.serve(app, options, stopped()).await.map_err(|error| error.to_string())
     })
 }
 
-fn options(args: &ServeArgs) -> ServerOptions {
+fn options(args: &ServeArgs) -> Result<ServerOptions, String> {
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    ServerOptions {
+    let origins = Origins::parse(&args.allow_origin)
+        .map_err(|origin| format!("`{origin}` is no origin of web pages; write https://HOST or http://HOST:PORT"))?;
+    Ok(ServerOptions {
         connections: count(args.max_connections),
         calls: count(args.max_calls),
         grace: Duration::from_secs(args.grace.into()),
-        origins: args.allow_origin.clone(),
-    }
+        origins,
+    })
 }
 
 /// Why there are no rules to serve.

@@ -10,5 +10,6 @@ mod server;
 mod status;
 
 pub use client::{ClientError, evaluate};
+pub use edge::Origins;
 use server::LARGEST_REQUEST;
 pub use server::{Listening, ServerError, ServerOptions, bind};

@@ -27,8 +27,6 @@ const HEALTH_EVERY: Duration = Duration::from_millis(500);
 pub enum ServerError {
     #[error("cannot listen on {address}: {why}; choose another address with --listen")]
     Bind { address: SocketAddr, why: String },
-    #[error("`{0}` is no origin of web pages; write https://HOST or http://HOST:PORT")]
-    BadOrigin(String),
     #[error("the descriptor set of the API cannot be served: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
 }
@@ -42,8 +40,8 @@ pub struct ServerOptions {
     pub calls: usize,
     /// How long calls may go on once the server is asked to stop.
     pub grace: Duration,
-    /// Origins of web pages that may call.
-    pub origins: Vec<String>,
+    /// Web pages that may call.
+    pub origins: Origins,
 }
 
 /// A bound address, not serving yet.
@@ -73,8 +71,6 @@ impl Listening {
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), ServerError> {
         let ServerOptions { connections, calls, grace, origins } = options;
-        let origin = |text: String| text.parse().map_err(|_| ServerError::BadOrigin(text));
-        let origins = Origins::new(origins.into_iter().map(origin).collect::<Result<_, _>>()?);
         let (reporter, health) = tonic_health::server::health_reporter();
         reporter.set_serving::<EvaluationServiceServer<EvaluationService>>().await;
         reporter.set_serving::<RulePackServiceServer<RulePackService>>().await;

@@ -36,7 +36,6 @@ mod walk;
 #[cfg(test)]
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
     clippy::large_stack_arrays,
     reason = "tests make small numbers and print rates"
 )]

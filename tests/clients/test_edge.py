@@ -364,6 +364,17 @@ class Drain(unittest.TestCase):
             listed = {summary.id for page in server.pages(1000) for summary in page}
             self.assertLessEqual(set(acknowledged), listed)
 
+    def test_whoever_watches_its_health_does_not_hold_it_back(self):
+        with Server() as server:
+            watch = health_pb2_grpc.HealthStub(server.channel).Watch(health_pb2.HealthCheckRequest())
+            self.assertEqual(next(watch).status, health_pb2.HealthCheckResponse.SERVING)
+            began = time.monotonic()
+            self.assertEqual(server.terminate(), 0)
+            self.assertLess(time.monotonic() - began, 20)
+            with self.assertRaises(grpc.RpcError) as ended:
+                list(watch)
+            self.assertEqual(ended.exception.code(), grpc.StatusCode.UNAVAILABLE)
+
     def test_a_call_that_does_not_end_is_cut_off_after_the_grace(self):
         with Server("--grace", "1") as server:
             stop = threading.Event()

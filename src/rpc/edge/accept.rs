@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tonic::body::Body;
+use tower::util::option_layer;
 use tower::{Layer, ServiceExt};
 
 use super::Edge;
@@ -73,7 +74,6 @@ impl Listener {
 
     /// Accepts until `shutdown` ends, then lets what is under way finish within the grace, at most.
     pub async fn serve(self, edge: Edge, limits: Limits, shutdown: impl Future<Output = ()>) {
-        let (stop, stopping) = watch::channel(());
         let most = usize::try_from(raise_file_limit().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
         let most = limits.connections.min(most.max(1));
         let metrics = Arc::clone(&edge.metrics);
@@ -99,11 +99,10 @@ impl Listener {
                 metrics.connections_refused.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
-            connections.spawn(connection(stream, edge.clone(), stopping.clone()));
+            connections.spawn(connection(stream, edge.clone()));
         }
         drop(self.socket);
-        edge.draining.store(true, Ordering::Relaxed);
-        stop.send(()).ok();
+        edge.stop.send_replace(true);
         let drained = timeout(limits.grace, async { while connections.join_next().await.is_some() {} }).await;
         if drained.is_err() {
             tracing::warn!(connections = connections.len(), "the grace is over: what is still under way is cut off");
@@ -140,12 +139,13 @@ impl Drop for Open {
     }
 }
 
-async fn connection(stream: TcpStream, edge: Edge, stopping: watch::Receiver<()>) {
+async fn connection(stream: TcpStream, edge: Edge) {
+    let stopping = edge.stop.subscribe();
     let _open = Open::count(&edge.metrics);
     // Small answers leave at once.
     stream.set_nodelay(true).ok();
     let Ok(Ok(http2)) = timeout(FIRST_BYTES, speaks_http2(&stream)).await else { return };
-    let service = edge.origins.layer().layer(edge);
+    let service = option_layer(edge.origins.layer()).layer(edge);
     let service = service.map_request(|request: Request<Incoming>| request.map(Body::new));
     let (io, service) = (TokioIo::new(stream), TowerToHyperService::new(service));
     if http2 {
@@ -172,11 +172,11 @@ async fn connection(stream: TcpStream, edge: Edge, stopping: watch::Receiver<()>
 }
 
 /// Serves a connection to its end, or until it is old or the server stops: then its last calls may finish.
-async fn live(connection: impl GracefulConnection, mut stopping: watch::Receiver<()>) {
+async fn live(connection: impl GracefulConnection, mut stopping: watch::Receiver<bool>) {
     tokio::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,
-        _ = stopping.changed() => {}
+        _ = stopping.wait_for(|stopping| *stopping) => {}
         () = sleep(LONGEST_LIFE) => {}
     }
     connection.as_mut().graceful_shutdown();

@@ -140,8 +140,8 @@ impl http_body::Body for Weighed {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::stream::iter;
     use http_body_util::{BodyExt, Full, StreamBody};
-    use tokio_stream::iter;
 
     use super::*;
 

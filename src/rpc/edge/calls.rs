@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::{HeaderMap, Request, Response};
 use http_body::Body as _;
+use tokio::sync::watch;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::{Code, Status};
@@ -13,11 +15,14 @@ use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
 use super::budget::{Budget, Weighed};
-use super::ended::EndedBody;
+use super::ended::{Cut, EndedBody};
 use super::ticket::{Gate, Ticket};
 use super::trace::TRACEPARENT;
 use crate::diagnostic::Bilingual;
 use crate::rpc::status::status;
+
+/// When to look for the service again.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// The services, for whichever protocol a call came by.
 #[derive(Clone)]
@@ -25,6 +30,8 @@ pub struct Calls {
     pub gate: Gate,
     pub budget: Budget,
     pub routes: Routes,
+    /// True once the server is asked to stop.
+    pub stopping: watch::Receiver<bool>,
 }
 
 impl Calls {
@@ -39,6 +46,7 @@ impl Calls {
     /// A call that was let in. Its end is noted when the last of the answer leaves.
     pub async fn run(self, ticket: Ticket, request: Request<Body>) -> Response<Body> {
         let request = request.map(|body| Body::new(Weighed::messages(body, self.budget.clone())));
+        let cut = cut(&ticket, request.uri().path(), self.stopping);
         let span = tracing::info_span!("call", trace = ticket.trace().id());
         let answer = self.routes.oneshot(request).instrument(span);
         let mut response = tokio::select! {
@@ -64,8 +72,26 @@ impl Calls {
             ticket.end(Code::Unknown);
             return response;
         }
-        response.map(|body| Body::new(EndedBody::new(body, ticket)))
+        response.map(|body| Body::new(EndedBody::new(body, ticket, cut)))
     }
+}
+
+/// What ends an answer before its time: the deadline and, for those that only watch, the stop of the server.
+fn cut(ticket: &Ticket, path: &str, mut stopping: watch::Receiver<bool>) -> Option<Cut> {
+    let deadline = ticket.deadline();
+    let watches = path.starts_with("/grpc.");
+    if deadline.is_none() && !watches {
+        return None;
+    }
+    Some(Box::pin(async move {
+        tokio::select! {
+            status = Ticket::expired(deadline) => status,
+            _ = stopping.wait_for(|stopping| *stopping), if watches => {
+                let message = Bilingual::new("服务正在停止", "the service is stopping");
+                status(Code::Unavailable, "STOPPING", &message, Some(RETRY))
+            }
+        }
+    }))
 }
 
 /// An answer that is nothing but a status.

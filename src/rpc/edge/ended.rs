@@ -6,25 +6,26 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Frame, SizeHint};
-use tokio::time::Sleep;
 use tonic::body::Body;
 use tonic::{Code, Status};
 
 use super::calls::status_in;
 use super::ticket::Ticket;
 
-/// Ends the call's ticket with the status that stands in the trailers, or with the deadline where that comes first.
+/// Cuts an answer off, with a status.
+pub type Cut = Pin<Box<dyn Future<Output = Status> + Send>>;
+
+/// Ends the call's ticket with the status that stands in the trailers, or with that of the cut where it comes first.
 pub struct EndedBody {
-    /// None once the deadline cut it off.
+    /// None once it was cut off.
     inner: Option<Body>,
     ticket: Option<Ticket>,
-    deadline: Option<Pin<Box<Sleep>>>,
+    cut: Option<Cut>,
 }
 
 impl EndedBody {
-    pub fn new(inner: Body, ticket: Ticket) -> Self {
-        let deadline = ticket.deadline().map(|deadline| Box::pin(tokio::time::sleep_until(deadline)));
-        EndedBody { inner: Some(inner), ticket: Some(ticket), deadline }
+    pub fn new(inner: Body, ticket: Ticket, cut: Option<Cut>) -> Self {
+        EndedBody { inner: Some(inner), ticket: Some(ticket), cut }
     }
 
     fn end(&mut self, code: Code) {
@@ -41,12 +42,12 @@ impl http_body::Body for EndedBody {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
         let Poll::Ready(frame) = Pin::new(inner).poll_frame(cx) else {
-            let Some(deadline) = &mut self.deadline else { return Poll::Pending };
-            ready!(deadline.as_mut().poll(cx));
+            let Some(cut) = &mut self.cut else { return Poll::Pending };
+            let status = ready!(cut.as_mut().poll(cx));
             self.inner = None;
-            self.end(Code::DeadlineExceeded);
+            self.end(status.code());
             let mut trailers = HeaderMap::new();
-            return Poll::Ready(Some(Ticket::too_late().add_header(&mut trailers).map(|()| Frame::trailers(trailers))));
+            return Poll::Ready(Some(status.add_header(&mut trailers).map(|()| Frame::trailers(trailers))));
         };
         match &frame {
             Some(Ok(frame)) => {

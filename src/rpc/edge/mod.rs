@@ -28,11 +28,11 @@ mod trace;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll};
 
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
+use tokio::sync::watch;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
@@ -58,7 +58,8 @@ pub struct Edge {
     calls: Calls,
     origins: Arc<Origins>,
     metrics: Arc<Metrics>,
-    draining: Arc<AtomicBool>,
+    /// Says once that the server is asked to stop.
+    stop: watch::Sender<bool>,
 }
 
 impl Edge {
@@ -66,13 +67,14 @@ impl Edge {
     pub fn new(app: App, routes: Routes, calls: usize, origins: Origins) -> Self {
         let metrics = Arc::new(Metrics::new());
         let gate = Gate::new(Arc::clone(&metrics), calls);
-        let calls = Calls { gate, budget: Budget::new(BYTES_IN_FLIGHT), routes: routes.prepare() };
-        Edge { app, calls, origins: Arc::new(origins), metrics, draining: Arc::new(AtomicBool::new(false)) }
+        let (stop, stopping) = watch::channel(false);
+        let calls = Calls { gate, budget: Budget::new(BYTES_IN_FLIGHT), routes: routes.prepare(), stopping };
+        Edge { app, calls, origins: Arc::new(origins), metrics, stop }
     }
 
     async fn answer(self, request: Request<Body>) -> Response<Body> {
         let (method, path) = (request.method(), request.uri().path());
-        if let Some(answer) = probes::answer(&self.app, &self.metrics, &self.draining, (method, path)) {
+        if let Some(answer) = probes::answer(&self.app, &self.metrics, *self.stop.borrow(), (method, path)) {
             return answer;
         }
         if !self.origins.admit(request.headers(), request.uri()) {

@@ -17,8 +17,14 @@ use super::trace::TRACEPARENT;
 pub struct Origins(Vec<HeaderValue>);
 
 impl Origins {
-    pub fn new(origins: Vec<HeaderValue>) -> Self {
-        Origins(origins)
+    /// What a page may be named as: `https://HOST` or `http://HOST:PORT`; the first that is none is given back.
+    pub fn parse(origins: &[String]) -> Result<Self, String> {
+        let parsed = origins.iter().map(|origin| {
+            let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            let plain = authority.is_some_and(|authority| !authority.is_empty() && !authority.contains(['/', '*']));
+            HeaderValue::from_str(origin).ok().filter(|_| plain).ok_or_else(|| origin.clone())
+        });
+        parsed.collect::<Result<_, _>>().map(Origins)
     }
 
     /// Whether the page that a request comes from may call; a request that comes from no page may.
@@ -27,17 +33,21 @@ impl Origins {
         self.0.contains(origin) || is_own(origin, headers, uri)
     }
 
-    /// What tells browsers about it.
-    pub fn layer(&self) -> CorsLayer {
+    /// What tells browsers about it; nothing where no page is named.
+    pub fn layer(&self) -> Option<CorsLayer> {
+        if self.0.is_empty() {
+            return None;
+        }
         let asked = ["content-type", "connect-protocol-version", "connect-timeout-ms", "grpc-timeout", "x-grpc-web"];
         let asked = asked.into_iter().map(HeaderName::from_static);
         let shown = ["grpc-status", "grpc-message", "grpc-status-details-bin"].map(HeaderName::from_static);
-        CorsLayer::new()
+        let layer = CorsLayer::new()
             .allow_origin(AllowOrigin::list(self.0.clone()))
             .allow_methods([Method::POST])
             .allow_headers(asked.chain([HeaderName::from_static("x-user-agent"), TRACEPARENT]).collect::<Vec<_>>())
             .expose_headers(shown.into_iter().chain([TRACEPARENT]).collect::<Vec<_>>())
-            .max_age(std::time::Duration::from_hours(2))
+            .max_age(std::time::Duration::from_hours(2));
+        Some(layer)
     }
 }
 
@@ -59,7 +69,7 @@ mod tests {
 
     #[test]
     fn pages_of_others_may_not_call() {
-        let origins = Origins::new(vec![HeaderValue::from_static("https://bureau.example")]);
+        let origins = Origins::parse(&["https://bureau.example".to_owned()]).unwrap();
         let cases = [
             (None, "127.0.0.1:7878", true),
             (Some("https://bureau.example"), "127.0.0.1:7878", true),
@@ -80,6 +90,16 @@ mod tests {
                 headers.insert(ORIGIN, HeaderValue::from_static(origin));
             }
             assert_eq!(origins.admit(&headers, &Uri::from_static("/x")), expected, "{origin:?} at {host}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host() {
+        for good in ["https://bureau.example", "http://127.0.0.1:3000", "http://[::1]:3000"] {
+            assert!(Origins::parse(&[good.to_owned()]).is_ok(), "{good}");
+        }
+        for bad in ["*", "bureau.example", "https://", "https://*.example", "https://bureau.example/", "http://a\nb"] {
+            assert_eq!(Origins::parse(&[bad.to_owned()]).unwrap_err(), bad);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! `/healthz`, `/readyz` and `/metrics`: what watchdogs and monitors ask.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response, StatusCode};
@@ -19,19 +17,14 @@ const METRICS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4
 const MICROS_PER_TICK: u64 = 10_000;
 
 /// The answer to a probe; none for another path.
-pub fn answer(
-    app: &App,
-    metrics: &Metrics,
-    draining: &AtomicBool,
-    (method, path): (&Method, &str),
-) -> Option<Response<Body>> {
+pub fn answer(app: &App, metrics: &Metrics, stopping: bool, (method, path): (&Method, &str)) -> Option<Response<Body>> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
     match path {
         // The process runs and answers: nothing else is asked.
         "/healthz" => Some(page(StatusCode::OK, &TEXT, "ok\n".to_owned())),
-        "/readyz" => Some(match not_ready(app, draining) {
+        "/readyz" => Some(match not_ready(app, stopping) {
             None => page(StatusCode::OK, &TEXT, "ready\n".to_owned()),
             Some(why) => page(StatusCode::SERVICE_UNAVAILABLE, &TEXT, format!("{why}\n")),
         }),
@@ -41,8 +34,8 @@ pub fn answer(
 }
 
 /// Why no request should be sent here; none when one may.
-fn not_ready(app: &App, draining: &AtomicBool) -> Option<String> {
-    if draining.load(Ordering::Relaxed) {
+fn not_ready(app: &App, stopping: bool) -> Option<String> {
+    if stopping {
         return Some("stopping".to_owned());
     }
     match app.store().health() {
