@@ -174,7 +174,7 @@ class LiveRules(unittest.TestCase):
 
     def test_a_storm_of_saves_harms_no_request_and_ends_with_what_was_saved_last(self):
         """Half of the saves are good, the others broken or left half written for a moment."""
-        storm = Server(packs=SAMPLE_PACKS)
+        storm = Server("--folder-gate", "compile", packs=SAMPLE_PACKS)
         storm.start()
         self.addCleanup(storm.__exit__)
         grades = storm.rules / "mof-2020/grades.yaml"
