@@ -13,6 +13,8 @@ mod bench;
 mod coverage;
 #[path = "case_runs/matrix.rs"]
 mod matrix;
+#[path = "case_runs/reach.rs"]
+mod reach;
 #[path = "case_runs/review.rs"]
 mod review;
 #[path = "case_runs/runs.rs"]
