@@ -1,5 +1,7 @@
 //! What the cases reach, and what is missing at the edges.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::bench::Bench;
@@ -88,6 +90,13 @@ fn too_little_coverage_fails() {
     for wrong in ["101", "-1", "no", "banks=1", "bands"] {
         assert_eq!(bench.test(&[&format!("--min={wrong}")]).code(), 2, "{wrong}");
     }
+}
+
+#[test]
+fn the_shipped_packs_are_covered() {
+    let shipped = Bench { folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("rules") };
+    let run = shipped.test(&["--min", "entries=100,methods=100,bands=100,checks=100,parameters=100"]);
+    assert_eq!((run.code(), run.talk().as_str()), (0, ""), "{}", run.out());
 }
 
 #[test]
