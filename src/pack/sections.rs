@@ -106,7 +106,7 @@ impl Pack {
             return Some(pack);
         }
         let (_, names) = FILES.iter().find(|(file, _)| *file == path)?;
-        pack.sections.retain(|name, _| !names.contains(name) && !(names.is_empty() && *name == LEXICON));
+        pack.sections.retain(|name, _| !(names.contains(name) || (names.is_empty() && *name == LEXICON)));
         split(&node, names, &mut pack.sections, problems);
         Some(pack)
     }

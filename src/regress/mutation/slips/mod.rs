@@ -73,7 +73,7 @@ fn sections(maker: &mut Maker<'_>, root: &Node) {
         match name {
             "groups" => words(maker, name, section),
             "words" => {
-                entries(section).iter().for_each(|(key, list)| words(maker, &format!("words.{}", key.text), list))
+                entries(section).iter().for_each(|(key, list)| words(maker, &format!("words.{}", key.text), list));
             }
             "bands" => cover(maker, name, entries(section).iter().filter_map(|(_, band)| band.get("points"))),
             _ => {}
@@ -129,12 +129,13 @@ fn field(maker: &mut Maker<'_>, path: &str, node: &Node) {
 }
 
 fn parameter(maker: &mut Maker<'_>, path: &str, node: &Node) {
-    for item in node.get("values").and_then(Node::as_list).unwrap_or_default() {
+    let values = node.get("values").and_then(Node::as_list).unwrap_or_default();
+    for item in values {
         under(maker, path, item, "value", |maker, path, node| numbers(maker, Operator::Parameter, path, node));
-        let since = item.get("since");
-        if let Some((node, later)) = since.and_then(|node| Some((node, node.as_text()?.parse::<i32>().ok()? + 1))) {
-            scalar(maker, Operator::Parameter, &format!("{path}.since"), node, &later.to_string());
-        }
+    }
+    // The year of an only value may be any that lies before the pack's own.
+    for item in values.iter().filter(|_| values.len() > 1) {
+        under(maker, path, item, "since", |maker, path, node| numbers(maker, Operator::Parameter, path, node));
     }
 }
 

@@ -76,8 +76,8 @@ impl Search<'_> {
         let bases = self.bench.nearest(self.mutant);
         let fragments = bases.iter().map(|case| case.prepared.written.as_ref());
         // A form that a case names by its file cannot be written out with a change.
-        let is_fragment = |form: &Option<&Node>| form.is_none_or(|form| form.as_map().is_some());
-        let mut forms: Vec<Option<&Node>> = fragments.filter(is_fragment).take(MOST_FORMS).collect();
+        let is_fragment = |form: Option<&Node>| form.is_none_or(|form| form.as_map().is_some());
+        let mut forms: Vec<Option<&Node>> = fragments.filter(|form| is_fragment(*form)).take(MOST_FORMS).collect();
         forms.push(None);
         for form in forms {
             let mut problems = Problems::new();
@@ -116,7 +116,7 @@ impl Search<'_> {
                     let values = parameter.into_iter().flat_map(|parameter| &parameter.values);
                     numbers.extend(values.map(|value| value.value.to_string()));
                     let list = self.bench.rules.words.iter().find(|(name, _)| *name == token.text);
-                    texts.extend(list.iter().flat_map(|(_, words)| words.iter().take(2)).map(|word| word.to_string()));
+                    texts.extend(list.iter().flat_map(|(_, words)| words.iter().take(2)).map(ToString::to_string));
                 }
                 Kind::Operator | Kind::Open | Kind::Close | Kind::Stop => {}
             }
@@ -139,7 +139,7 @@ impl Search<'_> {
             let columns: Vec<&String> =
                 written.keys().filter(|column| written.get(*column) != slipped.get(*column)).collect();
             let shows = columns.iter().any(|column| column.as_str() == "met");
-            let rank = if shows { 0 } else { 1 };
+            let rank = usize::from(!shows);
             if columns.is_empty() || best.as_ref().is_some_and(|(known, _)| *known <= rank) {
                 continue;
             }
