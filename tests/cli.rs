@@ -507,5 +507,8 @@ fn a_wrong_command_line_exits_with_two() {
 fn the_sample_of_the_cases_is_the_sample_of_the_examples() {
     let read =
         |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("readable");
-    assert_eq!(read("rules/longgang-2022/forms/longgang-2022.yaml"), read(SAMPLE));
+    let kept = read("rules/longgang-2022/forms/longgang-2022.yaml");
+    // The pack's file tells editors its schema first.
+    let kept = kept.split_once('\n').filter(|(first, _)| first.contains("$schema=")).map_or(&*kept, |(_, form)| form);
+    assert_eq!(kept, read(SAMPLE));
 }
