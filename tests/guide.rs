@@ -37,7 +37,7 @@ fn blocks(guide: &str) -> Vec<Block> {
     while let Some((number, line)) = lines.next() {
         let Some(fence) = line.strip_prefix("```").filter(|fence| !fence.is_empty()) else { continue };
         let inside = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
-        let text = inside.map(|line| format!("{line}\n")).collect();
+        let text = inside.flat_map(|line| [line, "\n"]).collect();
         let mut words = fence.split(' ').map(str::to_owned);
         let kind = words.next().unwrap_or_default();
         let file = words.next();
@@ -106,7 +106,7 @@ fn write(file: &Path, block: &Block, at: &str) {
 fn replace(file: &Path, diff: &str, at: &str) {
     let side = |mark: char| {
         let lines = diff.lines().filter_map(|line| line.strip_prefix(mark));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
+        lines.flat_map(|line| [line, "\n"]).collect::<String>()
     };
     let (old, new) = (side('-'), side('+'));
     let text = std::fs::read_to_string(file).expect(at);
@@ -180,7 +180,9 @@ fn untimed(line: &str) -> String {
 fn lines_fit(shown: &[&str], said: &[&str]) -> bool {
     match (shown.split_first(), said.split_first()) {
         (None, said) => said.is_none(),
-        (Some((&"…", rest)), _) => (0..=said.len()).any(|skipped| lines_fit(rest, &said[skipped..])),
+        (Some((&"…", rest)), _) => {
+            (0..=said.len()).any(|skipped| said.get(skipped..).is_some_and(|said| lines_fit(rest, said)))
+        }
         (Some((line, rest)), Some((first, others))) => line_fits(line, first) && lines_fit(rest, others),
         (Some(_), None) => false,
     }
