@@ -10,6 +10,7 @@ pub(super) fn cases() -> Shape {
     let case = mapping("一个案例：一张自评表和它应得的结果。")
         .required("case", text("一句话：什么样的表应得什么。同一规则包里不重名。"))
         .optional("form", form())
+        .optional("matrix", matrix())
         .required("want", want())
         .shape();
     list("案例的列表。", case)
@@ -20,6 +21,19 @@ pub(super) fn definitions() -> Vec<(&'static str, Shape)> {
     let mut all = form::definitions();
     all.extend([("execution_result", score), ("row_result", row()), ("reading", reading())]);
     all
+}
+
+/// Rows of values; what they are called is the author's choice.
+fn matrix() -> Shape {
+    let row = Shape::of("一行：名称: 值。", json!({"type": "object", "additionalProperties": true}));
+    let doc = "许多行取值，一行就是一个案例：名称、form 和 want 里的 {名称} 换成这一行的值。";
+    list(doc, row).with("minItems", json!(1))
+}
+
+/// A word of the answer, or the name of a value of the matrix.
+fn word<'a>(doc: &str, words: impl IntoIterator<Item = (&'a str, &'a str)>) -> Shape {
+    let words = choice(doc, words).value();
+    Shape::of(doc, json!({"anyOf": [words, {"type": "string", "pattern": "\\{.+\\}"}]}))
 }
 
 fn form() -> Shape {
@@ -78,7 +92,7 @@ fn score(block: Mapping) -> Mapping {
         ("FAILED", "规则执行失败"),
     ];
     block
-        .optional("status", choice("这一行怎样了。", statuses))
+        .optional("status", word("这一行怎样了。", statuses))
         .optional("pointsPossible", value("分值"))
         .optional("pointsClaimed", value("自评得分"))
         .optional("pointsFloor", value("核算得分下限"))
@@ -92,7 +106,7 @@ fn score(block: Mapping) -> Mapping {
 fn row() -> Shape {
     let meetings = Met::ALL.map(|met| (met.name(), super::scoring::met_title(met)));
     score(mapping("一行的结果。"))
-        .optional("met", choice("是否达到指标值。", meetings))
+        .optional("met", word("是否达到指标值。", meetings))
         .optional("dimension", value("一级指标的编号"))
         .optional("category", value("二级指标的编号"))
         .optional("name", value("三级指标名称"))
@@ -106,7 +120,7 @@ fn reading() -> Shape {
     let kinds = Kind::ALL.map(|kind| (kind.name(), super::scoring::kind_title(kind)));
     mapping("一格读成什么。")
         .optional("text", value("原文"))
-        .optional("kind", choice("读成什么。", kinds))
+        .optional("kind", word("读成什么。", kinds))
         .optional("comparison", value("比较关系，如 AT_LEAST"))
         .optional("value", value("数"))
         .optional("low", value("区间的下限"))

@@ -66,6 +66,7 @@ pub(super) fn lexicon() -> Shape {
             mapping("这些二级指标里，截止日期比数字要紧。").optional("categories", texts(WORDS)).shape(),
         )
         .optional("share_names", share_names().or_nothing())
+        .optional("doubts", doubts().or_nothing())
         .optional("grades", by_id("等级的名称：一等、省级。各条从高到低。", words("一个等级。")))
         .shape()
 }
@@ -167,5 +168,30 @@ fn share_names() -> Shape {
     mapping("名称里有这些词的，没写单位的数按百分比读。")
         .optional("names", texts("是比率：率、满意度"))
         .optional("not", texts("不是比率：效率、频率"))
+        .shape()
+}
+
+fn doubts() -> Shape {
+    let least = "至少这么多，才可疑。";
+    let bound = |doc: &str| {
+        mapping(doc)
+            .optional("title", text("给人看的说明。"))
+            .optional("unit", text("least 的单位。"))
+            .optional("least", positive(least))
+            .shape()
+    };
+    let times = |doc: &str| {
+        mapping(doc)
+            .optional("title", text("给人看的说明。"))
+            .optional("unit", text("least、most 的单位。"))
+            .optional("least", positive(least))
+            .optional("most", positive("至多这么多；再多就是别的缘故。"))
+            .shape()
+    };
+    mapping("两个数差多少，就疑心单位写错；不写的不疑心。")
+        .optional("factor_slip", times("元与万元混用。"))
+        .optional("scale_dropped", times("完成值漏写公里、万元等大单位。"))
+        .optional("unit_dropped", bound("金额的完成值漏写万元等单位。"))
+        .optional("bare_one", bound("比率的完成值只写 1，可能是 100%。"))
         .shape()
 }

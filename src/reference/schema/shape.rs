@@ -103,7 +103,7 @@ pub(super) fn interval_key() -> Value {
 
 /// `true` or `false`, quoted or not.
 pub(super) fn truth(doc: &str) -> Shape {
-    Shape::of(doc, json!({"type": ["boolean", "string"], "pattern": "^(true|false)$"}))
+    Shape::of(doc, json!({"type": ["boolean", "string"], "pattern": "^(true|false|\\{.+\\})$"}))
 }
 
 /// One of these words, each with what it means.
