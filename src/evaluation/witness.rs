@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::formula::{Formula, Type, Value, Watched};
+use crate::formula::{Formula, Value, Watched};
 
 /// The runs of one formula over a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Runs {
-    /// A condition held in some run, and did not in some.
+    /// As a condition it held in some run, and did not in some.
     pub held: bool,
     pub did_not_hold: bool,
     pub watched: Watched,
@@ -39,12 +39,11 @@ impl Witness {
     }
 
     pub(super) fn note(&self, formula: &Formula, values: &[Value]) {
-        let watched = formula.watch(values);
-        let holds = (formula.result_type() == Type::Boolean).then(|| formula.holds(values).unwrap_or(false));
+        let (watched, holds) = formula.watch(values);
         let mut all = self.runs.borrow_mut();
         let runs = all.entry(formula.identity()).or_default();
-        runs.held |= holds == Some(true);
-        runs.did_not_hold |= holds == Some(false);
+        runs.held |= holds;
+        runs.did_not_hold |= !holds;
         runs.watched.join(watched);
     }
 }

@@ -135,16 +135,16 @@ impl Formula {
         }
     }
 
-    /// Which ways it goes for `values`, up to where it fails. Where the interpreter runs it, its names and functions are
-    /// all that is known.
-    pub fn watch(&self, values: &[Value]) -> Watched {
+    /// Which ways it goes for `values`, up to where it fails, and whether, as a condition, it holds. Where the interpreter
+    /// runs it, its names are all that is known of its ways.
+    pub fn watch(&self, values: &[Value]) -> (Watched, bool) {
         let Some(tree) = self.tree() else {
-            return Watched { names: self.names_used().collect(), ..Watched::default() };
+            let holds = self.inner.want == Type::Boolean && self.holds(values).unwrap_or(false);
+            return (Watched { names: self.names_used().collect(), ..Watched::default() }, holds);
         };
         let mut machine = Machine::watched(values, Recorder::default());
-        // A run that fails has gone its way until then.
-        drop(machine.evaluate(tree));
-        machine.seen().watched
+        let holds = machine.evaluate(tree).is_ok_and(|value| value.holds());
+        (machine.seen().watched, holds)
     }
 
     /// Where it can go one way or another and which names it can ask for, the functions it calls included. `periods`

@@ -6,7 +6,7 @@ use super::*;
 fn seen(text: &str, scripts_text: &str) -> Vec<String> {
     let scripts = if scripts_text.is_empty() { Scripts::none() } else { scripts(scripts_text).unwrap() };
     let formula = compile_with(text, &scripts);
-    let watched = formula.watch(&values());
+    let (watched, _) = formula.watch(&values());
     let shown = |fork: &Fork| {
         let source = if fork.file.is_some() { scripts_text } else { text };
         let printed: String = source.chars().skip(fork.spot.offset).take(fork.spot.length).collect();
@@ -65,14 +65,14 @@ fn what_constants_settle_is_no_fork() {
 #[test]
 fn what_was_read_on_the_way_is_known() {
     let formula = compile("if late { lookup(grades, actual) } else { target }");
-    let watched = formula.watch(&values());
+    let (watched, _) = formula.watch(&values());
     let slot = |name: &str| NAMES.iter().position(|(known, _)| *known == name).unwrap();
     assert_eq!(watched.names, ["late", "grades", "actual"].map(slot).into_iter().collect());
     let rows: Vec<String> = watched.rows.iter().map(|found| found.row.to_string()).collect();
     assert_eq!(rows, ["[90, 100]"]);
     // Up to where it fails, and of a loop at least the names.
-    assert_eq!(compile("actual / zero > 1 && late").watch(&values()).names, ["actual", "zero"].map(slot).into());
+    assert_eq!(compile("actual / zero > 1 && late").watch(&values()).0.names, ["actual", "zero"].map(slot).into());
     let scripts = scripts("fn total(n) { let s = 0; for i in 1..=n { s += i } s }").unwrap();
-    let looped = compile_with("total(target)", &scripts).watch(&values());
+    let (looped, _) = compile_with("total(target)", &scripts).watch(&values());
     assert_eq!(looped.names, [slot("target")].into());
 }
