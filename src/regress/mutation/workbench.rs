@@ -91,7 +91,9 @@ impl Case {
     fn reaches(&self, mutant: &Mutant) -> bool {
         let mut parts = mutant.path.split('.');
         let (section, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        mutant.file.starts_with("scripts/") || mutant.operator == Operator::Switch || self.reach.consulted(section, id)
+        mutant.file.starts_with("scripts/")
+            || matches!(mutant.operator, Operator::Switch | Operator::Entry)
+            || self.reach.consulted(section, id)
     }
 }
 
