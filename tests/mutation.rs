@@ -28,7 +28,11 @@ fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder of our own");
     for entry in std::fs::read_dir(from).expect("the sample").flatten() {
         let (path, copied) = (entry.path(), to.join(entry.file_name()));
-        if path.is_dir() { copy(&path, &copied) } else { drop(std::fs::copy(&path, &copied).expect("a file")) }
+        if path.is_dir() {
+            copy(&path, &copied);
+        } else {
+            std::fs::copy(&path, &copied).expect("a file");
+        }
     }
 }
 
