@@ -131,30 +131,23 @@ impl Search<'_> {
 
     /// A pair of texts around a word of the lexicon that reads otherwise without it.
     fn pair(&mut self, word: &str) -> Option<String> {
-        let mut best: Option<(usize, String)> = None;
         for case in pairs(word, &self.bench.cases.first()?.prepared.want) {
             self.tried += 1;
             let written = readings::facets(&self.bench.rules.lexicon, &case);
             let slipped = readings::facets(&self.slipped.rules().lexicon, &case);
-            let columns: Vec<&String> =
-                written.keys().filter(|column| written.get(*column) != slipped.get(*column)).collect();
-            let shows = columns.iter().any(|column| column.as_str() == "met");
-            let rank = usize::from(!shows);
-            if columns.is_empty() || best.as_ref().is_some_and(|(known, _)| *known <= rank) {
+            let differs = |column: &str| written.get(column) != slipped.get(column);
+            if !written.keys().any(|column| differs(column)) {
                 continue;
             }
             let cell = |column: &&str| match written.get(*column).and_then(Option::as_deref) {
-                _ if *column != "met" && !columns.iter().any(|other| other == column) => String::new(),
+                _ if *column != "met" && !differs(column) => String::new(),
                 value => value.unwrap_or(readings::NOTHING).to_owned(),
             };
             let given = [&case.target, &case.actual, &case.category, &case.name].map(ToOwned::to_owned);
             let cells = given.into_iter().chain([word.to_owned()]).chain(readings::COLUMNS.iter().map(cell));
-            best = Some((rank, cells.collect::<Vec<_>>().join("\t").trim_end().to_owned()));
-            if shows {
-                break;
-            }
+            return Some(cells.collect::<Vec<_>>().join("\t").trim_end().to_owned());
         }
-        best.map(|(_, line)| line)
+        None
     }
 }
 
