@@ -104,14 +104,17 @@ const CASES: &[Case] = &[
             "  actual [90, 92): 0.8 × points_possible → 0.7 × points_possible",
         ],
     ),
-    // A formula: its text, and where it gives otherwise.
+    // A formula: its text, and where it gives otherwise. One region has a title of its own for it.
     (
         "mof-2020",
         "methods.yaml",
         "clamp(budget_executed / budget_annual, 0, execution_ratio_limit)",
         "if budget_executed / budget_annual >= 0.95 { 1 } else { clamp(budget_executed / budget_annual, 0, 1) }",
         &[
-            "changed methods.execution_rate (mof-2020 qinghe-2024 sichuan-2023)",
+            "changed methods.execution_rate (mof-2020 qinghe-2024)",
+            "  formula: execution_points_possible * clamp(budget_executed / budget_annual, 0, execution_ratio_limit) → execution_points_possible * if budget_executed / budget_annual >= 0.95 { 1 } else { clamp(budget_executed / budget_annual, 0, 1) }",
+            "  执行率 [95%, 100%): execution_points_possible × budget_executed ÷ budget_annual → execution_points_possible",
+            "changed methods.execution_rate (sichuan-2023)",
             "  formula: execution_points_possible * clamp(budget_executed / budget_annual, 0, execution_ratio_limit) → execution_points_possible * if budget_executed / budget_annual >= 0.95 { 1 } else { clamp(budget_executed / budget_annual, 0, 1) }",
             "  执行率 [95%, 100%): execution_points_possible × budget_executed ÷ budget_annual → execution_points_possible",
         ],

@@ -5,10 +5,12 @@
 
 mod line;
 
-use super::algebra::{Polynomial, Unknown};
+use std::collections::BTreeSet;
+
+use super::algebra::{Constraint, Polynomial, Quotient, Unknown};
 use super::decide::Work;
 use super::explore::{Branches, Domain, Explorer, Facts, Opaque, Sym, slot_of};
-use crate::formula::Type;
+use crate::formula::{Formula, Type, Value};
 use crate::quantity::Exact;
 use crate::ruleset::{Method, MethodKind, RuleSet, Scope};
 pub use line::{Curve, Stretch};
@@ -46,56 +48,13 @@ pub fn pieces(rules: &RuleSet, method: &Method, fiscal_year: i32) -> Option<Piec
         false => (Scope::ScoreRow, "points_possible"),
     };
     let domain = Domain::of(rules, &rules.names_in(scope));
-    let constants = rules.constants(fiscal_year);
-    let (mut opaque, mut branches, mut work) = (Opaque::default(), Branches::default(), Work::of(WORK));
-    let mut explorer = Explorer::new(&domain, &constants, &mut opaque, &mut branches, &mut work);
-    let mut given = Facts::default();
-    for slot in formula.names_used().filter(|slot| *slot >= domain.constants) {
-        if domain.names.get(slot).is_some_and(|(_, kind)| *kind == Type::Number) {
-            given.present.insert(explorer.key(slot), true);
-        }
-    }
-    let ways = explorer.explore(formula.tree()?, given);
-    if explorer.blocked().is_some() {
-        return None;
-    }
-    let mut found = Vec::new();
-    for (facts, value) in ways {
-        let absent = facts.present.values().any(|present| !present);
-        match value {
-            _ if !facts.texts.is_empty() || !facts.truths.is_empty() => return None,
-            Sym::Fault(_) => {}
-            Sym::Absent if absent => {}
-            Sym::Number(quotient) => found.push((facts.reals, quotient)),
-            _ => return None,
-        }
-    }
-    let key = |name: &str| domain.slot(name).and_then(|slot| Unknown::try_from(slot).ok());
-    let stake = key(stake);
-    let mut unknowns: Vec<Unknown> = found
-        .iter()
-        .flat_map(|(reals, value)| {
-            let own = reals.iter().map(|constraint| &constraint.polynomial);
-            own.chain([&value.numerator, &value.denominator]).flat_map(Polynomial::unknowns)
-        })
-        .filter(|unknown| Some(*unknown) != stake)
-        .collect();
-    unknowns.sort_unstable();
-    unknowns.dedup();
-    let named = |unknown: Unknown| slot_of(unknown).map(|slot| domain.name(slot).to_owned());
-    let (over, moving, unit) = match unknowns.as_slice() {
-        [only] => (Over::Name(named(*only)?), *only, None),
-        [_, _] => QUOTIENTS.iter().find_map(|(above, below)| {
-            let (one, other) = (key(above)?, key(below)?);
-            let both = unknowns.contains(&one) && unknowns.contains(&other);
-            both.then(|| (Over::Quotient((*above).to_owned(), (*below).to_owned()), one, Some(other)))
-        })?,
-        _ => return None,
-    };
+    let ways = ways(&domain, &rules.constants(fiscal_year), formula)?;
+    let stake = key(&domain, stake);
+    let (over, moving, unit) = only_number(&domain, stake, &ways)?;
     let reduce = line::Reduction { stake, moving, unit };
     let mut pieces = Vec::new();
     let mut shares: Vec<bool> = Vec::new();
-    for (reals, value) in found {
+    for (reals, value) in ways {
         let stretches = reduce.stretches(&reals)?;
         if stretches.is_empty() {
             continue;
@@ -107,6 +66,61 @@ pub fn pieces(rules: &RuleSet, method: &Method, fiscal_year: i32) -> Option<Piec
     }
     let of_possible = shares.first().copied().unwrap_or(true);
     shares.iter().all(|share| *share == of_possible).then_some(Pieces { over, of_possible, pieces })
+}
+
+type Way = (Vec<Constraint>, Quotient);
+
+/// Every way through a formula whose numbers are all there, where it looks at nothing but numbers.
+fn ways(domain: &Domain, constants: &[Value], formula: &Formula) -> Option<Vec<Way>> {
+    let (mut opaque, mut branches, mut work) = (Opaque::default(), Branches::default(), Work::of(WORK));
+    let mut explorer = Explorer::new(domain, constants, &mut opaque, &mut branches, &mut work);
+    let mut given = Facts::default();
+    for slot in formula.names_used().filter(|slot| *slot >= domain.constants) {
+        if domain.names.get(slot).is_some_and(|(_, kind)| *kind == Type::Number) {
+            given.present.insert(explorer.key(slot), true);
+        }
+    }
+    let explored = explorer.explore(formula.tree()?, given);
+    if explorer.blocked().is_some() {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (facts, value) in explored {
+        let absent = facts.present.values().any(|present| !present);
+        match value {
+            _ if !facts.texts.is_empty() || !facts.truths.is_empty() => return None,
+            // A division by zero: no number is given there.
+            Sym::Fault(_) => {}
+            Sym::Absent if absent => {}
+            Sym::Number(quotient) => found.push((facts.reals, quotient)),
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+fn key(domain: &Domain, name: &str) -> Option<Unknown> {
+    domain.slot(name).and_then(|slot| Unknown::try_from(slot).ok())
+}
+
+/// The only number that the ways depend on, beside the points possible: by itself, or over another that is its unit.
+fn only_number(domain: &Domain, stake: Option<Unknown>, ways: &[Way]) -> Option<(Over, Unknown, Option<Unknown>)> {
+    let of_way = |(reals, value): &Way| -> BTreeSet<Unknown> {
+        let constraints = reals.iter().map(|constraint| &constraint.polynomial);
+        constraints.chain([&value.numerator, &value.denominator]).flat_map(Polynomial::unknowns).collect()
+    };
+    let mut unknowns: BTreeSet<Unknown> = ways.iter().flat_map(of_way).collect();
+    unknowns.retain(|unknown| Some(*unknown) != stake);
+    let first = *unknowns.first()?;
+    match unknowns.len() {
+        1 => Some((Over::Name(domain.name(slot_of(first)?).to_owned()), first, None)),
+        2 => QUOTIENTS.iter().find_map(|(above, below)| {
+            let (one, other) = (key(domain, above)?, key(domain, below)?);
+            let both = unknowns.contains(&one) && unknowns.contains(&other);
+            both.then(|| (Over::Quotient((*above).to_owned(), (*below).to_owned()), one, Some(other)))
+        }),
+        _ => None,
+    }
 }
 
 impl Pieces {

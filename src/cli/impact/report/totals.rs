@@ -31,6 +31,9 @@ fn sums(told: &Told<'_>, impact: &Impact, screen: Screen) -> String {
     let (forms, changed) = (impact.forms, impact.changed);
     let zh = screen.lang == Lang::Zh;
     let mut out = title(screen.pick("得分的变化", "Changes of scores"));
+    if forms == 0 {
+        return out + &format!("  {}\n", screen.pick("没有一张表可比。", "There is no form to compare."));
+    }
     let ink = if changed == 0 { Ink::Good } else { Ink::Strong };
     let first = match zh {
         true => format!("{forms} 张表中 {changed} 张的得分有变化"),
