@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
     reason = "a test starts the command, writes the files it reads, and fails by panicking"
 )]
 

@@ -83,7 +83,7 @@ fn typed(draft: &mut Draft, field: &str, new: &str, evaluation: &Evaluation) {
             "actual_structured.value" => {
                 row.actual_structured.value = new;
                 let unit = evaluation.indicators.get(at).and_then(|row| row.actual.unit());
-                row.actual_structured.unit = unit.unwrap_or_default().to_owned();
+                unit.unwrap_or_default().clone_into(&mut row.actual_structured.unit);
             }
             other => {
                 let title = other.strip_prefix("attributes.").unwrap_or_else(|| panic!("{field}"));

@@ -10,6 +10,7 @@ use super::goal::Line;
 use crate::diagnostic::Bilingual;
 use crate::evaluation::{Evaluation, IndicatorResult};
 use crate::form::{Draft, Form, IndicatorDraft, StructuredDraft};
+use crate::formula::Formula;
 use crate::quantity::{Exact, MoneyUnit, Points};
 use crate::reading::{Comparison, Kind, Reading, Role};
 use crate::ruleset::{Adjustment, ColumnType, RuleSet};
@@ -365,7 +366,7 @@ fn mentioned(rules: &RuleSet, form: &Form) -> Vec<Lever> {
 }
 
 fn names_of(adjustment: &Adjustment) -> impl Iterator<Item = &str> {
-    adjustment.when.iter().chain([&adjustment.points]).flat_map(|formula| formula.names()).map(|(_, name)| name)
+    adjustment.when.iter().chain([&adjustment.points]).flat_map(Formula::names).map(|(_, name)| name)
 }
 
 /// The claim of a line raised to all that is possible, as part of a larger change.

@@ -170,24 +170,6 @@ impl Search<'_> {
         None
     }
 
-    fn change(&self, lever: &Lever, found: &Found) -> Change {
-        let by = match (&lever.settings, &found.value) {
-            (Settings::Numbers { now, .. }, Some(value)) => value.sub(now).ok(),
-            _ => None,
-        };
-        let short = found.short.as_ref().map(|(value, awarded)| (lever.shown(Some(value)), *awarded));
-        Change {
-            line: lever.line,
-            field: lever.field.clone(),
-            title: lever.title.clone(),
-            old: lever.now.clone(),
-            new: lever.shown(found.value.as_ref()),
-            by,
-            then: Standing::of(&found.evaluation),
-            short,
-        }
-    }
-
     fn answer(&self, goal: Goal) -> Answer {
         Answer {
             is_reached: goal.is_reached(self.rules, self.evaluation),
@@ -206,7 +188,7 @@ impl Search<'_> {
         let mut package = Package::new();
         for lever in own() {
             if let Some(found) = self.smallest(&self.draft, lever, &answer.goal) {
-                answer.changes.push(self.change(lever, &found));
+                answer.changes.push(change(lever, &found));
                 if package.is_empty() {
                     package.push((lever.clone(), found.value));
                 }
@@ -218,12 +200,12 @@ impl Search<'_> {
         if let Some((claim, all)) = full_claim(line, self.evaluation) {
             let mut draft = self.draft.clone();
             claim.set(&mut draft, Some(&all));
-            let others = own().filter(|lever| !lever.is_claim());
-            let found = others.filter_map(|lever| Some((lever, self.smallest(&draft, lever, &answer.goal)?))).next();
+            let mut others = own().filter(|lever| !lever.is_claim());
+            let found = others.find_map(|lever| Some((lever, self.smallest(&draft, lever, &answer.goal)?)));
             if let Some((lever, found)) = found {
                 let evaluation = found.evaluation.clone();
                 let claimed = Found { value: Some(all.clone()), evaluation: evaluation.clone(), short: None };
-                answer.together = vec![self.change(lever, &found), self.change(&claim, &claimed)];
+                answer.together = vec![change(lever, &found), change(&claim, &claimed)];
                 answer.at_most = Some(Standing::of(&evaluation));
                 return (answer, vec![(lever.clone(), found.value), (claim, Some(all))]);
             }
@@ -248,7 +230,7 @@ impl Search<'_> {
         }
         for lever in &self.levers {
             if let Some(found) = self.smallest(&self.draft, lever, &answer.goal) {
-                answer.changes.push(self.change(lever, &found));
+                answer.changes.push(change(lever, &found));
             }
         }
         if answer.changes.is_empty() {
@@ -258,7 +240,7 @@ impl Search<'_> {
             {
                 let all = |(lever, value): &Put| {
                     let found = Found { value: value.clone(), evaluation: evaluation.clone(), short: None };
-                    self.change(lever, &found)
+                    change(lever, &found)
                 };
                 answer.together = chosen.iter().map(all).collect();
             }
@@ -304,6 +286,25 @@ impl Search<'_> {
             break;
         }
         last
+    }
+}
+
+/// What a setting is told as.
+fn change(lever: &Lever, found: &Found) -> Change {
+    let by = match (&lever.settings, &found.value) {
+        (Settings::Numbers { now, .. }, Some(value)) => value.sub(now).ok(),
+        _ => None,
+    };
+    let short = found.short.as_ref().map(|(value, awarded)| (lever.shown(Some(value)), *awarded));
+    Change {
+        line: lever.line,
+        field: lever.field.clone(),
+        title: lever.title.clone(),
+        old: lever.now.clone(),
+        new: lever.shown(found.value.as_ref()),
+        by,
+        then: Standing::of(&found.evaluation),
+        short,
     }
 }
 

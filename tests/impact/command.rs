@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use heng::form::Draft;
+use serde_json::{Value, json};
 
 use super::forms;
 
@@ -238,7 +239,7 @@ fn rules_come_out_of_git_without_a_checkout() {
 fn many_forms_are_compared_in_any_file() {
     let folder = scratch("many");
     edit(&folder, "parameters.yaml", LIMIT.0, LIMIT.1);
-    let lines: String = forms::drafts(40, 9).iter().map(|draft| forms::json(draft) + "\n").collect();
+    let lines: String = forms::drafts(40, 9).iter().map(|draft| json(draft) + "\n").collect();
     let file = folder.join("forms.ndjson");
     // One of them twice, and one that is no form.
     let first = lines.lines().next().expect("a form").to_owned();
@@ -255,4 +256,39 @@ fn many_forms_are_compared_in_any_file() {
     let told: Value = serde_json::from_slice(&output.stdout).expect("one object");
     assert_eq!((&told["forms"], &told["repeated"], &told["refused"]), (&40.into(), &1.into(), &1.into()));
     assert!(text(&output.stderr).contains("forms.ndjson:42"), "{}", text(&output.stderr));
+}
+
+/// The form as a line of a file.
+fn json(draft: &Draft) -> String {
+    let rows: Vec<Value> = draft
+        .indicators
+        .iter()
+        .map(|row| {
+            json!({
+                "dimension": row.dimension, "category": row.category, "name": row.name,
+                "target": row.target, "actual": row.actual,
+                "points_possible": row.points_possible, "points_claimed": row.points_claimed,
+                "deviation_reason": row.deviation_reason,
+            })
+        })
+        .collect();
+    let (funds, total) = (&draft.funds, &draft.funds.total);
+    let goals: Vec<Value> = draft
+        .goals
+        .iter()
+        .map(|goal| json!({"period": goal.period, "expected": goal.expected, "achieved": goal.achieved}))
+        .collect();
+    json!({
+        "project_code": draft.project_code, "project_name": draft.project_name, "fiscal_year": draft.fiscal_year,
+        "implementing_unit": draft.implementing_unit, "primary_budget_unit": draft.primary_budget_unit,
+        "funds": {
+            "unit": funds.unit, "points_possible": funds.points_possible, "points_claimed": funds.points_claimed,
+            "total": {
+                "budget_initial": total.budget_initial, "budget_annual": total.budget_annual,
+                "budget_executed": total.budget_executed,
+            },
+        },
+        "goals": goals, "indicators": rows, "total": {"points_possible": draft.total.points_possible},
+    })
+    .to_string()
 }

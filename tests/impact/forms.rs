@@ -131,38 +131,3 @@ fn draft(at: usize, dice: &mut Dice) -> Draft {
         ..Draft::default()
     }
 }
-
-/// The form as a line of a file.
-pub fn json(draft: &Draft) -> String {
-    let rows: Vec<serde_json::Value> = draft
-        .indicators
-        .iter()
-        .map(|row| {
-            serde_json::json!({
-                "dimension": row.dimension, "category": row.category, "name": row.name,
-                "target": row.target, "actual": row.actual,
-                "points_possible": row.points_possible, "points_claimed": row.points_claimed,
-                "deviation_reason": row.deviation_reason,
-            })
-        })
-        .collect();
-    let (funds, total) = (&draft.funds, &draft.funds.total);
-    let goals: Vec<serde_json::Value> = draft
-        .goals
-        .iter()
-        .map(|goal| serde_json::json!({"period": goal.period, "expected": goal.expected, "achieved": goal.achieved}))
-        .collect();
-    serde_json::json!({
-        "project_code": draft.project_code, "project_name": draft.project_name, "fiscal_year": draft.fiscal_year,
-        "implementing_unit": draft.implementing_unit, "primary_budget_unit": draft.primary_budget_unit,
-        "funds": {
-            "unit": funds.unit, "points_possible": funds.points_possible, "points_claimed": funds.points_claimed,
-            "total": {
-                "budget_initial": total.budget_initial, "budget_annual": total.budget_annual,
-                "budget_executed": total.budget_executed,
-            },
-        },
-        "goals": goals, "indicators": rows, "total": {"points_possible": draft.total.points_possible},
-    })
-    .to_string()
-}

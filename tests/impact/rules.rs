@@ -186,8 +186,11 @@ const CASES: &[Case] = &[
 #[test]
 fn every_change_is_told_exactly_and_nothing_else_is() {
     let old = folder();
+    let book = compiled(&old);
     for (pack, file, from, to, want) in CASES {
-        let found = between(&old, &edited(pack, file, from, to));
+        let new = edited(pack, file, from, to);
+        let after = compiled(&new);
+        let found = differences(&Edition { book: &book, files: &old }, &Edition { book: &after, files: &new });
         assert_eq!(told(&found), *want, "{pack}/{file}: {from}");
         for place in found.iter().flat_map(|rule| [&rule.old, &rule.new]).flatten() {
             assert!(place.line > 0 && place.file.contains('/'), "{place}");

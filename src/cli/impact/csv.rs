@@ -53,7 +53,8 @@ impl Csv {
     pub fn create(path: &Path, lang: Lang) -> io::Result<Self> {
         let mut csv = Csv { file: BufWriter::new(File::create(path)?), lang };
         csv.file.write_all("\u{FEFF}".as_bytes())?;
-        csv.line(COLUMNS.iter().map(|(en, zh)| either(lang, zh, en).to_owned()).collect())?;
+        let head: Vec<String> = COLUMNS.iter().map(|(en, zh)| either(lang, zh, en).to_owned()).collect();
+        csv.line(&head)?;
         Ok(csv)
     }
 
@@ -85,7 +86,7 @@ impl Csv {
         cells.extend([status(&form.old), status(&form.new), old_floor, new_floor, old_ceiling, new_ceiling]);
         cells.extend([old_awarded, new_awarded, delta, old_grade, new_grade, String::new(), String::new()]);
         cells.extend([old_told, new_told, codes(false), codes(true)]);
-        self.line(cells)?;
+        self.line(&cells)?;
         form.rows.iter().try_for_each(|row| self.row(form, row))
     }
 
@@ -107,14 +108,14 @@ impl Csv {
         cells.extend([old_ceiling, new_ceiling, old_awarded, new_awarded, row.delta().to_string()]);
         cells.extend([String::new(), String::new(), old_rule, new_rule, old_derivation, new_derivation]);
         cells.extend([String::new(), String::new()]);
-        self.line(cells)
+        self.line(&cells)
     }
 
     pub fn close(mut self) -> io::Result<()> {
         self.file.flush()
     }
 
-    fn line(&mut self, cells: Vec<String>) -> io::Result<()> {
+    fn line(&mut self, cells: &[String]) -> io::Result<()> {
         let line: Vec<String> = cells.iter().map(|cell| written(cell)).collect();
         write!(self.file, "{}\r\n", line.join(","))
     }

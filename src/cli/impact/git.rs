@@ -36,7 +36,7 @@ pub fn packs(reference: &str, path: Option<&str>, beside: &[PathBuf]) -> Result<
         None => blobs,
         Some(_) => repository.blobs(tree.trim(), path.rsplit_once('/').map_or("", |(above, _)| above)).map_err(told)?,
     };
-    let packs = repository.read(blobs)?;
+    let packs = repository.read(&blobs)?;
     if packs.is_empty() {
         return Err(Bilingual::new(
             format!("{reference} 的文件夹 {path}/ 里没有规则包"),
@@ -122,7 +122,7 @@ impl Repository<'_> {
     }
 
     /// The texts of the blobs, as packs: a folder with a `pack.yaml` is one.
-    fn read(&self, blobs: Vec<Blob>) -> Result<Vec<PackFiles>, Bilingual> {
+    fn read(&self, blobs: &[Blob]) -> Result<Vec<PackFiles>, Bilingual> {
         let is_pack = |name: &str| blobs.iter().any(|blob| blob.path == format!("{name}/pack.yaml"));
         let in_packs: Vec<&Blob> =
             blobs.iter().filter(|blob| blob.path.split_once('/').is_some_and(|(name, _)| is_pack(name))).collect();
@@ -143,7 +143,7 @@ impl Repository<'_> {
         let mut command = self.command(&["cat-file", "--batch"]);
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut git = spawned.map_err(|_| no_git())?;
-        let wanted: String = blobs.iter().map(|blob| format!("{}\n", blob.object)).collect();
+        let wanted = blobs.iter().fold(String::new(), |wanted, blob| wanted + blob.object.as_str() + "\n");
         let input = git.stdin.take();
         // Written beside the reading: neither side waits for the other's full pipe.
         let writer = thread::spawn(move || input.map(|mut input| input.write_all(wanted.as_bytes())));

@@ -1,5 +1,7 @@
 //! Where an edition of the rules comes from.
 
+#![expect(clippy::disallowed_methods, reason = "the rim: looks whether a folder of that name is there")]
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -113,7 +113,7 @@ fn section_differences(section: &str, old: &[(Key, Node)], new: &[(Key, Node)]) 
         if let (Some(one), Some(other)) = (one, other) {
             entry(section, one, other, &mut details);
         }
-        let title = other.or(one).and_then(|node| title_of(node)).unwrap_or_default();
+        let title = other.or(one).and_then(title_of).unwrap_or_default();
         let places = [&before, &after].map(|side| side.as_ref().map(|(key, _)| key.place.clone()));
         found.extend(changed((section, &key.text, title), details, places));
     }

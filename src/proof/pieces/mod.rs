@@ -43,9 +43,10 @@ const QUOTIENTS: [(&str, &str); 2] = [("actual", "target"), ("budget_executed", 
 /// zero; nothing where it depends on more than one number, or cannot be told.
 pub fn pieces(rules: &RuleSet, method: &Method, fiscal_year: i32) -> Option<Pieces> {
     let MethodKind::Formula(formula) = &method.kind else { return None };
-    let (scope, stake) = match method.for_execution {
-        true => (Scope::ScoreExecution, "execution_points_possible"),
-        false => (Scope::ScoreRow, "points_possible"),
+    let (scope, stake) = if method.for_execution {
+        (Scope::ScoreExecution, "execution_points_possible")
+    } else {
+        (Scope::ScoreRow, "points_possible")
     };
     let domain = Domain::of(rules, &rules.names_in(scope));
     let ways = ways(&domain, &rules.constants(fiscal_year), formula)?;

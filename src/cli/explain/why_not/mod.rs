@@ -1,5 +1,7 @@
 //! `heng explain EVALUATION --why-not`: where the points of a form went, and what would bring them.
 
+#![expect(clippy::disallowed_methods, reason = "the rim: looks whether a file of that name is there")]
+
 mod json;
 mod page;
 

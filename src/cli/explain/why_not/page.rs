@@ -165,10 +165,9 @@ fn change_text(told: &Told<'_>, change: &Change, sign: &str, screen: Screen) -> 
     let blank = |text: &str| {
         if text.trim().is_empty() { screen.pick("（空白）", "(blank)").to_owned() } else { visible(text) }
     };
-    let mut text = format!("{} {}", line.get(screen.lang), change.title.get(screen.lang));
-    if line.get(screen.lang).is_empty() || change.title.get(screen.lang).starts_with(line.get(screen.lang)) {
-        text = change.title.get(screen.lang).to_owned();
-    }
+    let (line, title) = (line.get(screen.lang), change.title.get(screen.lang));
+    // A cell of the execution says so itself.
+    let mut text = if title.starts_with(line) { title.to_owned() } else { format!("{line} {title}") };
     text.push_str(&format!("{}{} → {}", screen.pick("：", ": "), blank(&change.old), blank(&change.new)));
     if let Some(by) = &change.by {
         let plus = if by.is_negative() { "" } else { "+" };

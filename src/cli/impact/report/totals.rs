@@ -32,12 +32,14 @@ fn sums(told: &Told<'_>, impact: &Impact, screen: Screen) -> String {
     let zh = screen.lang == Lang::Zh;
     let mut out = title(screen.pick("得分的变化", "Changes of scores"));
     if forms == 0 {
-        return out + &format!("  {}\n", screen.pick("没有一张表可比。", "There is no form to compare."));
+        out.push_str(&format!("  {}\n", screen.pick("没有一张表可比。", "There is no form to compare.")));
+        return out;
     }
     let ink = if changed == 0 { Ink::Good } else { Ink::Strong };
-    let first = match zh {
-        true => format!("{forms} 张表中 {changed} 张的得分有变化"),
-        false => format!("{changed} of {forms} forms change their scores"),
+    let first = if zh {
+        format!("{forms} 张表中 {changed} 张的得分有变化")
+    } else {
+        format!("{changed} of {forms} forms change their scores")
     };
     out.push_str(&format!("  {}\n", ink.paint(&first)));
     let mut line = |text: String| out.push_str(&format!("  {text}\n"));
@@ -53,26 +55,29 @@ fn sums(told: &Told<'_>, impact: &Impact, screen: Screen) -> String {
     if !deltas.largest().is_zero() {
         let (sum, loss, gain) = (signed(deltas.sum()), deltas.largest_loss(), deltas.largest_gain());
         let gain = signed(&gain.to_exact());
-        line(match zh {
-            true => format!("认定得分合计 {sum}；一张表最多减到 {loss}，最多增到 {gain}"),
-            false => format!("points awarded in all {sum}; of one form at most {loss} and {gain}"),
+        line(if zh {
+            format!("认定得分合计 {sum}；一张表最多减到 {loss}，最多增到 {gain}")
+        } else {
+            format!("points awarded in all {sum}; of one form at most {loss} and {gain}")
         });
     }
     let moves = |which| impact.grades.moves(which);
     let (down, up, lost, gained) =
         (moves(GradeMove::Down), moves(GradeMove::Up), moves(GradeMove::Lost), moves(GradeMove::Gained));
     if down + up + lost + gained > 0 {
-        let text = match zh {
-            true => format!("等级：{down} 张降，{up} 张升，{lost} 张失去，{gained} 张新得"),
-            false => format!("grades: {down} drop, {up} rise, {lost} are lost, {gained} are new"),
+        let text = if zh {
+            format!("等级：{down} 张降，{up} 张升，{lost} 张失去，{gained} 张新得")
+        } else {
+            format!("grades: {down} drop, {up} rise, {lost} are lost, {gained} are new")
         };
         line(if down + lost > 0 { Ink::Bad.paint(&text) } else { text });
     }
     if told.repeated + told.refused > 0 {
         let (repeated, refused) = (told.repeated, told.refused);
-        line(Ink::Faint.paint(&match zh {
-            true => format!("另有 {repeated} 张与前面的完全相同，只算一次；{refused} 张不能作为自评表接受"),
-            false => format!("{repeated} more are the same as others and count once; {refused} are not accepted"),
+        line(Ink::Faint.paint(&if zh {
+            format!("另有 {repeated} 张与前面的完全相同，只算一次；{refused} 张不能作为自评表接受")
+        } else {
+            format!("{repeated} more are the same as others and count once; {refused} are not accepted")
         }));
     }
     out
