@@ -1,7 +1,7 @@
-"""What bad company does to the others: `python stress.py [HENG]` against a built heng, best a release build.
+"""What bad company does to the others: `python stress.py [HENG [CALLS]]` against a built heng, best a release build.
 
-Measures single evaluations of one well-behaved client, alone and beside each kind of bad company, and the memory of
-the server. Prints one Markdown table; `docs/service.md` holds the figures of one run. Not part of the test suite: the
+Measures single evaluations of one well-behaved client, alone and beside each kind of bad company, which is a process
+of its own, and the memory of the server. Prints one Markdown table. Not part of the test suite: the
 times depend on the machine.
 """
 
@@ -9,17 +9,19 @@ import contextlib
 import os
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
 
-if len(sys.argv) > 1:
+BESIDE = "--beside"
+if len(sys.argv) > 1 and sys.argv[1] != BESIDE:
     os.environ["HENG_BIN"] = os.path.abspath(sys.argv[1])
 
 import grpc  # noqa: E402
 from heng_client import Server, evaluation_service_pb2, evaluation_service_pb2_grpc, sample_form  # noqa: E402
 
-CALLS = 2000
+CALLS = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[1] != BESIDE else 2000
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, WINDOW_UPDATE = 0, 1, 3, 4, 8
 END_HEADERS, END_STREAM = 4, 1
@@ -146,6 +148,7 @@ def slow_readers(server):
         sockets.append(one)
         threads.append(threading.Thread(target=converse, args=(one,)))
         threads[-1].start()
+    # Their requests are under way: nobody got an answer that ends.
     time.sleep(3)
     yield lambda: f"{len(sockets)} readers"
     stop.set()
@@ -201,16 +204,54 @@ COMPANY = [
 ]
 
 
+class Peer:
+    """A server as its clients see it."""
+
+    def __init__(self, address):
+        self.address = address
+        self.channel = grpc.insecure_channel(address)
+        self.stub = evaluation_service_pb2_grpc.EvaluationServiceStub(self.channel)
+
+    def evaluate(self, form, **fields):
+        request = evaluation_service_pb2.EvaluateFormRequest(form=form, **fields)
+        return self.stub.EvaluateForm(request, timeout=60)
+
+
+def keep_company(name, address):
+    """Runs one kind of company until standard input ends."""
+    with dict(COMPANY)[name](Peer(address)) as told:
+        print("begun", flush=True)
+        sys.stdin.read()
+        print(told(), flush=True)
+
+
+@contextlib.contextmanager
+def beside(name, server):
+    command = [sys.executable, __file__, BESIDE, name, server.address]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as company:
+        if company.stdout.readline() != "begun\n":
+            raise AssertionError(f"{name}: did not begin")
+        seen = []
+        yield seen
+        company.stdin.close()
+        seen.append(company.stdout.readline().strip())
+        if company.wait(120) != 0:
+            raise AssertionError(f"{name}: failed")
+
+
 def main():
+    if sys.argv[1:2] == [BESIDE]:
+        return keep_company(*sys.argv[2:])
     os.environ.setdefault("HENG_LOG", "error")
     with Server() as server:
         measured(server)
         print("| beside | p50 | p99 | memory | |")
         print("|---|---|---|---|---|")
-        for name, company in COMPANY:
-            with company(server) as told:
+        for name, _ in COMPANY:
+            with beside(name, server) as seen:
                 p50, p99 = measured(server)
-                print(f"| {name} | {p50:.2f} ms | {p99:.2f} ms | {resident(server):.0f} MiB | {told()} |", flush=True)
+                memory = resident(server)
+            print(f"| {name} | {p50:.2f} ms | {p99:.2f} ms | {memory:.0f} MiB | {seen[0]} |", flush=True)
 
 
 if __name__ == "__main__":
