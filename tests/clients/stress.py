@@ -135,6 +135,9 @@ def slow_readers(server):
     def converse(one):
         with contextlib.suppress(OSError):
             one.sendall(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 1)))
+            # The server's window counts once it is acknowledged.
+            time.sleep(0.5)
+            one.sendall(frame(SETTINGS, 1, 0))
             one.sendall(frame(HEADERS, END_HEADERS, 1, heads(b"EvaluateForm")))
             for at in range(0, len(body), 16384):
                 last = END_STREAM if at + 16384 >= len(body) else 0
