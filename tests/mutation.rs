@@ -180,7 +180,7 @@ fn a_survivor_is_shown_with_its_place_its_lines_and_the_case() {
 fn accepted_survivors_need_a_reason_and_stale_ones_are_told() {
     let folder = sample("accepted");
     let (mutants, _) = mutated(&folder, &["--no-proposals"]);
-    let entries = |ids: &[&str]| ids.iter().map(|id| format!("    {id}: 某处\n")).collect::<String>();
+    let entries = |ids: &[&str]| ids.iter().map(|id| format!("    {id}: 某处\n")).collect::<Vec<_>>().concat();
     let survivors: Vec<&str> = of_fate(&mutants, "survived").into_iter().collect();
     let baseline = folder.join("sample/.mutants.yaml");
     std::fs::write(&baseline, format!("- reason: 等价\n  mutants:\n{}", entries(&survivors))).expect("a file");
