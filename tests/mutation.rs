@@ -200,7 +200,7 @@ fn accepted_survivors_need_a_reason_and_stale_ones_are_told() {
 #[test]
 fn the_least_share_decides_where_it_is_given() {
     let folder = sample("least");
-    let run = |least: &str| code(&heng(&folder, &["--mutate", "--no-proposals", "--min", least]));
+    let run = |least: &str| code(&heng(&folder, &["--mutate", "--no-proposals", "--min-killed", least]));
     assert_eq!((run("0"), run("100"), run("101")), (0, 1, 2));
     assert_eq!(code(&heng(&folder, &["--mutate", "--no-proposals"])), 1, "without it every survivor counts");
 }

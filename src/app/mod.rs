@@ -6,7 +6,6 @@
 mod batch;
 mod counters;
 mod evaluate;
-mod folder_watch;
 mod heavy;
 mod ids;
 mod ledger;
@@ -23,7 +22,6 @@ use std::sync::Arc;
 pub use batch::LARGEST_BATCH;
 pub use counters::Counters;
 pub use evaluate::EvaluateRequest;
-pub use folder_watch::FolderWatch;
 pub use ids::IdSource;
 pub use ledger::{EvidenceReport, ExportFault, LedgerReport, LedgerWish, export_evidence, verify_evidence};
 pub use publishing::{Publication, SentFiles, Trial};
@@ -31,6 +29,7 @@ pub use query::{FILING, Filter, FindingTally, Group, Grouping, Loss, Order, Page
 pub use refusal::Refusal;
 pub use replay::{Passed, Replayed, Verdict, replay};
 pub use rules::{ActivateRequest, Gate, LiveRules, RevisionFault, Snapshot, Standing, StartError};
+pub use rules_folder::FolderWatch;
 
 use crate::store::Store;
 use heavy::Turns;

@@ -43,10 +43,7 @@ impl RuleSet {
         let methods = methods_of(&sections, &mut compiler);
         let scoring = entries_of(&sections, "scoring", Scope::ScoreRow, &mut compiler);
         let execution = entries_of(&sections, "execution", Scope::ScoreExecution, &mut compiler);
-        let adjustments = entries(&sections, "adjustments")
-            .iter()
-            .filter_map(|(key, node)| Adjustment::compile(&key.text, node, &mut compiler))
-            .collect();
+        let adjustments = adjustments_of(&sections, &mut compiler);
         let bands = bands_of(&sections, &structure, &mut compiler);
         let coverage = checks_of(&sections, "coverage", Check::compile_coverage, &mut compiler);
         let checks = checks_of(&sections, "checks", Check::compile, &mut compiler);
@@ -95,6 +92,11 @@ impl RuleSet {
         set.plan = Plan::of(&set);
         (Some(set), problems)
     }
+}
+
+fn adjustments_of(sections: &Sections, compiler: &mut Compiler) -> Vec<Adjustment> {
+    let written = entries(sections, "adjustments").iter();
+    written.filter_map(|(key, node)| Adjustment::compile(&key.text, node, compiler)).collect()
 }
 
 /// What seems to be missing while a file cannot be read.

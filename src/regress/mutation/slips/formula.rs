@@ -180,7 +180,7 @@ mod tests {
         );
         assert_eq!(
             made("a && b || c", Operator::Condition),
-            ["false || c", "true && b || c", "a && true || c", "a && b || false"]
+            ["true && b || c", "false || c", "a && true || c", "a && b || false"]
         );
         assert_eq!(
             made("if a && b { x } else { c || d }", Operator::Condition),

@@ -2,12 +2,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: this is where rule files are read")]
 
+mod watch;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::document::Limits;
 use crate::pack::PackFiles;
+
+pub use watch::FolderWatch;
 
 /// Files of a pack are small; one that is not is a mistake, and is refused before it is read.
 pub const LARGEST_FILE: u64 = 1024 * 1024;
