@@ -15,7 +15,7 @@ from heng_client import SAMPLE_PACKS, Server, evaluation_pb2, eventually, rule_p
 LIVE_SECONDS = 10
 #: Saves of the storm; `HENG_FULL=1` for a thousand.
 SAVES = 1_000 if os.environ.get("HENG_FULL") else 60
-BREAKS = (("excellent:", "excellent"), ('"[80, ', '"[81, '), ("grades", "grads"), ("title", "titel"), (": ", ":"))
+BREAKS = (("excellent:", "excellent"), ('"[80, ', '"[81, '), ("bands:", "band:"), ("title", "titel"), (": ", ":"))
 
 
 def edit(path, old, new):
@@ -222,7 +222,6 @@ class LiveRules(unittest.TestCase):
             for asker in askers:
                 asker.join()
         self.assertEqual(failures, [])
-        self.assertEqual(len(answers), 2, answers)
         self.assertEqual({found for one in answers.values() for found, _ in one}, set(grade.values()))
         self.assertTrue(all(len(one) == 1 for one in answers.values()), answers)
         settled = memory[len(memory) // 3 :]
