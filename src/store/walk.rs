@@ -6,14 +6,14 @@ use super::embedded::require_format;
 use super::error::StoreError;
 use super::journal::{Met, survey_up_to};
 use super::mark::{Mark, MarkFile};
-use super::{StoredRecord, record};
+use super::{Kind, StoredRecord, record};
 
 /// How many records are acknowledged now.
 pub fn acknowledged(root: &Path) -> Result<u64, StoreError> {
     Ok(mark(root)?.map_or(0, |mark| mark.sequence))
 }
 
-/// Shows every acknowledged record to `visit`, the oldest first. Nothing is locked and nothing is written; records
+/// Shows every acknowledged evaluation to `visit`, the oldest first. Nothing is locked and nothing is written; records
 /// that are acknowledged meanwhile are left for the next walk.
 ///
 /// # Errors
@@ -24,7 +24,13 @@ pub fn walk(root: &Path, visit: &mut dyn FnMut(StoredRecord)) -> Result<(), Stor
     let decode = |met: &Met<'_>| {
         record::decode(met.entry.record, met.entry.sequence).map_err(|fault| met.place.damaged(fault.to_string()))
     };
-    let survey = survey_up_to(&root.join("journal"), end, &mut |met| decode(met).map(&mut *visit))?;
+    let survey = survey_up_to(&root.join("journal"), end, &mut |met| {
+        let record = decode(met)?;
+        if record.kind == Kind::Evaluation {
+            visit(record);
+        }
+        Ok(())
+    })?;
     match survey.tail {
         Some(tail) if tail.sequence < mark.sequence => {
             Err(tail.damaged(format!("entries up to {} were acknowledged, and they end here", mark.sequence)))

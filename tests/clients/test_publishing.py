@@ -13,6 +13,7 @@ from google.rpc import error_details_pb2, status_pb2
 from heng_client import (
     HENG,
     REPOSITORY,
+    SAMPLE_PACKS,
     Server,
     audit_service_pb2,
     audit_service_pb2_grpc,
@@ -234,6 +235,27 @@ class FolderGate(unittest.TestCase):
             self.assertTrue(pack.failed_cases)
             after = server.evaluate(sample_form(), validate_only=True)
             self.assertEqual((after.revision, after.grade), (before.revision, before.grade))
+
+
+class StoredRevisions(unittest.TestCase):
+    def impact(self, server, revision):
+        command = [HENG, "impact", "--from", revision, "--to", server.rules, "--store", "--data", server.data]
+        return subprocess.run(
+            [*map(str, command), "--lang", "en"], capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
+        )
+
+    def test_a_kept_revision_is_compared_with_a_folder_while_the_server_runs(self):
+        with Server("--folder-gate", "compile", packs=SAMPLE_PACKS) as server:
+            revision = server.evaluate(sample_form(), request_id="one").revision
+            same = self.impact(server, revision)
+            self.assertEqual(same.returncode, 0, same.stdout + same.stderr)
+            (server.rules / PACK / "grades.yaml").write_text(STRICT, encoding="utf-8")
+            other = self.impact(server, revision)
+            self.assertEqual(other.returncode, 1, other.stdout + other.stderr)
+            self.assertIn("1 of 1 forms change their scores", other.stdout)
+            unknown = self.impact(server, "sha256:" + "0" * 64)
+            self.assertEqual(unknown.returncode, 2)
+            self.assertIn("keeps no revision", unknown.stderr)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ use clap::Args;
 use super::eval::in_order::in_order;
 use super::eval::sources::Plan;
 use super::layout::{Progress, Screen};
-use super::rule_files::Rules;
+use super::rule_files::{self, Rules};
 use super::say::{self, Out};
 use super::{CANNOT_RUN, FAULTY, Globals, either};
 use crate::diagnostic::{Bilingual, Lang};
@@ -92,12 +92,7 @@ pub fn run(globals: &Globals, args: &ImpactArgs) -> io::Result<ExitCode> {
     let lang = globals.lang();
     let from = RevisionSource::parse(&args.from);
     let to = args.to.as_deref().map_or_else(|| RevisionSource::Folder(globals.rules.clone()), RevisionSource::parse);
-    let beside = |other: &RevisionSource| match other {
-        RevisionSource::Folder(dir) => vec![dir.clone(), globals.rules.clone()],
-        _ => vec![globals.rules.clone()],
-    };
-    let Some(old) = from.load(&beside(&to), lang) else { return Ok(CANNOT_RUN.into()) };
-    let Some(new) = to.load(&beside(&from), lang) else { return Ok(CANNOT_RUN.into()) };
+    let Some((old, new)) = both(&from, &to, globals) else { return Ok(CANNOT_RUN.into()) };
     let budget =
         Budget { max_changed: args.max_changed, max_delta: args.max_delta, max_grade_drops: args.max_grade_drops };
     let rules = differences(&edition(&old), &edition(&new));
@@ -131,6 +126,23 @@ pub fn run(globals: &Globals, args: &ImpactArgs) -> io::Result<ExitCode> {
     }
     out.flush()?;
     Ok(exit_code(&told))
+}
+
+/// Both editions. A stored revision is one pack with those it extends: the other side is then looked at as far as it is
+/// that pack.
+fn both(from: &RevisionSource, to: &RevisionSource, globals: &Globals) -> Option<(Rules, Rules)> {
+    let (lang, data) = (globals.lang(), &globals.data);
+    let beside = |other: &RevisionSource| match other {
+        RevisionSource::Folder(dir) => vec![dir.clone(), globals.rules.clone()],
+        _ => vec![globals.rules.clone()],
+    };
+    let mut old = from.load(&beside(to), data, lang)?;
+    let mut new = to.load(&beside(from), data, lang)?;
+    if let Some(pack) = from.only_pack(&old).or_else(|| to.only_pack(&new)) {
+        old = rule_files::with_ancestors(old, &pack);
+        new = rule_files::with_ancestors(new, &pack);
+    }
+    Some((from.compiled(old, lang)?, to.compiled(new, lang)?))
 }
 
 fn edition(rules: &Rules) -> Edition<'_> {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the rim: looks whether a folder of that name is there")]
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::git;
@@ -11,6 +12,8 @@ use crate::cli::say;
 use crate::diagnostic::{Bilingual, Lang};
 use crate::pack::PackFiles;
 use crate::ruleset::RuleBook;
+use crate::store::{Kind, walk_ledger};
+use crate::wire::stored::decode_revision;
 
 /// What `--from` and `--to` name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,16 +47,20 @@ impl RevisionSource {
         RevisionSource::Git { reference: reference.to_owned(), path }
     }
 
-    /// The packs; says what is wrong and gives nothing where they cannot be had or do not compile. `beside` are
-    /// folders, the first of which in a repository is meant where git is asked without a path.
-    pub fn load(&self, beside: &[PathBuf], lang: Lang) -> Option<Rules> {
-        let files = match self.files(beside) {
-            Ok(files) => files,
-            Err(why) => {
-                say::failure(lang, &why);
-                return None;
-            }
-        };
+    /// The files of the packs; says what is wrong and gives nothing where they cannot be had. `beside` are folders, the
+    /// first of which in a repository is meant where git is asked without a path; `data` is where revisions are kept.
+    pub fn load(&self, beside: &[PathBuf], data: &Path, lang: Lang) -> Option<Vec<PackFiles>> {
+        self.files(beside, data).inspect_err(|why| say::failure(lang, why)).ok()
+    }
+
+    /// Of a stored revision, which is one pack with those it extends, the name of that pack.
+    pub fn only_pack(&self, files: &[PackFiles]) -> Option<String> {
+        let is_stored = matches!(self, RevisionSource::Stored(_));
+        files.last().filter(|_| is_stored).map(|pack| pack.name.clone())
+    }
+
+    /// The packs compiled; says what is wrong and gives nothing where they do not.
+    pub fn compiled(&self, files: Vec<PackFiles>, lang: Lang) -> Option<Rules> {
         let (book, problems) = RuleBook::compile(&files);
         if book.is_none() {
             rule_files::report_broken(Path::new(&self.to_string()), &problems, &files, lang);
@@ -61,16 +68,39 @@ impl RevisionSource {
         Some(Rules { files, book: book? })
     }
 
-    fn files(&self, beside: &[PathBuf]) -> Result<Vec<PackFiles>, Bilingual> {
+    fn files(&self, beside: &[PathBuf], data: &Path) -> Result<Vec<PackFiles>, Bilingual> {
         match self {
             RevisionSource::Folder(dir) => rule_files::load(dir).map(|files| files.packs),
             RevisionSource::Git { reference, path } => git::packs(reference, path.as_deref(), beside),
-            RevisionSource::Stored(digest) => Err(Bilingual::new(
-                format!("这里没有存下的规则版本 {digest}；请写规则文件夹，或 git:提交"),
-                format!("no revision {digest} is stored here; name a folder of rules, or git:COMMIT"),
-            )),
+            RevisionSource::Stored(digest) => stored(digest, data),
         }
     }
+}
+
+/// The packs of a revision that the service keeps, the most general first. A heng that serves goes on serving.
+fn stored(digest: &str, data: &Path) -> Result<Vec<PackFiles>, Bilingual> {
+    let mut found = None;
+    let walked = walk_ledger(data, &mut |entry| {
+        if entry.record.kind == Kind::Revision && entry.record.id == digest {
+            found = Some(entry.record.payload);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    });
+    let unread = |why: &dyn fmt::Display| {
+        Bilingual::new(format!("规则版本 {digest} 读不出来：{why}"), format!("cannot read revision {digest}: {why}"))
+    };
+    walked.map_err(|why| unread(&why))?;
+    let payload = found.ok_or_else(|| {
+        let folder = data.display();
+        Bilingual::new(
+            format!("{folder} 里没有规则版本 {digest}；请用 --data 指明存储，或写规则文件夹、git:提交"),
+            format!(
+                "{folder} keeps no revision {digest}; name the store with --data, a folder of rules, or git:COMMIT"
+            ),
+        )
+    })?;
+    decode_revision(&payload).map(|revision| revision.packs).map_err(|why| unread(&why))
 }
 
 impl fmt::Display for RevisionSource {
