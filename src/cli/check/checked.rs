@@ -27,7 +27,7 @@ impl Checked {
     }
 
     /// The same for what was read from a folder.
-    pub fn of_files(files: RuleFiles, dir: &Path) -> Self {
+    fn of_files(files: RuleFiles, dir: &Path) -> Self {
         let RuleFiles { packs, only } = files;
         let (book, mut problems) = compiled(&packs, only.as_deref());
         let beside = rule_files::beside(dir, only.as_deref());

@@ -5,7 +5,6 @@ mod fix;
 mod format;
 mod human;
 mod proofs;
-mod watch;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::rerun;
 use super::say::{self, Out};
 use super::{CANNOT_RUN, FAULTY, Format, Globals};
 use crate::diagnostic::{Bilingual, render};
@@ -42,7 +42,7 @@ pub struct CheckArgs {
 pub fn run(globals: &Globals, args: &CheckArgs) -> io::Result<ExitCode> {
     let dir = args.dir.as_ref().unwrap_or(&globals.rules);
     if args.watch {
-        return watch::run(globals, args, dir);
+        return rerun::on_change(globals.lang(), dir, || once(globals, args, dir));
     }
     if args.diff {
         return fix::show(globals, dir);
@@ -50,6 +50,10 @@ pub fn run(globals: &Globals, args: &CheckArgs) -> io::Result<ExitCode> {
     if args.fix && !fix::make(globals, dir) {
         return Ok(CANNOT_RUN.into());
     }
+    once(globals, args, dir)
+}
+
+fn once(globals: &Globals, args: &CheckArgs, dir: &Path) -> io::Result<ExitCode> {
     match Checked::of(dir) {
         Ok(checked) => show(globals, args, dir, &checked),
         Err(why) => Ok(cannot_run(globals, &why)),
