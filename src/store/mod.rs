@@ -51,7 +51,7 @@ pub use filing::{Filed, Filing, Found, Order, Position, Query, Term};
 pub use ledger::{LedgerEntry, LedgerHead, Visit};
 pub use memory::MemoryStore;
 pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
-pub use walk::{acknowledged, walk};
+pub use walk::walk_evaluations;
 
 /// A record to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::cli::eval::refused::{self, Refused};
@@ -35,7 +36,7 @@ impl Forms<'_> {
         match self {
             Forms::Files(plan) => plan.files(),
             Forms::Store(data) => {
-                store::acknowledged(data).ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+                store::ledger_length(data).ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
             }
         }
     }
@@ -48,11 +49,10 @@ impl Forms<'_> {
                 .map_err(Failure::Output),
             Forms::Store(data) => {
                 let (mut at, mut outcome) = (0, Ok(()));
-                store::walk(data, &mut |record| {
-                    if outcome.is_ok() {
-                        outcome = give((at, Item::Record(Box::new(record))));
-                    }
+                store::walk_evaluations(data, &mut |record| {
+                    outcome = give((at, Item::Record(Box::new(record))));
                     at += 1;
+                    if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
                 })
                 .map_err(Failure::Store)?;
                 outcome.map_err(Failure::Output)

@@ -6,6 +6,7 @@ mod json;
 mod page;
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -90,10 +91,12 @@ fn named(data: &Path, name: &str, lang: Lang) -> Result<Named, Bilingual> {
         return of_file(path, lang);
     }
     let mut found = None;
-    let walked = store::walk(data, &mut |record| {
-        if record.id == name {
-            found = Some(record);
+    let walked = store::walk_evaluations(data, &mut |record| {
+        if record.id != name {
+            return ControlFlow::Continue(());
         }
+        found = Some(record);
+        ControlFlow::Break(())
     });
     let unread = |why: String| {
         Bilingual::new(format!("没有文件 {name}；存下的评价也读不了"), format!("there is no file {name}; {why}"))
