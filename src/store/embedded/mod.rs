@@ -32,7 +32,6 @@ use super::{Done, Health, Kind, NewRecord, Store, StoredRecord};
 pub use backup::{backup, restore};
 use committer::{Committer, Job};
 use folder::Folder;
-pub(super) use folder::require_format;
 use ledger::walk;
 pub use ledger::{length as ledger_length, walk as walk_ledger};
 pub use recover::Recovery;
