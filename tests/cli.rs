@@ -363,6 +363,22 @@ fn calc_reads_a_table() {
     assert_eq!(found[2]["want"], "", "a wanted blank is wanted");
     assert!(found[3]["error"].is_string());
     assert_eq!(found[4]["value"], "甲");
+    let written = "expr\tvars\twant\na + b\t{\"a\": \"+1.2E+3\", \"b\": \".5\"}\t1200.5\na\t{\"a\": \"-0\"}\t0e10\n\
+                   a * b\t{\"a\": \"1e-30\", \"b\": \"5.\"}\t5E-30\n-1 / a\t{\"a\": \"6\"}\t-1/6\n";
+    let path = file(&folder, "notations.tsv", written);
+    for way in [&[][..], &["--interpreted"]] {
+        let output = heng(&[&["calc", "--file", &path, "--json"], way].concat());
+        assert_eq!((code(&output), json_lines(&output).len()), (0, 4), "{}", stdout(&output));
+        let last = &json_lines(&output)[3];
+        assert_eq!(
+            *last,
+            serde_json::json!({"value": "≈-0.166666666667", "compiled": way.is_empty(), "fraction": "-1/6"})
+        );
+    }
+    for text in ["1e", "e5", ".", "1e99999999999", "1e2147483647", "1.2.3", "١"] {
+        let output = heng(&["calc", "a", &format!("a={text}"), "--json"]);
+        assert_eq!(json_lines(&output)[0]["value"], text, "no number, so a text");
+    }
     let unwanted = file(&folder, "free.tsv", "expr\tvars\n1/3\t{}\n");
     assert_eq!(code(&heng(&["calc", "--file", &unwanted, "--json"])), 0);
     assert_eq!(code(&heng(&["calc", "--file", &file(&folder, "head.tsv", "formula\n1\n")])), 2);

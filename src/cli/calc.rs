@@ -35,6 +35,9 @@ pub struct CalcArgs {
     /// Fiscal year of the parameters; the newest by default
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i32>,
+    /// Run in the interpreter what could run compiled; the values must be the same
+    #[arg(long)]
+    pub interpreted: bool,
 }
 
 /// Evaluates one formula, or a table of them.
@@ -49,13 +52,38 @@ pub fn run(globals: &Globals, args: &CalcArgs) -> io::Result<ExitCode> {
     };
     match (&args.file, &args.expr) {
         (Some(path), _) => match Tsv::read(path, &["expr"]) {
-            Ok(table) => many(globals, &surroundings, &table),
+            Ok(table) => many(globals, &surroundings, &table, Way::of(args)),
             Err(why) => {
                 say::failure(lang, &why);
                 Ok(CANNOT_RUN.into())
             }
         },
-        (None, expr) => one(globals, &surroundings, expr.as_deref().unwrap_or_default(), &args.vars),
+        (None, expr) => one(globals, &surroundings, expr.as_deref().unwrap_or_default(), &args.vars, Way::of(args)),
+    }
+}
+
+/// How a formula runs.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// As in a rule pack: compiled where that can be.
+    Usual,
+    Interpreted,
+}
+
+impl Way {
+    fn of(args: &CalcArgs) -> Self {
+        if args.interpreted { Way::Interpreted } else { Way::Usual }
+    }
+
+    fn compiles(self, formula: &Formula) -> bool {
+        self == Way::Usual && formula.is_compiled()
+    }
+
+    fn evaluate(self, formula: &Formula, values: &[Value]) -> Result<Value, EvalError> {
+        match self {
+            Way::Usual => formula.evaluate(values),
+            Way::Interpreted => formula.interpret(values),
+        }
     }
 }
 
@@ -123,16 +151,35 @@ fn scripts_of(rules: &Rules, chain: &[&String]) -> Vec<Script> {
 /// A number where it reads as one (`95%` is 0.95), true or false, nothing for a blank cell, otherwise a text.
 fn value(text: &str) -> Value {
     let trimmed = text.trim();
-    let hundredth = |percent: &str| Exact::parse(percent)?.div(&Exact::from_i64(100)).ok();
+    let hundredth = |percent: &str| number(percent)?.div(&Exact::from_i64(100)).ok();
     match trimmed {
         "" => Value::Absent,
         "true" => Value::Boolean(true),
         "false" => Value::Boolean(false),
-        _ => match Exact::parse(trimmed).or_else(|| trimmed.strip_suffix('%').and_then(hundredth)) {
+        _ => match number(trimmed).or_else(|| trimmed.strip_suffix('%').and_then(hundredth)) {
             Some(number) => Value::Number(number),
             None => Value::Text(text.into()),
         },
     }
+}
+
+/// Also as tables of tests and spreadsheets print it: `+1`, `.5`, `5.`, `1.2E+3`.
+fn number(text: &str) -> Option<Exact> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (sign, digits) = match mantissa.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() && places.is_empty() {
+        return None;
+    }
+    let or_zero = |part: &'_ str| if part.is_empty() { "0".to_owned() } else { part.to_owned() };
+    let plain = Exact::parse(&format!("{sign}{}.{}", or_zero(whole), or_zero(places)))?;
+    plain.mul(&Exact::from_i64(10).pow(exponent).ok()?).ok()
 }
 
 /// One answer, as tools get it.
@@ -151,6 +198,9 @@ struct Answer<'a> {
     error: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<FaultJson<'a>>,
+    /// Numerator and denominator of a number whose decimals have no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fraction: Option<String>,
     /// What was wanted instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     want: Option<&'a str>,
@@ -189,7 +239,7 @@ impl NoValue {
     }
 }
 
-fn one(globals: &Globals, surroundings: &Surroundings, expr: &str, vars: &[String]) -> io::Result<ExitCode> {
+fn one(globals: &Globals, surroundings: &Surroundings, expr: &str, vars: &[String], way: Way) -> io::Result<ExitCode> {
     let lang = globals.lang();
     let mut told: Vec<(&str, &str)> = Vec::new();
     for var in vars {
@@ -208,15 +258,16 @@ fn one(globals: &Globals, surroundings: &Surroundings, expr: &str, vars: &[Strin
     };
     let outcome = surroundings.compile(expr, &variables).map_err(NoValue::Faults).and_then(|(formula, values)| {
         let (value, derivation) = formula.explain(&values, &typed).map_err(NoValue::Failed)?;
+        let value = if way == Way::Usual { value } else { way.evaluate(&formula, &values).map_err(NoValue::Failed)? };
         Ok((formula, value, derivation))
     });
     let mut out = Out::open();
     match &outcome {
         Ok((formula, value, derivation)) if globals.wants_json() => {
             let points = value.as_number().map(|number| Points::fix(number).to_string());
-            out.line(&json_line(&Answer { points, derivation: Some(derivation), ..answer(formula, value) }))?;
+            out.line(&json_line(&Answer { points, derivation: Some(derivation), ..answer(formula, value, way) }))?;
         }
-        Ok((formula, value, derivation)) => out.text(&answer_text(formula, value, derivation, lang))?,
+        Ok((formula, value, derivation)) => out.text(&answer_text(formula, value, derivation, (way, lang)))?,
         Err(why) if globals.wants_json() => out.line(&json_line(&no_answer(why, why.message().get(lang), lang)))?,
         Err(NoValue::Faults(faults)) => say::note(faults_text(expr, faults, lang).trim_end()),
         Err(why) => say::failure(lang, &why.message()),
@@ -225,7 +276,7 @@ fn one(globals: &Globals, surroundings: &Surroundings, expr: &str, vars: &[Strin
     Ok(if outcome.is_ok() { ExitCode::SUCCESS } else { CANNOT_RUN.into() })
 }
 
-fn answer_text(formula: &Formula, value: &Value, derivation: &str, lang: Lang) -> String {
+fn answer_text(formula: &Formula, value: &Value, derivation: &str, (way, lang): (Way, Lang)) -> String {
     let mut table = Table::new(vec![Column::short(""), Column::short("")]);
     let mut row = |zh, en, text: String, ink| {
         table.row(vec![Cell::new(either(lang, zh, en)).ink(Ink::Faint), Cell::new(text).ink(ink)]);
@@ -237,19 +288,19 @@ fn answer_text(formula: &Formula, value: &Value, derivation: &str, lang: Lang) -
     if let Some(number) = value.as_number() {
         row("得分", "points", Points::fix(number).to_string(), Ink::Strong);
     }
-    let how = if formula.is_compiled() { ("编译执行", "compiled") } else { ("解释执行", "interpreted") };
+    let how = if way.compiles(formula) { ("编译执行", "compiled") } else { ("解释执行", "interpreted") };
     row("方式", "ran", either(lang, how.0, how.1).to_owned(), Ink::Plain);
     table.render(usize::MAX)
 }
 
-fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Result<ExitCode> {
+fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv, way: Way) -> io::Result<ExitCode> {
     let lang = globals.lang();
     let wants = table.has("want");
     let mut out = Out::open();
     let (mut right, mut wrong) = (0_usize, 0_usize);
     for (at, row) in table.rows().enumerate().filter(|(_, row)| !row.get("expr").trim().is_empty()) {
         let want = wants.then(|| row.get("want"));
-        let outcome = case(surroundings, row);
+        let outcome = case(surroundings, row, way);
         let agrees = outcome.as_ref().is_ok_and(|(_, value)| want.is_none_or(|want| agrees(value, want)));
         if agrees {
             right += 1;
@@ -259,7 +310,7 @@ fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Resu
         if globals.wants_json() {
             let why = outcome.as_ref().err().map(|why| why.message().get(lang).to_owned()).unwrap_or_default();
             let line = match &outcome {
-                Ok((formula, value)) => answer(formula, value),
+                Ok((formula, value)) => answer(formula, value, way),
                 Err(no_value) => no_answer(no_value, &why, lang),
             };
             out.line(&json_line(&Answer { want: want.filter(|_| !agrees), ..line }))?;
@@ -279,10 +330,10 @@ fn many(globals: &Globals, surroundings: &Surroundings, table: &Tsv) -> io::Resu
 }
 
 /// The value of one line of a table.
-fn case(surroundings: &Surroundings, row: Row<'_>) -> Result<(Formula, Value), NoValue> {
+fn case(surroundings: &Surroundings, row: Row<'_>, way: Way) -> Result<(Formula, Value), NoValue> {
     let vars = variables(row.get("vars")).map_err(NoValue::Variables)?;
     let (formula, values) = surroundings.compile(row.get("expr"), &vars).map_err(NoValue::Faults)?;
-    let value = formula.evaluate(&values).map_err(NoValue::Failed)?;
+    let value = way.evaluate(&formula, &values).map_err(NoValue::Failed)?;
     Ok((formula, value))
 }
 
@@ -303,10 +354,11 @@ fn variables(cell: &str) -> Result<Vec<Variable>, Bilingual> {
     Ok(object.into_iter().map(|(name, json)| (name.into(), read(json))).collect())
 }
 
-/// Numbers are compared by value.
+/// Numbers are compared by value; one whose decimals have no end is wanted as a fraction, `-1/3`.
 fn agrees(got: &Value, want: &str) -> bool {
     match (got, value(want)) {
         (Value::Text(got), _) => **got == *want,
+        (Value::Number(got), Value::Text(want)) => got.to_fraction() == *want,
         (got, want) => *got == want,
     }
 }
@@ -320,7 +372,9 @@ fn case_text(expr: &str, outcome: &Result<(Formula, Value), NoValue>, want: Opti
     format!("{expr}  →  {got}{want}")
 }
 
-fn answer<'a>(formula: &Formula, value: &Value) -> Answer<'a> {
+fn answer<'a>(formula: &Formula, value: &Value, way: Way) -> Answer<'a> {
+    let endless = |number: &&Exact| number.to_string().starts_with('≈');
+    let fraction = value.as_number().filter(endless).map(Exact::to_fraction);
     let value = match value {
         Value::Absent => Json::Null,
         Value::Number(number) => Json::String(number.to_string()),
@@ -332,7 +386,7 @@ fn answer<'a>(formula: &Formula, value: &Value) -> Answer<'a> {
         }
         Value::Words(words) => words.iter().map(|word| Json::String(word.to_string())).collect(),
     };
-    Answer { value: Some(value), compiled: Some(formula.is_compiled()), ..Answer::default() }
+    Answer { value: Some(value), compiled: Some(way.compiles(formula)), fraction, ..Answer::default() }
 }
 
 fn no_answer<'a>(why: &'a NoValue, message: &'a str, lang: Lang) -> Answer<'a> {

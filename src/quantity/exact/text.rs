@@ -39,6 +39,18 @@ impl Exact {
         Some(if negative { magnitude.neg() } else { magnitude })
     }
 
+    /// Numerator and denominator in lowest terms, `-1/3`; the numerator alone for an integer.
+    pub fn to_fraction(&self) -> String {
+        let wide = self.widened();
+        let sign = if wide.is_negative() { "-" } else { "" };
+        let magnitude = wide.numerator().magnitude();
+        if self.is_integer() {
+            format!("{sign}{magnitude}")
+        } else {
+            format!("{sign}{magnitude}/{}", wide.denominator())
+        }
+    }
+
     /// The number as a [`Decimal`], if it has an end within 28 places and 28 digits in all.
     pub fn to_decimal(&self) -> Option<Decimal> {
         let (numerator, denominator) = self.parts()?;
