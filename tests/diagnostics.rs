@@ -36,6 +36,7 @@ fn every_code_has_a_page_and_every_page_a_code() {
     assert!(told.len() > 50 && told.contains("band_gap") && told.contains("yaml_alias"), "{told:?}");
     for lang in [Lang::Zh, Lang::En] {
         let pages: BTreeSet<String> = diagnostic_pages(lang).iter().map(|page| page.code.to_owned()).collect();
+        assert_eq!(pages.len(), diagnostic_pages(lang).len(), "one page for a code");
         let without_page: Vec<&String> = told.difference(&pages).collect();
         let without_code: Vec<&String> = pages.difference(&told).collect();
         assert!(without_page.is_empty(), "write a page in docs/diagnostics*.md: {without_page:?}");

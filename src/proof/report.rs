@@ -3,7 +3,7 @@
 use super::claim::{self, Claim, Doubt, Input, Property, Refutation, Verdict};
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::document::Problems;
-use crate::ruleset::{Entry, Outcome};
+use crate::ruleset::{Entry, Outcome, OwnedFormula, RuleSet};
 
 /// What a claim that does not stand tells the author; nothing for one that does.
 pub(super) fn diagnostic(claim: &Claim, entries: &[&Entry]) -> Option<Diagnostic> {
@@ -52,6 +52,27 @@ pub(super) fn without_citation(entries: &[Entry]) -> Problems {
         );
         let help = Bilingual::new("请写 cite: {source: …, basis: …}", "write cite: {source: …, basis: …}");
         Diagnostic::warning("entry_without_citation", entry.place.clone(), message).with_help(help)
+    });
+    told.collect()
+}
+
+/// Formulas that the interpreter runs: with the same meaning, more slowly, and out of reach of proofs.
+pub(super) fn interpreted(rules: &RuleSet) -> Problems {
+    let interpreted = rules.formulas().into_iter().filter(|owned| !owned.formula.is_compiled());
+    let told = interpreted.map(|OwnedFormula { section, id, at, .. }| {
+        let message = Bilingual::new(
+            format!("`{section}.{id}` 的公式由解释器执行，没有编译：公式或所调用的脚本里有循环、赋值或列表"),
+            format!(
+                "the formula of `{section}.{id}` runs in the interpreter and is not compiled: it, or a script it calls, has \
+                 a loop, an assignment or a list"
+            ),
+        );
+        let help = Bilingual::new(
+            "结果不变，但较慢，也无从证明；不用循环、赋值和列表就能编译",
+            "the result is the same, but slower, and nothing is proven of it; without loops, assignments and lists it compiles",
+        );
+        Diagnostic { severity: Severity::Info, ..Diagnostic::warning("interpreted_formula", at.place.clone(), message) }
+            .with_help(help)
     });
     told.collect()
 }

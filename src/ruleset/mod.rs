@@ -41,7 +41,7 @@ pub use tables::LookupTable;
 
 use crate::diagnostic::Place;
 use crate::document::Node;
-use crate::formula::{Names, Value, Words};
+use crate::formula::{Formula, Names, Value, Words};
 use crate::pack::{AppliesTo, Award, Source};
 use crate::quantity::Points;
 use crate::reading::{Lexicon, WordIndex};
@@ -96,6 +96,16 @@ pub struct RuleSet {
     /// Names by slot while a row is scored; those of the execution come first among them.
     pub names: Arc<Names>,
     regional: names::Regional,
+}
+
+/// A formula of the rules, and the entry that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnedFormula<'r> {
+    pub section: &'static str,
+    pub id: &'r str,
+    pub formula: &'r Formula,
+    /// The scalar that it stands in.
+    pub at: &'r Node,
 }
 
 impl RuleSet {
@@ -153,5 +163,37 @@ impl RuleSet {
     /// The band that holds these points; it may be one without a grade.
     pub fn band_of(&self, points: &crate::quantity::Exact) -> Option<&Band> {
         self.bands.iter().find(|band| band.points.contains(points))
+    }
+
+    /// The formulas that decide something: conditions, methods and adjustments. Those of messages only tell.
+    pub fn formulas(&self) -> Vec<OwnedFormula<'_>> {
+        let mut all = Vec::new();
+        let mut add = |section, id, formula, at: Option<_>| {
+            all.extend(at.map(|at| OwnedFormula { section, id, formula, at }));
+        };
+        for method in &self.methods {
+            if let MethodKind::Formula(formula) = &method.kind {
+                add("methods", method.id.as_str(), formula, method.formula_at.as_ref());
+            }
+        }
+        for (section, entries) in [("scoring", &self.scoring), ("execution", &self.execution)] {
+            for entry in entries {
+                if let Some(condition) = &entry.when.condition {
+                    add(section, entry.id.as_str(), condition, entry.condition_at.as_ref());
+                }
+            }
+        }
+        for rule in &self.adjustments {
+            if let Some(when) = &rule.when {
+                add("adjustments", rule.id.as_str(), when, rule.when_at.as_ref());
+            }
+            add("adjustments", rule.id.as_str(), &rule.points, rule.points_at.as_ref());
+        }
+        for (section, checks) in [("coverage", &self.coverage), ("checks", &self.checks)] {
+            for check in checks {
+                add(section, check.id.as_str(), &check.when, check.when_at.as_ref());
+            }
+        }
+        all
     }
 }

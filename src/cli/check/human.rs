@@ -16,12 +16,26 @@ pub fn page(checked: &Checked, with_claims: bool, lang: Lang) -> String {
         page.push_str(&proofs::table(&checked.claims, lang));
     }
     if checked.book.is_some() {
-        page.push_str(&proofs::summary(&checked.claims, lang));
-        page.push('\n');
+        for line in [formulas(checked, lang), proofs::summary(&checked.claims, lang)] {
+            page.push_str(&line);
+            page.push('\n');
+        }
     }
     page.push_str(&closing(checked, lang));
     page.push('\n');
     page
+}
+
+/// Which way the formulas run; what packs share counts once.
+fn formulas(checked: &Checked, lang: Lang) -> String {
+    let all = checked.book.iter().flat_map(RuleBook::sets).flat_map(|rules| rules.formulas());
+    let all: BTreeSet<_> = all.map(|owned| (&owned.at.place, owned.formula.is_compiled())).collect();
+    let compiled = all.iter().filter(|(_, is_compiled)| *is_compiled).count();
+    let interpreted = all.len() - compiled;
+    match lang {
+        Lang::Zh => format!("公式：{compiled} 条编译执行，{interpreted} 条由解释器执行"),
+        Lang::En => format!("formulas: {compiled} run compiled, {interpreted} in the interpreter"),
+    }
 }
 
 /// What it comes down to.

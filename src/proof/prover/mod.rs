@@ -61,6 +61,7 @@ pub(super) fn prove_with(rules: &RuleSet, shared: Option<&mut Shared>) -> Proofs
     let claims = prover.claims;
     let mut problems = report::without_citation(&rules.execution);
     problems.extend(report::without_citation(&rules.scoring));
+    problems.extend(report::interpreted(rules));
     let entries: Vec<&Entry> = rules.scoring.iter().chain(&rules.execution).collect();
     for found in claims.iter().filter_map(|claim| report::diagnostic(claim, &entries)) {
         if !problems.contains(&found) {

@@ -7,8 +7,8 @@ use crate::diagnostic::Place;
 use crate::evaluation::{Evaluation, Witness};
 use crate::formula::{Fork, ForkKind};
 use crate::quantity::Exact;
-use crate::regress::reach::{Owned, formulas, place_of};
-use crate::ruleset::RuleSet;
+use crate::regress::reach::place_of;
+use crate::ruleset::{OwnedFormula, RuleSet};
 
 /// Where results change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ struct Compares {
 /// The edges of one rule set.
 pub struct Edges<'r> {
     rules: &'r RuleSet,
-    formulas: Vec<Owned<'r>>,
+    formulas: Vec<OwnedFormula<'r>>,
     comparisons: BTreeMap<usize, Compares>,
     /// Interior ends of each table's rows, each with the row that begins or ends there.
     tables: Vec<BTreeMap<Exact, Place>>,
@@ -50,9 +50,9 @@ pub struct Edges<'r> {
 
 impl<'r> Edges<'r> {
     pub fn of(rules: &'r RuleSet) -> Self {
-        let formulas = formulas(rules);
+        let formulas = rules.formulas();
         let mut comparisons = BTreeMap::new();
-        for Owned { section, id, formula, at } in &formulas {
+        for OwnedFormula { section, id, formula, at } in &formulas {
             for comparison in formula.comparisons() {
                 let place = match comparison.near {
                     Some(spot) => {
@@ -95,7 +95,7 @@ impl<'r> Edges<'r> {
                 note(Edge { place, rule, at, what }, &points);
             }
         }
-        for Owned { formula, .. } in &self.formulas {
+        for OwnedFormula { formula, .. } in &self.formulas {
             let Some(runs) = witness.runs(formula) else { continue };
             for compared in runs.watched.compared {
                 let Some(known) = self.comparisons.get(&compared.identity) else { continue };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Place;
 use crate::document::Node;
-use crate::formula::{Fork, ForkKind, Formula, Value};
-use crate::ruleset::{MethodKind, RuleSet};
+use crate::formula::{Fork, ForkKind, Value};
+use crate::ruleset::{MethodKind, OwnedFormula, RuleSet};
 
 /// What coverage counts apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,47 +53,6 @@ pub struct Item {
     /// Where the condition of a check stands: a pack that keeps it and changes the words reaches it, too.
     pub condition: Option<Place>,
     pub ways: Vec<Way>,
-}
-
-/// A formula of the rules, and the entry that it stands in.
-pub(in crate::regress) struct Owned<'r> {
-    pub section: &'static str,
-    pub id: &'r str,
-    pub formula: &'r Formula,
-    /// The scalar that it stands in.
-    pub at: &'r Node,
-}
-
-/// The formulas that decide something: conditions, methods and adjustments. Those of messages only tell.
-pub(in crate::regress) fn formulas<'r>(rules: &'r RuleSet) -> Vec<Owned<'r>> {
-    let mut all = Vec::new();
-    let mut add = |section, id: &'r str, formula: &'r Formula, at: Option<&'r Node>| {
-        all.extend(at.map(|at| Owned { section, id, formula, at }));
-    };
-    for method in &rules.methods {
-        if let MethodKind::Formula(formula) = &method.kind {
-            add("methods", method.id.as_str(), formula, method.formula_at.as_ref());
-        }
-    }
-    for (section, entries) in [("scoring", &rules.scoring), ("execution", &rules.execution)] {
-        for entry in entries {
-            if let Some(condition) = &entry.when.condition {
-                add(section, entry.id.as_str(), condition, entry.condition_at.as_ref());
-            }
-        }
-    }
-    for rule in &rules.adjustments {
-        if let Some(when) = &rule.when {
-            add("adjustments", rule.id.as_str(), when, rule.when_at.as_ref());
-        }
-        add("adjustments", rule.id.as_str(), &rule.points, rule.points_at.as_ref());
-    }
-    for (section, checks) in [("coverage", &rules.coverage), ("checks", &rules.checks)] {
-        for check in checks {
-            add(section, check.id.as_str(), &check.when, check.when_at.as_ref());
-        }
-    }
-    all
 }
 
 /// Everything that cases can reach, in the order of the sections; what formulas share is there once. What the
@@ -151,7 +110,7 @@ impl List {
         let periods = periods(rules);
         let mut seen: BTreeSet<(Place, Vec<Way>)> = BTreeSet::new();
         let mut names = BTreeSet::new();
-        for Owned { section, id, formula, at } in formulas(rules) {
+        for OwnedFormula { section, id, formula, at } in rules.formulas() {
             let live = formula.live(&periods);
             names.extend(live.names);
             for fork in live.forks {

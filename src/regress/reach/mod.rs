@@ -13,10 +13,10 @@ use std::sync::Arc;
 use crate::diagnostic::Place;
 use crate::evaluation::{Evaluation, Score, TraceStep, Witness};
 use crate::formula::Fork;
-use crate::ruleset::{Entry, MethodKind, RuleSet};
+use crate::ruleset::{Entry, MethodKind, OwnedFormula, RuleSet};
+pub(super) use items::place_of;
 use items::way_of;
 pub use items::{Item, Kind, Way, items};
-pub(super) use items::{Owned, formulas, place_of};
 
 /// What one evaluation reached, or several together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,17 +37,17 @@ const APART: &[&str] =
 /// A rule set with the places of all its forks: what evaluations are told apart by, found once for all of them.
 pub struct Ground<'r> {
     rules: &'r RuleSet,
-    formulas: Vec<(Owned<'r>, BTreeMap<Fork, Place>)>,
+    formulas: Vec<(OwnedFormula<'r>, BTreeMap<Fork, Place>)>,
 }
 
 impl<'r> Ground<'r> {
     pub fn of(rules: &'r RuleSet) -> Self {
-        let placed = |owned: Owned<'r>| {
+        let placed = |owned: OwnedFormula<'r>| {
             let forks = owned.formula.live(&[]).forks.into_iter();
             let placed = forks.map(|fork| (fork.clone(), place_of(&fork, owned.at))).collect();
             (owned, placed)
         };
-        Ground { rules, formulas: formulas(rules).into_iter().map(placed).collect() }
+        Ground { rules, formulas: rules.formulas().into_iter().map(placed).collect() }
     }
 
     /// What `evaluation`, made by these rules under the eyes of `witness`, reached.
@@ -136,7 +136,7 @@ impl Reach {
     /// What ran: forks, constants, rows of tables, functions.
     fn formulas(&mut self, ground: &Ground<'_>, fiscal_year: i32, witness: &Witness) {
         let rules = ground.rules;
-        for (Owned { section, id, formula, .. }, places) in &ground.formulas {
+        for (OwnedFormula { section, id, formula, .. }, places) in &ground.formulas {
             let Some(runs) = witness.runs(formula) else { continue };
             self.consulted.insert((section, (*id).to_owned()));
             for (fork, ways) in &runs.watched.forks {
