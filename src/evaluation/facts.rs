@@ -25,11 +25,6 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Of the table that begins so many slots further.
-    pub fn after(self, slots: usize) -> Self {
-        Asked { first: self.first.saturating_add(slots), ..self }
-    }
-
     /// Adds a table's values; what nobody asks for is absent.
     fn fill<T: Copy>(self, table: &[T], values: &mut Vec<Value>, value: impl Fn(T) -> Value) {
         values.extend(table.iter().enumerate().map(|(at, fact)| {

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::witness::Witness;
-use crate::formula::{EvalError, Formula, Value};
+use crate::formula::{EvalError, Formula, Frame};
 
 const ATTEMPTS: u8 = 2;
 
@@ -54,24 +54,24 @@ impl<'w> Patience<'w> {
     }
 
     /// Lets a witness see formulas that run by themselves.
-    pub fn note<'f>(&self, formulas: impl Iterator<Item = &'f Formula>, values: &[Value]) {
+    pub fn note<'f>(&self, formulas: impl Iterator<Item = &'f Formula>, values: Frame<'_>) {
         if let Some(witness) = &self.witness {
             formulas.for_each(|formula| witness.note(formula, values));
         }
     }
 
     /// Runs the formula for these values, unless it has shown that it does not come to an end.
-    pub fn run<T>(
+    pub fn run<'v, T>(
         &self,
         formula: &Formula,
-        values: &[Value],
+        values: impl Into<Frame<'v>>,
         run: impl FnOnce() -> Result<T, EvalError>,
     ) -> Result<T, EvalError> {
         if !self.is_wanted() || self.is_spent(formula) {
             return Err(EvalError::TooMuchWork);
         }
         if let Some(witness) = &self.witness {
-            witness.note(formula, values);
+            witness.note(formula, values.into());
         }
         let outcome = run();
         if matches!(outcome, Err(EvalError::TooMuchWork)) {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::formula::{Formula, Value, Watched};
+use crate::formula::{Formula, Frame, Watched};
 
 /// The runs of one formula over a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Witness {
         id.clone_into(&mut self.weights.borrow_mut());
     }
 
-    pub(super) fn note(&self, formula: &Formula, values: &[Value]) {
+    pub(super) fn note(&self, formula: &Formula, values: Frame<'_>) {
         let (watched, holds) = formula.watch(values);
         let mut all = self.runs.borrow_mut();
         let runs = all.entry(formula.identity()).or_default();

@@ -11,7 +11,7 @@ use super::function::Function;
 use super::meter::Meter;
 use super::operator::{Binary, Unary};
 use super::scripts::Library;
-use super::{EvalError, Value};
+use super::{EvalError, Frame, Value};
 
 /// Longer derivations, in bytes, stand as their value: a `let` used twice doubles what is bound to it.
 const MAX_SHOWN: usize = 600;
@@ -66,7 +66,7 @@ impl Shown {
 }
 
 pub(super) struct Explainer<'a> {
-    values: &'a [Value],
+    values: Frame<'a>,
     print: &'a dyn Fn(usize, &Value) -> Option<String>,
     library: &'a Library,
     /// The first so many names are limits and other constants of the rules, not values of the form.
@@ -78,7 +78,7 @@ pub(super) struct Explainer<'a> {
 
 impl<'a> Explainer<'a> {
     pub(super) fn new(
-        values: &'a [Value],
+        values: Frame<'a>,
         print: &'a dyn Fn(usize, &Value) -> Option<String>,
         library: &'a Library,
         constants: usize,

@@ -16,6 +16,7 @@ mod check;
 mod compiled;
 mod explain;
 mod fault;
+mod frame;
 mod function;
 mod lookup;
 mod meter;
@@ -33,6 +34,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use compiled::{Body, Compared, Comparison, Fork, ForkKind, Live, LookedUp, Node, Spot, Watched};
 pub use fault::Fault;
+pub use frame::Frame;
 pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
 pub use names::{Name, Names};
@@ -109,12 +111,13 @@ impl Formula {
         Ok(Formula { inner: Arc::new(inner) })
     }
 
-    /// The value for `values`, by slot; a slot that is not there counts as absent. Absent is a possible
+    /// The value for `values`, by slot, in one table or several ([`Frame`]); a slot that is not there counts as absent. Absent is a possible
     /// result of every formula.
     ///
     /// # Errors
     /// Division by zero, an argument out of range, a result or a run beyond the limits.
-    pub fn evaluate(&self, values: &[Value]) -> Result<Value, EvalError> {
+    pub fn evaluate<'v>(&self, values: impl Into<Frame<'v>>) -> Result<Value, EvalError> {
+        let values = values.into();
         match &self.inner.tree {
             Some(tree) if self.inner.complete => {
                 Machine::new(values).evaluate(tree).and_then(|value| self.admit(value.into_owned()))
@@ -128,7 +131,8 @@ impl Formula {
     ///
     /// # Errors
     /// As [`Formula::evaluate`].
-    pub fn holds(&self, values: &[Value]) -> Result<bool, EvalError> {
+    pub fn holds<'v>(&self, values: impl Into<Frame<'v>>) -> Result<bool, EvalError> {
+        let values = values.into();
         match &self.inner.tree {
             Some(tree) if self.inner.complete => Ok(Machine::new(values).test(tree)?.unwrap_or(false)),
             _ => self.interpret(values).map(|value| value.holds()),
@@ -137,7 +141,8 @@ impl Formula {
 
     /// Which ways it goes for `values`, up to where it fails, and whether, as a condition, it holds. Where the interpreter
     /// runs it, its names are all that is known of its ways.
-    pub fn watch(&self, values: &[Value]) -> (Watched, bool) {
+    pub fn watch<'v>(&self, values: impl Into<Frame<'v>>) -> (Watched, bool) {
+        let values = values.into();
         let Some(tree) = self.tree() else {
             let holds = self.inner.want == Type::Boolean && self.holds(values).unwrap_or(false);
             return (Watched { names: self.names_used().collect(), ..Watched::default() }, holds);
@@ -185,7 +190,8 @@ impl Formula {
     ///
     /// # Errors
     /// As [`Formula::evaluate`].
-    pub fn interpret(&self, values: &[Value]) -> Result<Value, EvalError> {
+    pub fn interpret<'v>(&self, values: impl Into<Frame<'v>>) -> Result<Value, EvalError> {
+        let values = values.into();
         let inner = &*self.inner;
         let program = inner.program.get_or_init(|| inner.scripts.library().link(&inner.normal));
         let program = program.as_ref().map_err(Clone::clone)?;
@@ -198,11 +204,12 @@ impl Formula {
     ///
     /// # Errors
     /// As [`Formula::evaluate`].
-    pub fn explain(
+    pub fn explain<'v>(
         &self,
-        values: &[Value],
+        values: impl Into<Frame<'v>>,
         print: &dyn Fn(usize, &Value) -> Option<String>,
     ) -> Result<(Value, String), EvalError> {
+        let values = values.into();
         let inner = &*self.inner;
         let derived = inner.tree.as_ref().map(|tree| {
             let (value, text) =
@@ -246,7 +253,7 @@ impl Formula {
     }
 
     /// What stands for a derivation where the interpreter did the work: the names with their values.
-    fn inputs(&self, values: &[Value], print: &dyn Fn(usize, &Value) -> Option<String>) -> String {
+    fn inputs(&self, values: Frame<'_>, print: &dyn Fn(usize, &Value) -> Option<String>) -> String {
         let shown = self.inner.names.iter().map(|(slot, name)| {
             let value = values.get(*slot).unwrap_or(&Value::Absent);
             format!("{name} = {}", print(*slot, value).unwrap_or_else(|| value.to_string()))

@@ -53,5 +53,5 @@ pub(in crate::evaluation) fn finding(rules: &RuleSet, form: &Form, entry: &Check
         FieldPointer::Attribute(index) => super::attribute_path(rules, form, *index),
         FieldPointer::Column(_) => String::new(),
     };
-    render(entry, field, values)
+    render(entry, field, values.into())
 }

@@ -11,7 +11,7 @@ use super::rows::ReadRow;
 use super::{Finding, IndicatorResult};
 use crate::diagnostic::Bilingual;
 use crate::form::{Form, Indicator};
-use crate::formula::Value;
+use crate::formula::{Frame, Value};
 use crate::ruleset::{
     Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, Mentioned, RuleSet, Weights,
 };
@@ -42,11 +42,16 @@ enum Spot<'s> {
     Sum(Option<usize>),
 }
 
-/// Adds the values of a thing's own names, of those that are asked for.
-type Own<'o> = &'o dyn Fn(Asked<'_>, &mut Vec<Value>);
+/// What a thing says of itself.
+struct Own<'o> {
+    /// The values of its first names, where they are known.
+    known: &'o [Value],
+    /// Adds the values of its other names, of those that are asked for.
+    fill: &'o dyn Fn(Asked<'_>, &mut Vec<Value>),
+}
 
 /// Takes one thing that a scope looks at, and what it says of itself.
-type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, Own<'_>);
+type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, &Own<'_>);
 
 /// What the checks found.
 pub(super) struct Found {
@@ -59,28 +64,30 @@ pub(super) struct Found {
 pub(super) fn findings(checked: &Checked<'_>) -> Found {
     let mut found: Vec<(usize, Finding)> = Vec::new();
     let mut no_grade = false;
-    let first = checked.base.len();
-    let mut values = checked.base.clone();
+    let base = Frame::from(&checked.base);
+    let mut others = Vec::new();
     for plan in &checked.rules.plan.scopes {
         let checks = || plan.checks.iter().filter_map(|order| Some((*order, checked.rules.checks.get(*order)?)));
         visit(plan.scope, checked, &mut |spot, own| {
+            let known = base.with(own.known);
             let fill = |mentioned: &Mentioned, values: &mut Vec<Value>| {
-                values.truncate(first);
-                own(Asked { mentioned, first }, values);
+                values.clear();
+                (own.fill)(Asked { mentioned, first: known.len() }, values);
             };
-            fill(&plan.tested, &mut values);
+            fill(&plan.tested, &mut others);
             let mut is_silent = true;
             for (order, check) in checks() {
-                if !holds(checked.patience, check, &values) {
+                if !holds(checked.patience, check, known.with(&others)) {
                     continue;
                 }
                 // What only messages mention is computed when there is one.
                 if std::mem::take(&mut is_silent) {
-                    fill(&plan.told, &mut values);
+                    fill(&plan.told, &mut others);
                 }
-                checked.patience.note(check.told(), &values);
+                let values = known.with(&others);
+                checked.patience.note(check.told(), values);
                 no_grade |= check.effect == Some(Effect::NoGrade);
-                found.push((order, render(check, path(checked, spot, &check.field), &values)));
+                found.push((order, render(check, path(checked, spot, &check.field), values)));
             }
         });
     }
@@ -90,7 +97,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
 }
 
 /// A condition that is absent or fails does not hold.
-fn holds(patience: &Patience<'_>, check: &Check, values: &[Value]) -> bool {
+fn holds(patience: &Patience<'_>, check: &Check, values: Frame<'_>) -> bool {
     patience.run(&check.when, values, || check.when.holds(values)).unwrap_or(false)
 }
 
@@ -122,7 +129,7 @@ fn titled<'t>(column: &'t Column, cells: &'t BTreeMap<String, String>) -> &'t st
     column.cell(cells).map_or(column.title(), |(title, _)| title)
 }
 
-fn render(check: &Check, field: String, values: &[Value]) -> Finding {
+fn render(check: &Check, field: String, values: Frame<'_>) -> Finding {
     let [message_zh, message_en] = &check.message;
     let [help_zh, help_en] = &check.help;
     Finding {
@@ -135,52 +142,60 @@ fn render(check: &Check, field: String, values: &[Value]) -> Finding {
     }
 }
 
+/// Of something of which nothing is known before it is asked.
+fn told<'o>(fill: &'o dyn Fn(Asked<'_>, &mut Vec<Value>)) -> Own<'o> {
+    Own { known: &[], fill }
+}
+
 fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
     let form = checked.form;
     let structure = &checked.rules.structure;
     match scope {
-        CheckScope::Form => each(&Spot::Form, &|_, _| {}),
+        CheckScope::Form => each(&Spot::Form, &told(&|_, _| {})),
         CheckScope::Indicator => {
             for ((row, input), result) in checked.rows.iter().zip(&checked.inputs).zip(checked.results) {
-                each(&Spot::Row(result, row.indicator), &|asked, values| {
-                    values.extend_from_slice(input);
-                    facts::row_result(result, asked.after(input.len()), values);
-                });
+                let fill = |asked: Asked<'_>, values: &mut Vec<Value>| facts::row_result(result, asked, values);
+                each(&Spot::Row(result, row.indicator), &Own { known: input, fill: &fill });
             }
         }
         CheckScope::Goal => {
             for (index, goal) in form.goals().iter().enumerate() {
-                each(&Spot::At(&|| format!("goals[{index}]")), &|asked, values| facts::goal(goal, asked, values));
+                let fill = |asked: Asked<'_>, values: &mut Vec<Value>| facts::goal(goal, asked, values);
+                each(&Spot::At(&|| format!("goals[{index}]")), &told(&fill));
             }
         }
         CheckScope::Source => {
             for (index, source) in form.funds().sources().iter().enumerate() {
-                let own = |asked: Asked<'_>, values: &mut Vec<Value>| facts::source(source, asked, values);
-                each(&Spot::At(&|| format!("funds.sources[{index}]")), &own);
+                let fill = |asked: Asked<'_>, values: &mut Vec<Value>| facts::source(source, asked, values);
+                each(&Spot::At(&|| format!("funds.sources[{index}]")), &told(&fill));
             }
         }
         CheckScope::Dimension => {
             for dimension in &structure.dimensions {
                 let subtotal = subtotal(checked, dimension, None);
-                each(&Spot::Sum(subtotal), &|asked, values| {
+                let fill = |asked: Asked<'_>, values: &mut Vec<Value>| {
                     facts::dimension(checked, dimension, subtotal, (asked, values));
-                });
+                };
+                each(&Spot::Sum(subtotal), &told(&fill));
             }
         }
         CheckScope::Category => {
             for dimension in &structure.dimensions {
                 for category in &dimension.categories {
                     let subtotal = subtotal(checked, dimension, Some(category));
-                    each(&Spot::Sum(subtotal), &|asked, values| {
+                    let fill = |asked: Asked<'_>, values: &mut Vec<Value>| {
                         facts::category(checked, (dimension, category), subtotal, (asked, values));
-                    });
+                    };
+                    each(&Spot::Sum(subtotal), &told(&fill));
                 }
             }
         }
         CheckScope::Field => {
             for rule in &structure.fields {
                 fields::visit(rule, checked, &mut |field, text, row| {
-                    each(&Spot::At(field), &|asked, values| facts::field(rule, (text, row), asked, values));
+                    let fill =
+                        |asked: Asked<'_>, values: &mut Vec<Value>| facts::field(rule, (text, row), asked, values);
+                    each(&Spot::At(field), &told(&fill));
                 });
             }
         }

@@ -10,11 +10,11 @@ use super::{Body, Node, Spot};
 use crate::formula::function::Function;
 use crate::formula::meter::Meter;
 use crate::formula::operator::{Binary, Unary};
-use crate::formula::{EvalError, Value};
+use crate::formula::{EvalError, Frame, Value};
 
 /// One evaluation: the values of the names, the frames of locals, and the work still allowed.
 pub(in crate::formula) struct Machine<'a, W = ()> {
-    values: &'a [Value],
+    values: Frame<'a>,
     locals: Vec<Value>,
     /// Where the current frame begins in `locals`.
     frame: usize,
@@ -24,13 +24,13 @@ pub(in crate::formula) struct Machine<'a, W = ()> {
 }
 
 impl<'a> Machine<'a> {
-    pub(in crate::formula) fn new(values: &'a [Value]) -> Self {
-        Machine::watched(values, ())
+    pub(in crate::formula) fn new(values: impl Into<Frame<'a>>) -> Self {
+        Machine::watched(values.into(), ())
     }
 }
 
 impl<'a, W: Watch> Machine<'a, W> {
-    pub(in crate::formula) fn watched(values: &'a [Value], watch: W) -> Self {
+    pub(in crate::formula) fn watched(values: Frame<'a>, watch: W) -> Self {
         Machine { values, locals: Vec::new(), frame: 0, meter: Meter::new(), watch }
     }
 

@@ -7,7 +7,7 @@ use super::super::compiler::Compiler;
 use super::super::names::Scope;
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::Node;
-use crate::formula::{Formula, Type, Value};
+use crate::formula::{Formula, Frame, Type, Value};
 use crate::quantity::Exact;
 
 /// Longest text that a message quotes, in characters; what is longer is cut with an ellipsis.
@@ -81,7 +81,7 @@ impl Template {
     }
 
     /// The sentence for these values; what cannot be computed prints as `—`.
-    pub fn render(&self, values: &[Value]) -> String {
+    pub fn render(&self, values: Frame<'_>) -> String {
         /// Bytes for what an ordinary expression prints.
         const ROOM: usize = 12;
         let room = |piece: &Piece| if let Piece::Literal(literal) = piece { literal.len() } else { ROOM };
