@@ -406,7 +406,7 @@ fn refuted(claim: &Claim, rows: &Rows<'_>, rules: &RuleSet, told: &dyn Fn() -> S
         assert_eq!(rows.entry(values).map(|entry| entry.id.as_str()), Some(claim.entry.as_str()), "{}", told());
     }
     let entry = rows.entry(values[0]).expect("an entry");
-    let results: Vec<_> = values.iter().map(|values| rows.formula(entry).interpret(values)).collect();
+    let results: Vec<_> = values.iter().map(|values| rows.formula(entry).interpret(*values)).collect();
     let number =
         |index: usize| results[index].as_ref().ok().and_then(|value| value.as_number().cloned()).expect("a number");
     match claim.property {
