@@ -7,6 +7,9 @@
 
 use super::{Kind, StoredRecord};
 
+/// A page ends with the record that brings it to this many bytes of payloads, however many records were asked for.
+pub const PAGE_BYTES: usize = 8 << 20;
+
 /// Stands for one thing that records can have in common. All zeros is the store's own: every record.
 pub type Term = [u8; 8];
 
@@ -83,7 +86,7 @@ pub struct Position {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     pub records: Vec<StoredRecord>,
-    /// Where to go on; none after the last. A search that would take long stops early: a page may be short, even
-    /// empty, while there is more.
+    /// Where to go on; none after the last. A search that would take long stops early, and so does one that found
+    /// [`PAGE_BYTES`]: a page may be short, even empty, while there is more.
     pub next: Option<Position>,
 }

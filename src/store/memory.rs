@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::filing::{Filing, Found, Position, Query};
+use super::filing::{Filing, Found, PAGE_BYTES, Position, Query};
 use super::journal::{Entry, GENESIS, encode_entry};
 use super::ledger::{LedgerEntry, LedgerHead, Visit};
 use super::record;
@@ -79,7 +79,13 @@ impl Store for MemoryStore {
         let kept = self.kept();
         let of_kind = kept.records.values().rev().filter(|record| record.kind == kind);
         let earlier = of_kind.filter(|record| before.is_none_or(|before| record.id.as_str() < before));
-        Ok(earlier.take(limit).cloned().collect())
+        let mut bytes = 0;
+        let few = earlier.take(limit).take_while(|record| {
+            let fits = bytes < PAGE_BYTES;
+            bytes += record.payload.len();
+            fits
+        });
+        Ok(few.cloned().collect())
     }
 
     fn find(&self, query: &Query) -> Result<Found, StoreError> {
@@ -101,7 +107,9 @@ impl Store for MemoryStore {
         };
         let mut rest = placed.into_iter().filter(|(place, _)| is_behind(place)).peekable();
         let mut found = Found::default();
-        while let Some((place, record)) = rest.next_if(|_| found.records.len() < *limit) {
+        let mut bytes = 0;
+        while let Some((place, record)) = rest.next_if(|_| found.records.len() < *limit && bytes < PAGE_BYTES) {
+            bytes += record.payload.len();
             found.records.push(record.clone());
             found.next = rest.peek().map(|_| place);
         }

@@ -47,7 +47,7 @@ pub use embedded::{
 };
 pub use error::StoreError;
 pub use evidence::{Evidence, EvidenceError, EvidenceWriter, read_evidence};
-pub use filing::{Filed, Filing, Found, Order, Position, Query, Term};
+pub use filing::{Filed, Filing, Found, Order, PAGE_BYTES, Position, Query, Term};
 pub use ledger::{LedgerEntry, LedgerHead, Visit};
 pub use memory::MemoryStore;
 pub use record::{Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID};
@@ -126,7 +126,7 @@ pub trait Store: Send + Sync + 'static {
     fn find_request(&self, kind: Kind, request_id: &str) -> Result<Option<StoredRecord>, StoreError>;
 
     /// At most `limit` records of a kind in descending order of id, strictly before `before` (from the newest
-    /// without it).
+    /// without it). Fewer where they are large, see [`PAGE_BYTES`]; none only behind the last.
     fn page(&self, kind: Kind, before: Option<&str>, limit: usize) -> Result<Vec<StoredRecord>, StoreError>;
 
     /// Evaluations by what they are filed under. Those that stay in the store from the first page to the last are

@@ -5,7 +5,7 @@ use super::layout;
 use super::postings::{self, Search, Step, TALLY_KEY, Tally};
 use super::sled_index::{Index, damaged, read_record, unseal};
 use crate::store::error::StoreError;
-use crate::store::filing::{Filing, Found, Query};
+use crate::store::filing::{Filing, Found, PAGE_BYTES, Query};
 use crate::store::{Kind, StoredRecord};
 
 /// Postings in one write when everything is filed anew.
@@ -77,9 +77,14 @@ fn search(db: &sled::Db, query: &Query) -> Result<Found, IndexFault> {
     let records = layout::records_of(Kind::Evaluation);
     let mut search = Search::new(terms, *order, after.as_ref(), records);
     let mut found = Found::default();
-    while found.records.len() < *limit {
+    let mut bytes = 0;
+    while found.records.len() < *limit && bytes < PAGE_BYTES {
         match search.step(db)? {
-            Step::Id(id) => found.records.push(record(db, &id)?),
+            Step::Id(id) => {
+                let record = record(db, &id)?;
+                bytes += record.payload.len();
+                found.records.push(record);
+            }
             Step::End => return Ok(found),
             Step::Pause => {
                 found.next = search.position();

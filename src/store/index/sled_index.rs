@@ -9,7 +9,7 @@ use super::guard::{IndexFault, guarded};
 use super::layout::{self, IndexTail, Item};
 use super::postings::{self, TALLY_KEY, Tally};
 use crate::store::error::StoreError;
-use crate::store::filing::Filed;
+use crate::store::filing::{Filed, PAGE_BYTES};
 use crate::store::journal::Entry;
 use crate::store::record;
 use crate::store::{Kind, StoredRecord};
@@ -169,9 +169,15 @@ impl Index {
         let records = self.db().and_then(|db| {
             guarded(|| {
                 let mut records = Vec::new();
+                let mut bytes = 0;
                 for item in db.range(from..to).rev().take(limit) {
                     let (key, value) = item?;
-                    records.push(read_record(db, &key, &value)?);
+                    let record = read_record(db, &key, &value)?;
+                    bytes += record.payload.len();
+                    records.push(record);
+                    if bytes >= PAGE_BYTES {
+                        break;
+                    }
                 }
                 Ok(records)
             })

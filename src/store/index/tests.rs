@@ -8,7 +8,7 @@ use crate::store::error::StoreError;
 use crate::store::filing::Filed;
 use crate::store::journal::{GENESIS, Journal, Limits, group_size};
 use crate::store::record;
-use crate::store::{Kind, NewRecord, StoredRecord};
+use crate::store::{Kind, MAX_RECORD, NewRecord, StoredRecord};
 
 const COUNT: u8 = 6;
 
@@ -32,18 +32,27 @@ fn stored(number: u8) -> StoredRecord {
 
 /// An index with the records 1 to [`COUNT`], closed.
 fn filled(name: &str) -> PathBuf {
+    let records: Vec<NewRecord> = (1..=COUNT).map(record).collect();
+    let folder = filled_with(name, &records);
+    let index = Index::open(&folder.join("index"), 1 << 20).unwrap();
+    let (tail, census) = (index.tail().unwrap(), index.take_census().unwrap());
+    assert_eq!(tail.map(|tail| (tail.sequence, tail.digest != GENESIS)), Some((COUNT.into(), true)));
+    assert_eq!((census.records, census.requests, census.pieces), (6, 6, 6));
+    folder
+}
+
+fn filled_with(name: &str, records: &[NewRecord]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("heng-index-{name}-{}", std::process::id()));
     std::fs::remove_dir_all(&folder).ok();
     std::fs::create_dir_all(folder.join("journal")).unwrap();
-    let limits = Limits { segment: 1 << 20, step: 4096 };
+    let limits = Limits { segment: 64 << 20, step: 4096 };
     let mut journal = Journal::resume(&folder.join("journal"), limits, None, false, 0).unwrap();
-    let records: Vec<NewRecord> = (1..=COUNT).map(record).collect();
     let encoded: Vec<Vec<u8>> = records.iter().map(record::encode).collect();
     journal.reserve(group_size(&encoded) as u64).unwrap();
     let written = journal.append(&encoded).unwrap();
     let index = Index::open(&folder.join("index"), 1 << 20).unwrap();
     let filed = Filed { terms: vec![*b"one-term"], rank: 7 };
-    let entries = written.iter().zip(&records).map(|(written, record)| Indexed {
+    let entries = written.iter().zip(records).map(|(written, record)| Indexed {
         tail: IndexTail { sequence: written.sequence, digest: written.digest },
         entry: &written.bytes,
         kind: record.kind,
@@ -52,10 +61,30 @@ fn filled(name: &str) -> PathBuf {
         filed: Some(&filed),
     });
     index.apply(entries, 1).unwrap();
-    let (tail, census) = (index.tail().unwrap(), index.take_census().unwrap());
-    assert_eq!(tail.map(|tail| (tail.sequence, tail.digest != GENESIS)), Some((COUNT.into(), true)));
-    assert_eq!((census.records, census.requests, census.pieces), (6, 6, 6));
     folder
+}
+
+/// sled keeps values beyond 128 KiB in files of their own, which it never syncs.
+#[test]
+fn no_value_is_longer_than_64_kib_however_long_the_record() {
+    let fixed = record::encode(&NewRecord { payload: Vec::new(), ..record(1) }).len();
+    let lengths = [0, layout::PIECE, layout::PIECE + 1, 64 << 10, 128 << 10, 1 << 20, MAX_RECORD - fixed];
+    let kinds = [Kind::Evaluation, Kind::Revision, Kind::Activation];
+    let records: Vec<NewRecord> = (1..)
+        .zip(lengths)
+        .zip(kinds.into_iter().cycle())
+        .map(|((number, length), kind)| NewRecord { kind, payload: vec![number; length], ..record(number) })
+        .collect();
+    let folder = filled_with("long", &records);
+    let longest = raw(&folder).iter().map(|item| item.unwrap().1.len()).max().unwrap();
+    assert!((layout::PIECE..=64 << 10).contains(&longest), "{longest}");
+    assert!(!folder.join("index/blobs").read_dir().is_ok_and(|mut blobs| blobs.next().is_some()));
+    let index = Index::open(&folder.join("index"), 1 << 20).unwrap();
+    for record in &records {
+        assert_eq!(index.get(record.kind, &record.id).unwrap().unwrap().payload, record.payload);
+    }
+    drop(index);
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// What is done to each value in turn.

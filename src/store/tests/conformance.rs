@@ -4,11 +4,13 @@ use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
 use super::{NewRecord, Put, Scratch, Store, StoreError, finding, id, open, put, record, stored};
-use crate::store::{Health, Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID, MemoryStore};
+use crate::store::{
+    Health, Kind, MAX_ID, MAX_RECORD, MAX_REQUEST_ID, MemoryStore, Order, PAGE_BYTES, Query, StoredRecord,
+};
 
 type Check = fn(&Arc<dyn Store>);
 
-const CHECKS: [(&str, Check); 11] = [
+const CHECKS: [(&str, Check); 12] = [
     ("keeps_and_finds", keeps_and_finds),
     ("misses_are_none", misses_are_none),
     ("repeats_give_the_first_answer", repeats_give_the_first_answer),
@@ -17,6 +19,7 @@ const CHECKS: [(&str, Check); 11] = [
     ("bounds_are_kept", bounds_are_kept),
     ("odd_payloads_come_back", odd_payloads_come_back),
     ("pages_hold_everything_once", pages_hold_everything_once),
+    ("pages_of_large_records_are_short", pages_of_large_records_are_short),
     ("terms_find_what_has_them_all", finding::terms_find_what_has_them_all),
     ("kinds_do_not_mix", kinds_do_not_mix),
     ("writers_race", writers_race),
@@ -153,6 +156,33 @@ fn pages_hold_everything_once(store: &Arc<dyn Store>) {
 }
 
 /// The same id and the same request id in every kind: three records, each found under its own kind alone.
+fn pages_of_large_records_are_short(store: &Arc<dyn Store>) {
+    for number in 1..=7 {
+        let payload = vec![u8::try_from(number).unwrap(); PAGE_BYTES / 3];
+        put(&**store, NewRecord { kind: Kind::Evaluation, payload, ..record(number) }).unwrap();
+    }
+    let numbers = |records: &[StoredRecord]| records.iter().map(|record| record.payload[0]).collect::<Vec<_>>();
+    let (mut before, mut pages) = (None, Vec::new());
+    loop {
+        let page = store.page(Kind::Evaluation, before.as_deref(), 100).unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.id.clone());
+        pages.push(numbers(&page));
+    }
+    assert_eq!(pages, [vec![7, 6, 5, 4], vec![3, 2, 1]]);
+    let mut query = Query { terms: Vec::new(), order: Order::OldestFirst, after: None, limit: 100 };
+    let mut pages = Vec::new();
+    loop {
+        let found = store.find(&query).unwrap();
+        pages.push(numbers(&found.records));
+        query.after = found.next;
+        if query.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [vec![1, 2, 3, 4], vec![5, 6, 7]]);
+}
+
 fn kinds_do_not_mix(store: &Arc<dyn Store>) {
     let of_kind = |kind: Kind, number: u64| NewRecord {
         kind,
