@@ -64,6 +64,7 @@ __all__ = [
     "evaluation_pb2",
     "evaluation_service_pb2",
     "eventually",
+    "figures",
     "rule_pack_pb2",
     "rule_pack_service_pb2",
     "rule_trial_pb2",
@@ -92,6 +93,11 @@ def eventually(seconds, probe):
         if took > seconds:
             raise AssertionError(f"not within {seconds} s")
         time.sleep(0.02)
+
+
+def figures(sentence):
+    """One line with what a test counted and timed, for whoever runs it in full."""
+    print(f"figures: {sentence}", flush=True)
 
 
 class Server:

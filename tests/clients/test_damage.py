@@ -8,9 +8,10 @@ import os
 import random
 import shutil
 import subprocess
+import time
 import unittest
 
-from heng_client import HENG, SAMPLE_PACKS, Server, identity_of, sample_form
+from heng_client import HENG, SAMPLE_PACKS, Server, figures, identity_of, sample_form
 
 FLIPS, CUTS = (1_000, 200) if os.environ.get("HENG_FULL") else (20, 6)
 RECORDS = 40
@@ -54,7 +55,7 @@ class Damage(unittest.TestCase):
     def damage(self, times, spoil):
         seed = random.randrange(1 << 32)
         dice = random.Random(seed)
-        came_to = {}
+        came_to, slowest = {}, 0
         for trial in range(times):
             path = self.files[trial % len(self.files)]
             shutil.rmtree(self.server.data)
@@ -63,10 +64,12 @@ class Damage(unittest.TestCase):
             what = spoil(dice, content)
             (self.server.data / path).write_bytes(content)
             with self.subTest(seed=seed, file=str(path), what=what):
+                began = time.monotonic()
                 outcome = self.mended_or_refused()
+                slowest = max(slowest, time.monotonic() - began)
                 came_to[outcome] = came_to.get(outcome, 0) + 1
-        if os.environ.get("HENG_FULL"):
-            print(came_to)
+        told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(came_to.items()))
+        figures(f"{times} times {spoil.__name__} over {len(self.files)} files: {told}; slowest {slowest:.1f} s, records read")
 
     def mended_or_refused(self):
         if self.starts_whole():

@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from heng_client import SAMPLE_PACKS, Server, evaluation_pb2, eventually, rule_pack_pb2, sample_form
+from heng_client import SAMPLE_PACKS, Server, evaluation_pb2, eventually, figures, rule_pack_pb2, sample_form
 
 # A second is what heng promises on an idle machine; the tests share theirs with others.
 LIVE_SECONDS = 10
@@ -182,8 +182,9 @@ class LiveRules(unittest.TestCase):
         variants = {edge: text.replace('"[90, 100]"', f'"[{edge}, 100]"').replace('"[80, 90)"', f'"[80, {edge})"') for edge in (90, 99)}
         grade = {90: "excellent", 99: "good"}
         dice, answers, failures, done = random.Random(7), {}, [], threading.Event()
+        counts = {}
 
-        def ask():
+        def ask(asker):
             while not done.is_set():
                 try:
                     found = storm.evaluate(sample_form(), validate_only=True)
@@ -191,11 +192,12 @@ class LiveRules(unittest.TestCase):
                     failures.append(error)
                     return
                 answers.setdefault(found.revision, set()).add((found.grade.id, found.points.ceiling))
+                counts[asker] = counts.get(asker, 0) + 1
 
-        askers = [threading.Thread(target=ask) for _ in range(4)]
+        askers = [threading.Thread(target=ask, args=(asker,)) for asker in range(4)]
         for asker in askers:
             asker.start()
-        memory = []
+        memory, before = [], resident(storm)
         try:
             for save in range(SAVES):
                 edge = dice.choice((90, 99))
@@ -221,6 +223,11 @@ class LiveRules(unittest.TestCase):
             done.set()
             for asker in askers:
                 asker.join()
+        asked, after = sum(counts.values()), resident(storm)
+        figures(
+            f"{SAVES} saves of rules, half of them broken; {asked} requests answered, {len(failures)} failed; "
+            f"{before >> 10} MiB before, {after >> 10} MiB after, at most {max(memory) >> 10} MiB"
+        )
         self.assertEqual(failures, [])
         self.assertEqual({found for one in answers.values() for found, _ in one}, set(grade.values()))
         self.assertTrue(all(len(one) == 1 for one in answers.values()), answers)

@@ -11,7 +11,7 @@ import unittest
 from dataclasses import dataclass
 
 import disk_trace
-from heng_client import SAMPLE_PACKS, Server, identity_of, sample_form
+from heng_client import SAMPLE_PACKS, Server, figures, identity_of, sample_form
 
 SYNCS_AND_WRITES = ("pwrite64", "fdatasync", "fsync")
 MOMENTS = 100 if os.environ.get("HENG_FULL") else 5
@@ -69,6 +69,7 @@ class PowerCut(unittest.TestCase):
         disk = disk_trace.Disk(self.server.data)
         remaining = iter(self.calls)
         call = next(remaining, None)
+        cuts, records, kept = 0, 0, 0
         for number, identity in enumerate(order, 1):
             while call is not None and call.ended < self.sent[identity]:
                 disk.take(call)
@@ -76,7 +77,11 @@ class PowerCut(unittest.TestCase):
             if identity in chosen:
                 for torn in (None, lambda: dice.random() < 0.5):
                     with self.subTest(seed=seed, acknowledged=number, torn=torn is not None):
+                        cuts += 1
+                        records += number
                         self.there_after(disk, torn, order[:number])
+                        kept += number
+        figures(f"{cuts} power cuts at {len(chosen)} moments; {records} acknowledged records looked for, {records - kept} in stores that lost some")
 
     def there_after(self, disk, torn, acknowledged):
         server = Server(packs=SAMPLE_PACKS)
