@@ -35,7 +35,11 @@ impl App {
                 break;
             }
             let (app, asker) = (self.clone(), asker.clone());
-            parts.push(tokio::task::spawn_blocking(move || app.prepare_all(part, &asker)));
+            let turn = self.scoring.next().await?;
+            parts.push(tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                app.prepare_all(part, &asker)
+            }));
         }
         let mut kept = Vec::new();
         let mut prepared = Vec::new();

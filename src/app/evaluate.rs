@@ -17,7 +17,8 @@ use crate::store::{Kind, MAX_REQUEST_ID, NewRecord, Put, StoreError, StoredRecor
 use crate::wire::encode::Identity;
 use crate::wire::{digest, encode, stored};
 
-/// Forms with more rows than this are evaluated off the threads that serve requests.
+/// Forms with more rows than this are evaluated off the threads that serve requests, in turns: what a form needs while it
+/// is scored is many times its size.
 const INLINE_ROWS: usize = 200;
 
 /// A form and what is asked of it; an empty text asks for nothing in particular.
@@ -73,10 +74,13 @@ impl App {
         let (_waiter, asker) = Waiter::new();
         let rows = request.draft.as_ref().map_or(0, |draft| draft.indicators.len());
         let prepared = if rows > INLINE_ROWS || self.is_pinned(&request.revision) {
+            let turn = self.scoring.next().await?;
             let app = self.clone();
-            tokio::task::spawn_blocking(move || app.prepare(request, &asker))
-                .await
-                .map_err(|error| Refusal::Internal(error.to_string()))??
+            let scored = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                app.prepare(request, &asker)
+            });
+            scored.await.map_err(|error| Refusal::Internal(error.to_string()))??
         } else {
             self.prepare(request, &asker)?
         };

@@ -1,10 +1,12 @@
 //! Work that takes a core for seconds: off the threads that serve requests, a few at a time, and none that nobody
 //! waits for.
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::wanted::{Asker, Waiter};
 use super::{App, Refusal};
@@ -14,13 +16,24 @@ const AT_A_TIME: usize = 2;
 /// How long a work waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The turns of heavy work.
+/// Turns of work that only so many may do at a time.
 #[derive(Clone)]
 pub struct Turns(Arc<Semaphore>);
 
-impl Default for Turns {
-    fn default() -> Self {
+impl Turns {
+    /// For heavy work.
+    pub fn few() -> Self {
         Turns(Arc::new(Semaphore::new(AT_A_TIME)))
+    }
+
+    /// For scoring: more at a time than there are cores would take memory and save no time.
+    pub fn per_core() -> Self {
+        Turns(Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))))
+    }
+
+    /// Waits for a turn, in the order of asking. It lasts until it is dropped.
+    pub async fn next(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.0).acquire_owned().await.map_err(|error| Refusal::Internal(error.to_string()))
     }
 }
 
@@ -40,9 +53,7 @@ impl App {
         &self,
         work: impl FnOnce(&App, &Asker) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let turns = Arc::clone(&self.turns.0);
-        let turn = tokio::time::timeout(PATIENCE, turns.acquire_owned()).await;
-        let turn = turn.map_err(|_| Refusal::Crowded)?.map_err(|error| Refusal::Internal(error.to_string()))?;
+        let turn = tokio::time::timeout(PATIENCE, self.turns.next()).await.map_err(|_| Refusal::Crowded)??;
         let (_waiter, asker) = Waiter::new();
         let app = self.clone();
         let done = tokio::task::spawn_blocking(move || {

@@ -15,6 +15,7 @@ mod refusal;
 mod replay;
 mod rules;
 pub mod rules_folder;
+mod stored_impact;
 mod wanted;
 
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub use publishing::{Publication, SentFiles, Trial};
 pub use query::{FILING, Filter, FindingTally, Group, Grouping, Loss, Order, Page, PageTokens, Summary};
 pub use refusal::Refusal;
 pub use replay::{Passed, Replayed, Verdict, replay};
-pub use rules::{ActivateRequest, Gate, LiveRules, RevisionFault, Snapshot, Standing, StartError};
+pub use rules::{ActivateRequest, Beyond, FolderTerms, Gate, LiveRules, RevisionFault, Snapshot, Standing, StartError};
 pub use rules_folder::FolderWatch;
 
 use crate::store::Store;
@@ -43,6 +44,7 @@ pub struct App {
     tokens: Arc<PageTokens>,
     counters: Arc<Counters>,
     turns: Turns,
+    scoring: Turns,
 }
 
 impl App {
@@ -53,7 +55,8 @@ impl App {
             ids: Arc::new(IdSource::default()),
             tokens: Arc::new(tokens),
             counters: Arc::default(),
-            turns: Turns::default(),
+            turns: Turns::few(),
+            scoring: Turns::per_core(),
         }
     }
 

@@ -1,27 +1,21 @@
 //! Trying rules before they are kept: check, cases, proofs, and what they would do to the stored forms.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::rules::{ActivateRequest, Gate, Tried, attempt};
+use super::stored_impact::stored_impact;
 use super::wanted::Asker;
 use super::{App, Refusal, Snapshot};
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::Problems;
-use crate::form::Form;
-use crate::impact::{Budget, Comparison, Excess, Impact};
+use crate::impact::{Budget, Excess, Impact};
 use crate::pack::PackFiles;
 use crate::proof::Claim;
 use crate::regress::CaseResult;
 use crate::ruleset::{RuleBook, RuleSet};
-use crate::store::{Kind, MAX_REQUEST_ID, StoredRecord};
-use crate::wire::{decode, stored};
+use crate::store::MAX_REQUEST_ID;
 
-/// Forms that are replayed at most, the newest first.
-const MOST_FORMS: usize = 100_000;
-/// Forms shown in a report, those that move most.
-const SHOWN_FORMS: usize = 50;
-const PAGE: usize = 500;
 const LONGEST_AUTHOR: usize = 200;
 const LONGEST_REASON: usize = 2000;
 /// Bytes of one rule file, as in a rules folder, and of the path of one.
@@ -195,6 +189,10 @@ impl App {
         .await
     }
 
+    fn impact(&self, old: &RuleBook, new: &RuleBook, pack: &str, asker: &Asker) -> Result<Impact, Refusal> {
+        stored_impact(&*self.store, (old, new), &BTreeSet::from([pack.to_owned()]), &|| asker.is_wanted())
+    }
+
     /// The pack with what it extends: the sent files, and for packs that were not sent those that serve.
     fn candidate(&self, snapshot: &Snapshot, rule_pack: &str, files: &SentFiles) -> Result<Candidate, Refusal> {
         let mut packs = sent_packs(files)?;
@@ -232,37 +230,6 @@ impl App {
             .map(|revision| revision.packs)
             .map_err(|fault| Refusal::Revision { revision: set.revision.clone(), fault })
     }
-
-    /// Both books over the stored forms that the pack scores under either, or scored when it was asked for by name.
-    /// A form that was stored several times counts once.
-    fn impact(&self, old: &RuleBook, new: &RuleBook, pack: &str, asker: &Asker) -> Result<Impact, Refusal> {
-        let (applying, named) = (Comparison::new(old, new), Comparison::new(old, new).by_pack(pack));
-        let mut impact = applying.tally(SHOWN_FORMS);
-        let mut seen = HashSet::new();
-        let mut before: Option<String> = None;
-        loop {
-            let page = self.store.page(Kind::Evaluation, before.as_deref(), PAGE)?;
-            let Some(last) = page.last() else { return Ok(impact) };
-            before = Some(last.id.clone());
-            for record in &page {
-                if !asker.is_wanted() {
-                    return Err(Refusal::Abandoned);
-                }
-                let Some((form, scored_by)) = form_of(record, &mut seen) else { continue };
-                let picks = |book: &RuleBook| {
-                    book.select("", "", form.fiscal_year().get(), form.project_code()).is_ok_and(|set| set.id == pack)
-                };
-                if picks(old) || picks(new) {
-                    impact.add(&applying, &record.id, &form);
-                } else if scored_by == pack {
-                    impact.add(&named, &record.id, &form);
-                }
-                if impact.forms >= MOST_FORMS {
-                    return Ok(impact);
-                }
-            }
-        }
-    }
 }
 
 impl Candidate {
@@ -288,17 +255,6 @@ impl Candidate {
         trial.problems.extend(report.problems);
         (trial, report.results)
     }
-}
-
-/// The form of a record that was not seen yet, and the pack that scored it.
-fn form_of(record: &StoredRecord, seen: &mut HashSet<[u8; 32]>) -> Option<(Form, String)> {
-    let stored = stored::decode(&record.payload).ok()?;
-    let digest = crate::wire::digest::of_parts("form\n", &[&stored.form]);
-    if !seen.insert(digest) {
-        return None;
-    }
-    let form = Form::admit(decode::form_bytes(&stored.form).ok()?).ok()?;
-    Some((form, stored.rule_pack))
 }
 
 /// Files by pack, refusing what could not stand in a rules folder.

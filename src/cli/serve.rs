@@ -8,18 +8,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::Globals;
+use super::impact::points;
 use super::say;
-use crate::app::{App, FILING, Gate, LiveRules, PageTokens, StartError};
+use crate::app::{App, FILING, FolderTerms, Gate, LiveRules, PageTokens, StartError};
 use crate::config::ServeConfig;
-use crate::rpc::{self, Origins, ServerOptions};
+use crate::impact::Budget;
+use crate::quantity::Points;
+use crate::rpc::{self, Origins, Room, ServerOptions};
 use crate::store::{EmbeddedStore, Options, Store};
 
 const CONNECTIONS: u32 = 4096;
 const CALLS: u32 = 1024;
 const GRACE: u32 = 30;
+const ANSWER_MEMORY: u32 = 128;
+const STALL: u32 = 60;
 
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
@@ -38,12 +44,28 @@ pub struct ServeArgs {
     /// Calls that are worked on at a time; one more is told to come back
     #[arg(long, value_name = "NUMBER", default_value_t = CALLS, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_calls: u32,
+    /// Memory for answers that their clients did not take yet; beyond it slow connections are closed and calls told to
+    /// come back
+    #[arg(long, value_name = "MIB", default_value_t = ANSWER_MEMORY, value_parser = clap::value_parser!(u32).range(1..))]
+    pub answer_memory: u32,
+    /// How long a connection may leave its answers lying before it is closed
+    #[arg(long, value_name = "SECONDS", default_value_t = STALL, value_parser = clap::value_parser!(u32).range(1..))]
+    pub stall: u32,
     /// How long calls may go on once heng is asked to stop
     #[arg(long, value_name = "SECONDS", default_value_t = GRACE)]
     pub grace: u32,
     /// What changed files of the rules folder have to pass before they serve
     #[arg(long, value_enum, value_name = "GATE", default_value_t = FolderGate::Cases)]
     pub folder_gate: FolderGate,
+    /// Refuse changed files of the rules folder when the scores of more stored forms would change
+    #[arg(long, value_name = "N")]
+    pub folder_max_changed: Option<usize>,
+    /// Refuse them when the points of a stored form would move further, up or down
+    #[arg(long, value_name = "POINTS", value_parser = points)]
+    pub folder_max_delta: Option<Points>,
+    /// Refuse them when more stored forms would fall to a lower grade or lose theirs
+    #[arg(long, value_name = "N")]
+    pub folder_max_grade_drops: Option<usize>,
     /// How the log is written
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log: String,
@@ -57,8 +79,13 @@ impl Default for ServeArgs {
             allow_origin: Vec::new(),
             max_connections: CONNECTIONS,
             max_calls: CALLS,
+            answer_memory: ANSWER_MEMORY,
+            stall: STALL,
             grace: GRACE,
             folder_gate: FolderGate::Cases,
+            folder_max_changed: None,
+            folder_max_delta: None,
+            folder_max_grade_drops: None,
             log: "text".to_owned(),
         }
     }
@@ -110,13 +137,23 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
         let found = store.recovery();
         tracing::info!(records = found.records, cut = found.cut, indexed = found.indexed, "store is open");
         let store: Arc<dyn Store> = Arc::new(store);
-        let rules = LiveRules::open(&config.rules, Arc::clone(&store), args.folder_gate.into(), globals.lang());
+        let rules = LiveRules::open(&config.rules, Arc::clone(&store), terms(args), globals.lang());
         let rules = Arc::new(rules.map_err(|error| unstarted(&error, &config.rules))?);
         rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
+        let stopped = stopped().map_err(|error| format!("cannot wait for signals: {error}"))?;
         greet(listening.address(), &config.rules);
         let app = App::new(rules, store, tokens);
-        listening.serve(app, options, stopped()).await.map_err(|error| error.to_string())
+        listening.serve(app, options, stopped).await.map_err(|error| error.to_string())
     })
+}
+
+fn terms(args: &ServeArgs) -> FolderTerms {
+    let budget = Budget {
+        max_changed: args.folder_max_changed,
+        max_delta: args.folder_max_delta.clone(),
+        max_grade_drops: args.folder_max_grade_drops,
+    };
+    FolderTerms { gate: args.folder_gate.into(), budget }
 }
 
 fn options(args: &ServeArgs) -> Result<ServerOptions, String> {
@@ -125,7 +162,11 @@ fn options(args: &ServeArgs) -> Result<ServerOptions, String> {
         .map_err(|origin| format!("`{origin}` is no origin of web pages; write https://HOST or http://HOST:PORT"))?;
     Ok(ServerOptions {
         connections: count(args.max_connections),
-        calls: count(args.max_calls),
+        room: Room {
+            calls: count(args.max_calls),
+            answers: count(args.answer_memory).saturating_mul(1 << 20),
+            stall: Duration::from_secs(args.stall.into()),
+        },
         grace: Duration::from_secs(args.grace.into()),
         origins,
     })
@@ -156,21 +197,17 @@ fn greet(address: std::net::SocketAddr, rules: &Path) {
     say::line(&format!("  {program} eval examples/longgang-2022.yaml --server http://{address}"));
 }
 
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Ends when the process is asked to stop. Asking counts from now on, not only once the future is waited for.
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        () = terminate => {}
-    }
-    tracing::info!("stopping: finishing what is under way");
+        tracing::info!("stopping: finishing what is under way");
+    })
 }
 
 fn start_log(format: &str) {

@@ -10,6 +10,6 @@ mod server;
 mod status;
 
 pub use client::{ClientError, evaluate};
-pub use edge::Origins;
+pub use edge::{Origins, Room};
 use server::LARGEST_REQUEST;
 pub use server::{Listening, ServerError, ServerOptions, bind};

@@ -8,7 +8,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use super::audit_service::AuditService;
-use super::edge::{Edge, Limits, Listener, Origins};
+use super::edge::{Edge, Limits, Listener, Origins, Room};
 use super::evaluation_service::EvaluationService;
 use super::rule_pack_service::RulePackService;
 use crate::app::App;
@@ -36,8 +36,8 @@ pub enum ServerError {
 pub struct ServerOptions {
     /// Connections at a time.
     pub connections: usize,
-    /// Calls that are worked on at a time.
-    pub calls: usize,
+    /// For the calls and their answers.
+    pub room: Room,
     /// How long calls may go on once the server is asked to stop.
     pub grace: Duration,
     /// Web pages that may call.
@@ -70,7 +70,7 @@ impl Listening {
         options: ServerOptions,
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), ServerError> {
-        let ServerOptions { connections, calls, grace, origins } = options;
+        let ServerOptions { connections, room, grace, origins } = options;
         let (reporter, health) = tonic_health::server::health_reporter();
         reporter.set_serving::<EvaluationServiceServer<EvaluationService>>().await;
         reporter.set_serving::<RulePackServiceServer<RulePackService>>().await;
@@ -92,7 +92,7 @@ impl Listening {
             .add_service(health)
             .add_service(descriptors().build_v1()?)
             .add_service(descriptors().build_v1alpha()?);
-        let edge = Edge::new(app.clone(), routes, calls, origins);
+        let edge = Edge::new(app.clone(), routes, origins, room);
         let watched = tokio::spawn(follow_health(app, reporter.clone()));
         let stopped = async {
             shutdown.await;

@@ -1,68 +1,71 @@
-"""What bad company does to the others: `python stress.py [HENG [CALLS]]` against a built heng, best a release build.
+"""What bad company does to the others: `python stress.py [--calls N] [--write FILE] [HENG]` against a built heng, best a
+release build.
 
 Measures single evaluations of one well-behaved client, alone and beside each kind of bad company, which is a process
-of its own, and the memory of the server. Prints one Markdown table. Not part of the test suite: the
-times depend on the machine.
+of its own, and the memory of the server. Prints one Markdown table, and writes it between the markers of FILE. Exits
+with 1 when the others waited longer than twice their usual p99, or the server held more memory than it may. Not part
+of the test suite: the times depend on the machine.
 """
 
+import argparse
 import contextlib
 import os
-import socket
+import platform
+import re
 import struct
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 BESIDE = "--beside"
-if len(sys.argv) > 1 and sys.argv[1] != BESIDE:
-    os.environ["HENG_BIN"] = os.path.abspath(sys.argv[1])
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("heng", nargs="?", help="the program [default: HENG_BIN]")
+    parser.add_argument("--calls", type=int, default=2000, help="measured calls beside each kind of company")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table between this file's markers")
+    return parser.parse_args()
+
+
+if __name__ == "__main__" and sys.argv[1:2] != [BESIDE]:
+    OPTIONS = options()
+    if OPTIONS.heng:
+        os.environ["HENG_BIN"] = os.path.abspath(OPTIONS.heng)
 
 import grpc  # noqa: E402
 from heng_client import Server, evaluation_service_pb2, evaluation_service_pb2_grpc, sample_form  # noqa: E402
+from raw_http2 import END_HEADERS, HEADERS, PREFACE, RST_STREAM, SETTINGS, SlowReader, connect, frame, heads  # noqa: E402
 
-CALLS = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[1] != BESIDE else 2000
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, RST_STREAM, SETTINGS, WINDOW_UPDATE = 0, 1, 3, 4, 8
-END_HEADERS, END_STREAM = 4, 1
-
-
-def frame(kind, flags, stream, payload=b""):
-    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
-
-
-def field(name, value):
-    """A header without compression, HPACK's literal without indexing."""
-    return b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value
+#: Memory that the server may hold beside any company, MiB: what it holds at rest, 128 for requests, 128 for answers, and
+#: what large forms need while they are scored.
+MOST_MEMORY = 512
+#: How much longer than alone the others may wait.
+MOST_FACTOR = 2
+BEGIN, END = "<!-- stress: begin -->", "<!-- stress: end -->"
 
 
-def heads(method):
-    fields = [(b":method", b"POST"), (b":scheme", b"http"), (b":path", b"/heng.v1.EvaluationService/" + method)]
-    fields += [(b":authority", b"x"), (b"content-type", b"application/grpc"), (b"te", b"trailers")]
-    return b"".join(field(name, value) for name, value in fields)
-
-
-def connect(server):
-    host, port = server.address.split(":")
-    return socket.create_connection((host, int(port)), timeout=60)
-
-
-def measured(server):
-    """p50 and p99 of single evaluations, milliseconds."""
+def measured(server, calls):
+    """p50 and p99 of single evaluations, milliseconds, and the most memory meanwhile."""
     with grpc.insecure_channel(server.address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
         stub = evaluation_service_pb2_grpc.EvaluationServiceStub(channel)
         request = evaluation_service_pb2.EvaluateFormRequest(form=sample_form(), validate_only=True)
-        took = []
-        for call in range(CALLS + 200):
+        took, memory = [], 0
+        for call in range(calls + 200):
             began = time.perf_counter()
             stub.EvaluateForm(request, timeout=60)
             if call >= 200:
                 took.append((time.perf_counter() - began) * 1000)
+            if call % 50 == 0:
+                memory = max(memory, resident(server))
     took.sort()
-    return took[len(took) // 2], took[len(took) * 99 // 100]
+    return took[len(took) // 2], took[len(took) * 99 // 100], memory
 
 
 def resident(server):
+    """MiB in memory now."""
     with open(f"/proc/{server.process.pid}/status", encoding="ascii") as status:
         line = next(line for line in status if line.startswith("VmRSS:"))
     return int(line.split()[1]) / 1024
@@ -102,7 +105,7 @@ def idle(server):
     """A thousand HTTP/2 connections that were opened and say nothing more."""
     sockets = []
     for _ in range(1000):
-        one = connect(server)
+        one = connect(server.address)
         one.sendall(PREFACE + frame(SETTINGS, 0, 0))
         sockets.append(one)
     yield lambda: f"{len(sockets)} connections"
@@ -113,8 +116,8 @@ def idle(server):
 @contextlib.contextmanager
 def silent(server):
     """A thousand connections that never say a word: closed after ten seconds."""
-    sockets = [connect(server) for _ in range(1000)]
-    yield lambda: f"{len(sockets)} connections"
+    sockets = [connect(server.address) for _ in range(1000)]
+    yield lambda: f"{len(sockets)} connections, all closed"
     began = time.monotonic()
     for one in sockets:
         one.settimeout(max(0.1, 30 - (time.monotonic() - began)))
@@ -124,41 +127,32 @@ def silent(server):
 
 @contextlib.contextmanager
 def slow_readers(server):
-    """Fifty clients that ask for large answers and take one byte of window now and then."""
+    """Fifty clients that ask for answers of nearly 3 MB and take five bytes a second; others come for those that go."""
     form = sample_form()
     row = form.indicators[3]
     form.indicators.extend([row] * 2000)
     message = evaluation_service_pb2.EvaluateFormRequest(form=form, validate_only=True).SerializeToString()
-    body = b"\x00" + struct.pack(">I", len(message)) + message
-    stop, sockets = threading.Event(), []
+    stop, came, readers = threading.Event(), [0], []
 
-    def converse(one):
-        with contextlib.suppress(OSError):
-            one.sendall(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 1)))
-            # The server's window counts once it is acknowledged.
-            time.sleep(0.5)
-            one.sendall(frame(SETTINGS, 1, 0))
-            one.sendall(frame(HEADERS, END_HEADERS, 1, heads(b"EvaluateForm")))
-            for at in range(0, len(body), 16384):
-                last = END_STREAM if at + 16384 >= len(body) else 0
-                one.sendall(frame(DATA, last, 1, body[at : at + 16384]))
-            while not stop.wait(0.2):
-                one.sendall(frame(WINDOW_UPDATE, 0, 1, struct.pack(">I", 1)))
+    def keep_coming():
+        while not stop.wait(0.2):
+            gone = [reader for reader in readers if reader.closed.is_set()]
+            for reader in gone:
+                readers.remove(reader)
+                reader.close()
+            while len(readers) < 50:
+                readers.append(SlowReader(server.address, message, pause=0.2))
+                came[0] += 1
 
-    threads = []
-    for _ in range(50):
-        one = connect(server)
-        sockets.append(one)
-        threads.append(threading.Thread(target=converse, args=(one,)))
-        threads[-1].start()
+    thread = threading.Thread(target=keep_coming)
+    thread.start()
     # Their requests are under way: nobody got an answer that ends.
     time.sleep(3)
-    yield lambda: f"{len(sockets)} readers"
+    yield lambda: f"{came[0]} came, {came[0] - len(readers)} were closed"
     stop.set()
-    for thread in threads:
-        thread.join()
-    for one in sockets:
-        one.close()
+    thread.join()
+    for reader in readers:
+        reader.close()
 
 
 def oversize(server):
@@ -184,7 +178,7 @@ def many_rows(server):
 
 def rapid_reset(server):
     """HTTP/2 rapid reset: streams that are opened and reset at once, until the server hangs up."""
-    one = connect(server)
+    one = connect(server.address)
     one.settimeout(5)
     head = heads(b"EvaluateForm")
     one.sendall(PREFACE + frame(SETTINGS, 0, 0))
@@ -199,7 +193,7 @@ COMPANY = [
     ("nobody else", alone),
     ("1,000 idle HTTP/2 connections", idle),
     ("1,000 silent connections", silent),
-    ("50 readers of large answers at 5 bytes/s", slow_readers),
+    ("50 readers of 3 MB answers at 5 bytes/s", slow_readers),
     ("messages of 18 MiB, one after another", repeating(oversize)),
     ("forms of 100,000 rows, one after another", repeating(many_rows)),
     ("rapid reset, one connection after another", repeating(rapid_reset)),
@@ -242,20 +236,55 @@ def beside(name, server):
             raise AssertionError(f"{name}: failed")
 
 
+def machine():
+    """What the figures were measured on, in words that name no machine."""
+    cpu = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.M)
+    name = cpu.group(1) if cpu else platform.machine()
+    return f"{os.cpu_count()} cores of {name}, {platform.system()} {platform.release().split('-')[0]}; both sides on it"
+
+
+def table(server, calls):
+    """The lines of the table, and what is wrong with the figures."""
+    lines = ["| beside | p50 | p99 | ÷ alone | most memory | |", "|---|---|---|---|---|---|"]
+    wrong, usual = [], None
+    print("\n".join(lines), flush=True)
+    for name, _ in COMPANY:
+        with beside(name, server) as seen:
+            p50, p99, memory = measured(server, calls)
+        usual = usual or p99
+        factor = p99 / usual
+        lines.append(f"| {name} | {p50:.2f} ms | {p99:.2f} ms | {factor:.1f} | {memory:.0f} MiB | {seen[0]} |")
+        print(lines[-1], flush=True)
+        if factor > MOST_FACTOR:
+            wrong.append(f"{name}: p99 is {factor:.1f} times that alone; at most {MOST_FACTOR} is allowed")
+        if memory > MOST_MEMORY:
+            wrong.append(f"{name}: {memory:.0f} MiB in memory; at most {MOST_MEMORY} are allowed")
+    return lines, wrong
+
+
+def write(path, lines):
+    """Puts the lines between the file's markers."""
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise SystemExit(f"{path} does not have {BEGIN} and {END} once each")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    path.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
+
+
 def main():
     if sys.argv[1:2] == [BESIDE]:
         return keep_company(*sys.argv[2:])
     os.environ.setdefault("HENG_LOG", "error")
     with Server() as server:
-        measured(server)
-        print("| beside | p50 | p99 | memory | |")
-        print("|---|---|---|---|---|")
-        for name, _ in COMPANY:
-            with beside(name, server) as seen:
-                p50, p99 = measured(server)
-                memory = resident(server)
-            print(f"| {name} | {p50:.2f} ms | {p99:.2f} ms | {memory:.0f} MiB | {seen[0]} |", flush=True)
+        measured(server, OPTIONS.calls)
+        lines, wrong = table(server, OPTIONS.calls)
+    if OPTIONS.write:
+        write(OPTIONS.write, [*lines, "", f"{OPTIONS.calls} calls each; {machine()}."])
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,5 +1,6 @@
 """The port itself: probes, metrics, logs, web pages, batches and streams, deadlines, limits, and how it ends."""
 
+import gzip
 import http.client
 import json
 import re
@@ -14,11 +15,14 @@ import yaml
 from heng_client import (
     HENG,
     REPOSITORY,
+    SAMPLE_PACKS,
     Server,
     details,
     evaluation_service_pb2,
+    eventually,
     sample_form,
 )
+from raw_http2 import SlowReader
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 FORM = yaml.safe_load((REPOSITORY / "examples/longgang-2022.yaml").read_text(encoding="utf-8"))
@@ -130,6 +134,25 @@ class Edge(unittest.TestCase):
         with self.assertRaises(grpc.RpcError) as refusal:
             self.server.evaluate(sample_form(project_name="大" * (6 << 20)))
         self.assertEqual(details(refusal.exception)["ErrorInfo"].reason, "MESSAGE_TOO_LARGE")
+
+    def test_compressed_requests_are_refused_by_name_over_every_protocol(self):
+        packed = gzip.compress(json.dumps({"form": FORM}, ensure_ascii=False).encode())
+        for encoding in ("gzip", "br", "zstd"):
+            code, _, body = ask(self.server, "POST", EVALUATE, packed, {**JSON, "Content-Encoding": encoding})
+            answer = json.loads(body)
+            self.assertEqual((code, answer["code"]), (501, "unimplemented"))
+            self.assertEqual(answer["details"][0]["debug"]["reason"], "COMPRESSED")
+        plain = json.dumps({"form": FORM, "validateOnly": True}, ensure_ascii=False).encode()
+        self.assertEqual(ask(self.server, "POST", EVALUATE, plain, {**JSON, "Content-Encoding": "identity"})[0], 200)
+        large = request_of(form=sample_form(project_name="a" * (8 << 20)))
+        for compression in (grpc.Compression.Gzip, grpc.Compression.Deflate):
+            with self.assertRaises(grpc.RpcError) as refusal:
+                self.server.evaluations.EvaluateForm(large, timeout=60, compression=compression)
+            self.assertEqual(refusal.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+            self.assertEqual(details(refusal.exception)["ErrorInfo"].reason, "COMPRESSED")
+        web = {"Content-Type": "application/grpc-web+proto", "grpc-encoding": "gzip"}
+        headers = ask(self.server, "POST", EVALUATE, b"\x01\x00\x00\x00\x00", web)[1]
+        self.assertEqual(headers["grpc-status"], str(grpc.StatusCode.UNIMPLEMENTED.value[0]))
 
     def test_only_pages_that_were_named_may_call(self):
         preflight = {
@@ -302,6 +325,50 @@ class Limits(unittest.TestCase):
             for call in held:
                 list(call)
             server.evaluate(sample_form())
+
+    def test_clients_that_leave_large_answers_lying_are_closed_when_the_memory_runs_short(self):
+        with Server("--answer-memory", "8", packs=SAMPLE_PACKS) as server:
+            large = request_of(form=rows(2000), validate_only=True).SerializeToString()
+            readers = [SlowReader(server.address, large, pause=0.2) for _ in range(6)]
+            try:
+                # They ask for more than twice of what may wait: some are given nothing but a refusal.
+                eventually(60, lambda: metric(server, "heng_answers_refused_total") > 0)
+                self.assertLessEqual(metric(server, "heng_answer_bytes_waiting"), 8 << 20)
+                # Whoever takes its answers is told to come back at worst, and is answered within seconds.
+                refusals = []
+
+                def answered():
+                    try:
+                        return server.evaluate(rows(2000), validate_only=True)
+                    except grpc.RpcError as error:
+                        refusals.append(error)
+                        return None
+
+                eventually(60, answered)
+                for refusal in refusals:
+                    self.assertEqual(refusal.code(), grpc.StatusCode.UNAVAILABLE)
+                    self.assertEqual(details(refusal)["ErrorInfo"].reason, "ANSWERS_NOT_TAKEN")
+                    self.assertGreater(details(refusal)["RetryInfo"].retry_delay.ToMilliseconds(), 0)
+                self.assertGreater(metric(server, "heng_connections_cut_total"), 0)
+                self.assertTrue(any(reader.closed.is_set() for reader in readers))
+            finally:
+                for reader in readers:
+                    reader.close()
+            eventually(30, lambda: metric(server, "heng_answer_bytes_waiting") < 1 << 20)
+
+    def test_a_client_that_takes_nothing_is_closed_after_the_stall_time(self):
+        with Server("--stall", "2", packs=SAMPLE_PACKS) as server:
+            small = request_of(form=sample_form(), validate_only=True).SerializeToString()
+            reader = SlowReader(server.address, small)
+            try:
+                eventually(30, lambda: metric(server, "heng_answer_bytes_waiting") > 1000)
+                # Others, who take theirs, stay for as long as they like.
+                server.evaluate(sample_form())
+                eventually(30, reader.closed.is_set)
+                self.assertEqual(metric(server, "heng_connections_cut_total"), 1)
+                server.evaluate(sample_form())
+            finally:
+                reader.close()
 
     def test_one_connection_too_many_is_closed(self):
         with Server("--max-connections", "3") as server:

@@ -258,5 +258,39 @@ class StoredRevisions(unittest.TestCase):
             self.assertIn("keeps no revision", unknown.stderr)
 
 
+class FolderBudget(unittest.TestCase):
+    def test_a_folder_that_would_move_more_than_it_may_is_refused_and_told_what_it_would_move(self):
+        with Server("--folder-max-grade-drops", "0", "--folder-max-delta", "0.5", packs=("mof-2020", PACK)) as server:
+            first = server.evaluate(sample_form())
+            server.evaluate(sample_form())
+            # The points stay, the grade does not.
+            (server.rules / PACK / "cases/sample.yaml").unlink()
+            (server.rules / PACK / "grades.yaml").write_text(STRICT, encoding="utf-8")
+            for _ in range(2):
+                told = server.packs.ReloadRulePacks(rule_pack_service_pb2.ReloadRulePacksRequest(), timeout=SECONDS)
+                [excess] = told.excess
+                self.assertEqual((excess.limit, excess.allowed, excess.found), ("max_grade_drops", "0", "1"))
+                self.assertIn("降等", excess.message)
+                self.assertEqual((told.impact.form_count, told.impact.grade_drop_count), (1, 1))
+                self.assertEqual((told.impact.forms[0].grade_from, told.impact.forms[0].grade_to), ("优", "良"))
+                self.assertEqual(
+                    {pack.state for pack in told.rule_packs}, {rule_pack_pb2.RULE_PACK_STATE_SERVING_LAST_GOOD}
+                )
+                self.assertEqual(server.evaluate(sample_form()).revision, first.revision)
+                # Neither does a restart take it.
+                self.assertEqual(server.terminate(), 0)
+                self.assertIn("1 forms drop a grade or lose theirs; at most 0 may", server.log())
+                self.assertNotIn(sample_form().project_name, server.log())
+                server.start()
+            # An author who meant it says how much may move.
+            self.assertEqual(server.terminate(), 0)
+            server.options = ("--folder-max-grade-drops", "1")
+            server.start()
+            now = server.evaluate(sample_form())
+            self.assertEqual((now.grade.id, now.points), ("good", first.points))
+            told = server.packs.ReloadRulePacks(rule_pack_service_pb2.ReloadRulePacksRequest(), timeout=SECONDS)
+            self.assertEqual((list(told.excess), told.HasField("impact")), ([], False))
+
+
 if __name__ == "__main__":
     unittest.main()

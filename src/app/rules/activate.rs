@@ -87,6 +87,7 @@ impl LiveRules {
             loaded_at: Timestamp::now(),
             refused: old.refused.clone(),
             failed: old.failed.clone(),
+            beyond: old.beyond.clone(),
             files: old.files.clone(),
         });
         self.current.store(Arc::clone(&next));

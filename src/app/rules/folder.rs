@@ -7,9 +7,10 @@ use std::sync::{Arc, MutexGuard};
 
 use jiff::Timestamp;
 
-use super::gate::attempt;
+use super::gate::{Beyond, attempt};
 use super::standing::{Switch, record_all};
 use super::{LiveRules, Snapshot};
+use crate::app::stored_impact::stored_impact;
 use crate::app::{Refusal, rules_folder};
 use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::Problems;
@@ -44,7 +45,7 @@ impl LiveRules {
         let old = self.current();
         let next = match book {
             Some(book) => self.judged(&old, &book, files)?,
-            None => old.refusing(problems, Vec::new(), files),
+            None => old.refusing(problems, Vec::new(), None, files),
         };
         if next.is_refused() {
             let text = next.shown(Lang::En);
@@ -60,9 +61,9 @@ impl LiveRules {
             book.sets().filter(|set| old.folder_revision(&set.id) != set.revision).collect();
         let names: BTreeSet<String> = changed.iter().map(|set| set.id.clone()).collect();
         let form_file = |pack: &str, path: &str| rules_folder::form_file(&self.folder, pack, path);
-        let tried = attempt(self.gate, book, &files, &names, &form_file);
+        let tried = attempt(self.terms.gate, book, &files, &names, &form_file);
         if !tried.is_good() {
-            return Ok(old.refusing(tried.problems, tried.failed, files));
+            return Ok(old.refusing(tried.problems, tried.failed, None, files));
         }
         // What a request activated serves on when the folder no longer has the pack.
         let left =
@@ -75,7 +76,11 @@ impl LiveRules {
             .collect();
         let (next, rivals) = old.book.with(changed.iter().map(|set| Arc::clone(set)), &gone);
         if rivals.iter().any(Diagnostic::is_error) {
-            return Ok(old.refusing(rivals, Vec::new(), files));
+            return Ok(old.refusing(rivals, Vec::new(), None, files));
+        }
+        let moved = names.union(&gone).cloned().collect();
+        if let Some(beyond) = self.beyond(old, &next, &moved)? {
+            return Ok(old.refusing(Vec::new(), Vec::new(), Some(beyond), files));
         }
         self.revisions.keep_all(changed.iter().map(|set| &***set), &files)?;
         let mut standing = old.standing.clone();
@@ -107,19 +112,46 @@ impl LiveRules {
             tracing::info!(revisions = told.join(" "), "rules of the folder are live");
         }
         let loaded_at = if switched.is_empty() { old.loaded_at } else { Timestamp::now() };
-        Ok(Snapshot { book: Arc::new(next), standing, loaded_at, refused: Vec::new(), failed: Vec::new(), files })
+        Ok(Snapshot {
+            book: Arc::new(next),
+            standing,
+            loaded_at,
+            refused: Vec::new(),
+            failed: Vec::new(),
+            beyond: None,
+            files,
+        })
+    }
+
+    /// What the change does to the stored forms, where it is more than the folder may do. Where nothing serves yet,
+    /// nothing changes.
+    fn beyond(&self, old: &Snapshot, next: &RuleBook, packs: &BTreeSet<String>) -> Result<Option<Beyond>, Refusal> {
+        let budget = &self.terms.budget;
+        if budget.is_unlimited() || old.book.sets().next().is_none() {
+            return Ok(None);
+        }
+        let impact = stored_impact(&*self.store, (&old.book, next), packs, &|| true)?;
+        let excess = budget.exceeded_by(&impact);
+        Ok(Some(Beyond { impact, excess }).filter(|beyond| !beyond.excess.is_empty()))
     }
 }
 
 impl Snapshot {
     /// The same rules, and why the newest files are not among them.
-    fn refusing(&self, problems: Problems, failed: Vec<CaseResult>, files: Vec<PackFiles>) -> Snapshot {
+    fn refusing(
+        &self,
+        problems: Problems,
+        failed: Vec<CaseResult>,
+        beyond: Option<Beyond>,
+        files: Vec<PackFiles>,
+    ) -> Snapshot {
         Snapshot {
             book: Arc::clone(&self.book),
             standing: self.standing.clone(),
             loaded_at: self.loaded_at,
             refused: problems.into_iter().filter(Diagnostic::is_error).collect(),
             failed,
+            beyond,
             files,
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lang};
+use crate::impact::{Budget, Excess, FormImpact, Impact, Side};
 use crate::pack::PackFiles;
 use crate::proof::Claim;
 use crate::regress::{CaseResult, Outcome, Runner, prove};
@@ -18,6 +19,49 @@ pub enum Gate {
     Cases,
     /// What they claim about every form is not refuted.
     Proofs,
+}
+
+/// What a change of the rules folder has to pass, and how much of what is stored it may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderTerms {
+    pub gate: Gate,
+    pub budget: Budget,
+}
+
+impl From<Gate> for FolderTerms {
+    /// Without a budget.
+    fn from(gate: Gate) -> Self {
+        FolderTerms { gate, budget: Budget::default() }
+    }
+}
+
+/// A change that passed the gate and does more to the stored forms than it may.
+#[derive(Debug, Clone)]
+pub struct Beyond {
+    pub impact: Impact,
+    /// The limits that do not hold; never empty.
+    pub excess: Vec<Excess>,
+}
+
+impl Beyond {
+    /// The limits that do not hold, and the forms that move most, to be read.
+    pub fn shown(&self, lang: Lang) -> String {
+        const SHOWN: usize = 5;
+        let points = |side: &Side| {
+            let scored = side.scored().map(|scored| scored.points.awarded.to_string());
+            scored.unwrap_or_else(|| "—".to_owned())
+        };
+        let mut text = String::new();
+        for excess in &self.excess {
+            text.push_str(&format!("{}\n", excess.message().get(lang)));
+        }
+        for form in self.impact.top.iter().take(SHOWN) {
+            // Nothing that a form says: this goes into the log.
+            let FormImpact { label, old, new, .. } = form;
+            text.push_str(&format!("  {label}: {} → {}\n", points(old), points(new)));
+        }
+        text
+    }
 }
 
 /// What the packs of a book did not pass.

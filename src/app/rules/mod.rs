@@ -26,7 +26,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
 pub use activate::ActivateRequest;
-pub use gate::{Gate, Tried, attempt};
+pub use gate::{Beyond, FolderTerms, Gate, Tried, attempt};
 use revisions::files_of;
 pub use revisions::{RevisionFault, Revisions, compile_exactly};
 pub use standing::Standing;
@@ -51,6 +51,8 @@ pub struct Snapshot {
     pub refused: Vec<Diagnostic>,
     /// Cases that the newest files of the folder fail.
     pub failed: Vec<CaseResult>,
+    /// What the newest files of the folder would do to the stored forms, when that is too much.
+    pub beyond: Option<Beyond>,
     /// The newest files, taken or refused: what a reload compares the folder with.
     files: Vec<PackFiles>,
 }
@@ -75,7 +77,7 @@ pub enum StartError {
 /// The rules of a folder and of the store, swapped as a whole.
 pub struct LiveRules {
     folder: PathBuf,
-    gate: Gate,
+    terms: FolderTerms,
     store: Arc<dyn Store>,
     revisions: Arc<Revisions>,
     ids: IdSource,
@@ -86,7 +88,12 @@ pub struct LiveRules {
 
 impl LiveRules {
     /// What served last, and what the folder has to say since: broken rules do not start.
-    pub fn open(folder: &Path, store: Arc<dyn Store>, gate: Gate, lang: Lang) -> Result<LiveRules, StartError> {
+    pub fn open(
+        folder: &Path,
+        store: Arc<dyn Store>,
+        terms: impl Into<FolderTerms>,
+        lang: Lang,
+    ) -> Result<LiveRules, StartError> {
         let files = rules_folder::load(folder).map_err(StartError::Load)?;
         let (book, problems) = RuleBook::compile(&files);
         let revisions = Arc::new(Revisions::new(Arc::clone(&store)));
@@ -98,11 +105,13 @@ impl LiveRules {
             loaded_at: Timestamp::now(),
             refused: Vec::new(),
             failed: Vec::new(),
+            beyond: None,
             files: Vec::new(),
         };
         let changing = Mutex::default();
         let current = ArcSwap::from_pointee(snapshot);
-        let live = LiveRules { folder: folder.to_owned(), gate, store, revisions, ids, current, changing };
+        let terms = terms.into();
+        let live = LiveRules { folder: folder.to_owned(), terms, store, revisions, ids, current, changing };
         live.take(&live.changing(), files, book, problems).map_err(StartError::Recorded)?;
         let taken = live.current();
         if taken.book.sets().next().is_none() && taken.is_refused() {
@@ -126,7 +135,7 @@ impl LiveRules {
 
 impl Snapshot {
     pub fn is_refused(&self) -> bool {
-        !self.refused.is_empty() || !self.failed.is_empty()
+        !self.refused.is_empty() || !self.failed.is_empty() || self.beyond.is_some()
     }
 
     /// What the folder held of a pack when it was last heard.
@@ -160,6 +169,9 @@ impl Snapshot {
                 Lang::En => "case failed",
             };
             text.push_str(&format!("{case} {pack}: {name} ({place}): {what}\n"));
+        }
+        if let Some(beyond) = &self.beyond {
+            text.push_str(&beyond.shown(lang));
         }
         text
     }

@@ -68,7 +68,8 @@ pub struct ImpactArgs {
     pub max_grade_drops: Option<usize>,
 }
 
-fn points(text: &str) -> Result<Points, String> {
+/// Points, zero or more, as an option of the command line.
+pub(super) fn points(text: &str) -> Result<Points, String> {
     Points::parse(text)
         .filter(|points| !points.is_negative())
         .ok_or_else(|| "a number of points, such as 2.5".to_owned())

@@ -15,12 +15,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tonic::body::Body;
 use tower::util::option_layer;
 use tower::{Layer, ServiceExt};
 
 use super::Edge;
+use super::answers::{self, Answers, Peer};
 use super::metrics::Metrics;
 
 /// A connection says within this time which protocol it speaks, and HTTP/1.1 sends the head of each request.
@@ -77,6 +78,7 @@ impl Listener {
         let most = usize::try_from(raise_file_limit().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
         let most = limits.connections.min(most.max(1));
         let metrics = Arc::clone(&edge.metrics);
+        let looking = tokio::spawn(look_at_connections(Arc::clone(&edge.answers)));
         let mut connections = JoinSet::new();
         tokio::pin!(shutdown);
         loop {
@@ -108,6 +110,15 @@ impl Listener {
             tracing::warn!(connections = connections.len(), "the grace is over: what is still under way is cut off");
         }
         connections.shutdown().await;
+        looking.abort();
+    }
+}
+
+/// Closes connections that leave their answers lying.
+async fn look_at_connections(answers: Arc<Answers>) {
+    let mut tick = interval(answers::LOOK);
+    loop {
+        answers.look(tick.tick().await);
     }
 }
 
@@ -142,11 +153,17 @@ impl Drop for Open {
 async fn connection(stream: TcpStream, edge: Edge) {
     let stopping = edge.stop.subscribe();
     let _open = Open::count(&edge.metrics);
+    let peer = edge.answers.connected();
     // Small answers leave at once.
     stream.set_nodelay(true).ok();
     let Ok(Ok(http2)) = timeout(FIRST_BYTES, speaks_http2(&stream)).await else { return };
     let service = option_layer(edge.origins.layer()).layer(edge);
-    let service = service.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let asked = Arc::clone(&peer);
+    let service = service.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Arc::clone(&asked));
+        request
+    });
     let (io, service) = (TokioIo::new(stream), TowerToHyperService::new(service));
     if http2 {
         let connection = http2::Builder::new(TokioExecutor::new())
@@ -160,27 +177,32 @@ async fn connection(stream: TcpStream, edge: Edge) {
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
             .serve_connection(io, service);
-        live(connection, stopping).await;
+        live(connection, &peer, stopping).await;
     } else {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(FIRST_BYTES)
             .max_header_size(HEADER_BYTES as usize)
             .serve_connection(io, service);
-        live(connection, stopping).await;
+        live(connection, &peer, stopping).await;
     }
 }
 
-/// Serves a connection to its end, or until it is old or the server stops: then its last calls may finish.
-async fn live(connection: impl GracefulConnection, mut stopping: watch::Receiver<bool>) {
+/// Serves a connection to its end, or until it is old or the server stops: then its last calls may finish. One that does
+/// not take its answers is dropped.
+async fn live(connection: impl GracefulConnection, peer: &Peer, mut stopping: watch::Receiver<bool>) {
     tokio::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,
+        () = peer.closed() => return,
         _ = stopping.wait_for(|stopping| *stopping) => {}
         () = sleep(LONGEST_LIFE) => {}
     }
     connection.as_mut().graceful_shutdown();
-    timeout(LAST_CALLS, connection).await.ok();
+    tokio::select! {
+        _ = timeout(LAST_CALLS, connection) => {}
+        () = peer.closed() => {}
+    }
 }
 
 /// Waits until the peer's first bytes tell HTTP/2 from HTTP/1.1. They stay unread.

@@ -27,31 +27,62 @@ impl Budget {
     pub fn new(most: usize) -> Self {
         Budget { held: Arc::new(AtomicUsize::new(0)), most }
     }
+
+    /// What one request puts on it, nothing as yet.
+    pub fn load(&self) -> Arc<Load> {
+        Arc::new(Load { budget: self.clone(), held: AtomicUsize::new(0) })
+    }
 }
 
-/// A request's body. Its bytes count from their arrival until their message is whole, or the body is dropped.
+/// The bytes of one request. They count until the last who knows them forgets them.
+#[derive(Debug)]
+pub struct Load {
+    budget: Budget,
+    held: AtomicUsize,
+}
+
+impl Load {
+    /// Counts bytes in; whether they are too many.
+    fn add(&self, bytes: usize) -> bool {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+        self.budget.held.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > self.budget.most
+    }
+
+    /// Counts all but so many bytes out.
+    fn keep(&self, bytes: usize) {
+        let done = self.held.swap(bytes, Ordering::Relaxed).saturating_sub(bytes);
+        self.budget.held.fetch_sub(done, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.keep(0);
+    }
+}
+
+/// A request's body. Its bytes count from their arrival until their message is whole, or for as long as their load is
+/// known to somebody.
 pub struct Weighed {
     inner: Body,
-    budget: Budget,
-    held: usize,
+    load: Arc<Load>,
     framing: Option<Framing>,
 }
 
 impl Weighed {
-    /// A body of gRPC messages: whole ones are decoded, and count no longer.
-    pub fn messages(inner: Body, budget: Budget) -> Self {
-        Weighed { inner, budget, held: 0, framing: Some(Framing::default()) }
+    /// A stream of gRPC messages: whole ones are decoded, and count no longer.
+    pub fn messages(inner: Body, load: Arc<Load>) -> Self {
+        Weighed { inner, load, framing: Some(Framing::default()) }
     }
 
     /// A body that is one message.
-    pub fn whole(inner: Body, budget: Budget) -> Self {
-        Weighed { inner, budget, held: 0, framing: None }
+    pub fn whole(inner: Body, load: Arc<Load>) -> Self {
+        Weighed { inner, load, framing: None }
     }
 
     /// Counts bytes that arrived, unless they are too many.
     fn weigh(&mut self, data: &[u8]) -> Result<(), Status> {
-        self.held += data.len();
-        if self.budget.held.fetch_add(data.len(), Ordering::Relaxed).saturating_add(data.len()) > self.budget.most {
+        if self.load.add(data.len()) {
             let message = Bilingual::new(
                 "正在接收的数据过多，请稍后重试",
                 "too many bytes of requests are being received; try again a little later",
@@ -59,10 +90,7 @@ impl Weighed {
             return Err(status(Code::ResourceExhausted, "TOO_MANY_BYTES", &message, Some(RETRY)));
         }
         if let Some(framing) = &mut self.framing {
-            let unfinished = framing.unfinished(data);
-            let done = self.held.saturating_sub(unfinished);
-            self.held -= done;
-            self.budget.held.fetch_sub(done, Ordering::Relaxed);
+            self.load.keep(framing.unfinished(data));
         }
         Ok(())
     }
@@ -105,12 +133,6 @@ impl Framing {
             }
         }
         self.arrived
-    }
-}
-
-impl Drop for Weighed {
-    fn drop(&mut self) {
-        self.budget.held.fetch_sub(self.held, Ordering::Relaxed);
     }
 }
 
@@ -171,14 +193,20 @@ mod tests {
     async fn a_body_beyond_the_budget_is_refused_and_gives_its_bytes_back() {
         let budget = Budget::new(1000);
         let body = |bytes: usize| Body::new(Full::new(Bytes::from(vec![0; bytes])));
-        assert!(Weighed::whole(body(1000), budget.clone()).collect().await.is_ok());
-        let refused = Weighed::whole(body(1001), budget.clone()).collect().await.unwrap_err();
+        assert!(Weighed::whole(body(1000), budget.load()).collect().await.is_ok());
+        let refused = Weighed::whole(body(1001), budget.load()).collect().await.unwrap_err();
         assert_eq!(refused.code(), Code::ResourceExhausted);
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+        // Who knows the load keeps it.
+        let load = budget.load();
+        assert!(Weighed::whole(body(700), Arc::clone(&load)).collect().await.is_ok());
+        assert!(Weighed::whole(body(700), budget.load()).collect().await.is_err());
+        drop(load);
         assert_eq!(budget.held.load(Ordering::Relaxed), 0);
         // A stream of many messages is never heavier than one of them.
         let frames = iter((0..100).map(|_| Ok::<_, Status>(Frame::data(Bytes::from(message(400))))));
         let stream = Body::new(StreamBody::new(frames));
-        assert!(Weighed::messages(stream, budget.clone()).collect().await.is_ok());
+        assert!(Weighed::messages(stream, budget.load()).collect().await.is_ok());
         assert_eq!(budget.held.load(Ordering::Relaxed), 0);
     }
 }

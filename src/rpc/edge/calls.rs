@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use super::ticket::{Gate, Ticket};
 use super::trace::TRACEPARENT;
 use crate::diagnostic::Bilingual;
 use crate::rpc::status::status;
+use crate::wire::transcode;
 
 /// When to look for the service again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -45,7 +47,13 @@ impl Calls {
 
     /// A call that was let in. Its end is noted when the last of the answer leaves.
     pub async fn run(self, ticket: Ticket, request: Request<Body>) -> Response<Body> {
-        let request = request.map(|body| Body::new(Weighed::messages(body, self.budget.clone())));
+        if let Err(status) = plain(request.headers()) {
+            return refused(ticket, &status);
+        }
+        let load = self.budget.load();
+        let one = transcode::methods().get(request.uri().path()).is_some_and(|method| method.unary);
+        let weighed = if one { Weighed::whole } else { Weighed::messages };
+        let request = request.map(|body| Body::new(weighed(body, Arc::clone(&load))));
         let cut = cut(&ticket, request.uri().path(), self.stopping);
         let span = tracing::info_span!("call", trace = ticket.trace().id());
         let answer = self.routes.oneshot(request).instrument(span);
@@ -57,6 +65,8 @@ impl Calls {
                 Err(never) => match never {},
             },
         };
+        // The message is answered, and with it what was made of it is gone.
+        drop(load);
         if let Some(trace) = ticket.trace().header() {
             response.headers_mut().insert(TRACEPARENT, trace);
         }
@@ -74,6 +84,21 @@ impl Calls {
         }
         response.map(|body| Body::new(EndedBody::new(body, ticket, cut)))
     }
+}
+
+/// Refuses messages that are compressed: what they take in memory is not what arrives. `headers` are those of any
+/// protocol.
+pub fn plain(headers: &HeaderMap) -> Result<(), Status> {
+    let named = ["grpc-encoding", "content-encoding", "connect-content-encoding"];
+    let encodings = named.into_iter().filter_map(|name| headers.get(name));
+    if encodings.into_iter().all(|encoding| encoding == "identity") {
+        return Ok(());
+    }
+    let message = Bilingual::new(
+        "不支持压缩的请求，请不加压缩地发送",
+        "compressed requests are not supported; send them without compression",
+    );
+    Err(status(Code::Unimplemented, "COMPRESSED", &message, None))
 }
 
 /// What ends an answer before its time: the deadline and, for those that only watch, the stop of the server.

@@ -1,4 +1,4 @@
-//! The body of an answer, watched to its end.
+//! The body of an answer as gRPC has it, watched to its end.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -15,7 +15,8 @@ use super::ticket::Ticket;
 /// Cuts an answer off, with a status.
 pub type Cut = Pin<Box<dyn Future<Output = Status> + Send>>;
 
-/// Ends the call's ticket with the status that stands in the trailers, or with that of the cut where it comes first.
+/// Ends the call's ticket with the status that stands in the trailers, or with that of the cut where it comes first, or
+/// with a refusal when it finds no room.
 pub struct EndedBody {
     /// None once it was cut off.
     inner: Option<Body>,
@@ -26,6 +27,14 @@ pub struct EndedBody {
 impl EndedBody {
     pub fn new(inner: Body, ticket: Ticket, cut: Option<Cut>) -> Self {
         EndedBody { inner: Some(inner), ticket: Some(ticket), cut }
+    }
+
+    /// The last frame of an answer that does not go on.
+    fn cut_off(&mut self, status: &Status) -> Result<Frame<Bytes>, Status> {
+        self.inner = None;
+        self.end(status.code());
+        let mut trailers = HeaderMap::new();
+        status.add_header(&mut trailers).map(|()| Frame::trailers(trailers))
     }
 
     fn end(&mut self, code: Code) {
@@ -44,11 +53,13 @@ impl http_body::Body for EndedBody {
         let Poll::Ready(frame) = Pin::new(inner).poll_frame(cx) else {
             let Some(cut) = &mut self.cut else { return Poll::Pending };
             let status = ready!(cut.as_mut().poll(cx));
-            self.inner = None;
-            self.end(status.code());
-            let mut trailers = HeaderMap::new();
-            return Poll::Ready(Some(status.add_header(&mut trailers).map(|()| Frame::trailers(trailers))));
+            return Poll::Ready(Some(self.cut_off(&status)));
         };
+        let bytes = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()).map_or(0, Bytes::len);
+        let room = self.ticket.as_ref().filter(|_| bytes > 0).map_or(Ok(()), |ticket| ticket.admit(bytes));
+        if let Err(status) = room {
+            return Poll::Ready(Some(self.cut_off(&status)));
+        }
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {

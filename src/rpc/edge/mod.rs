@@ -9,11 +9,12 @@
 //! ```
 //!
 //! [`calls::Calls`] is where every call passes whatever it came by: the gate that sheds load, the deadline, the
-//! budget of bytes, metrics and the log.
+//! budget of bytes, metrics and the log. [`answers`] counts what leaves by any of them.
 
 #![expect(clippy::disallowed_methods, reason = "the rim: metrics tell of the process")]
 
 mod accept;
+mod answers;
 mod budget;
 mod calls;
 mod connect;
@@ -29,6 +30,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
@@ -41,6 +43,7 @@ use tower::{Layer, Service, ServiceExt};
 use crate::app::App;
 
 pub use accept::{Limits, Listener};
+use answers::{Answers, Peer};
 use budget::Budget;
 use calls::Calls;
 use connect::Codec;
@@ -48,8 +51,20 @@ use metrics::Metrics;
 pub use origin::Origins;
 use ticket::Gate;
 
-/// Bytes of requests that may be in memory before their messages are whole, over all connections together.
-const BYTES_IN_FLIGHT: usize = 512 * 1024 * 1024;
+/// Bytes of requests that may be in memory, over all connections together: of streams until a message is whole, of other
+/// calls until they are answered.
+const BYTES_IN_FLIGHT: usize = 128 * 1024 * 1024;
+
+/// What the calls take at most.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// Calls that are worked on at a time.
+    pub calls: usize,
+    /// Bytes of answers that wait for clients to take them.
+    pub answers: usize,
+    /// How long a connection may leave what waits for it.
+    pub stall: Duration,
+}
 
 /// Answers every request of the port.
 #[derive(Clone)]
@@ -58,23 +73,35 @@ pub struct Edge {
     calls: Calls,
     origins: Arc<Origins>,
     metrics: Arc<Metrics>,
+    answers: Arc<Answers>,
     /// Says once that the server is asked to stop.
     stop: watch::Sender<bool>,
 }
 
 impl Edge {
-    /// At most `calls` calls are worked on at a time.
-    pub fn new(app: App, routes: Routes, calls: usize, origins: Origins) -> Self {
+    pub fn new(app: App, routes: Routes, origins: Origins, room: Room) -> Self {
         let metrics = Arc::new(Metrics::new());
-        let gate = Gate::new(Arc::clone(&metrics), calls);
+        let answers = Arc::new(Answers::new(room.answers, room.stall));
+        let gate = Gate::new(Arc::clone(&metrics), Arc::clone(&answers), room.calls);
         let (stop, stopping) = watch::channel(false);
         let calls = Calls { gate, budget: Budget::new(BYTES_IN_FLIGHT), routes: routes.prepare(), stopping };
-        Edge { app, calls, origins: Arc::new(origins), metrics, stop }
+        Edge { app, calls, origins: Arc::new(origins), metrics, answers, stop }
+    }
+
+    /// The answer, counted for as long as the connection does not take it.
+    async fn answer_to(self, request: Request<Body>) -> Response<Body> {
+        let peer = request.extensions().get::<Arc<Peer>>().cloned();
+        let (parts, body) = self.answer(request).await.into_parts();
+        let body = match peer {
+            Some(peer) => answers::waiting(body, peer).await,
+            None => body,
+        };
+        Response::from_parts(parts, body)
     }
 
     async fn answer(self, request: Request<Body>) -> Response<Body> {
         let (method, path) = (request.method(), request.uri().path());
-        if let Some(answer) = probes::answer(&self.app, &self.metrics, *self.stop.borrow(), (method, path)) {
+        if let Some(answer) = probes::answer(&self, (method, path)) {
             return answer;
         }
         if !self.origins.admit(request.headers(), request.uri()) {
@@ -152,6 +179,6 @@ impl Service<Request<Body>> for Edge {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let edge = self.clone();
-        Box::pin(async move { Ok(edge.answer(request).await) })
+        Box::pin(async move { Ok(edge.answer_to(request).await) })
     }
 }

@@ -1,12 +1,15 @@
 //! `/healthz`, `/readyz` and `/metrics`: what watchdogs and monitors ask.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
 use tonic::body::Body;
 
-use super::metrics::{Metrics, Page, seconds};
+use super::Edge;
+use super::metrics::{Page, seconds};
 use crate::app::App;
 use crate::store::Health;
 
@@ -17,18 +20,18 @@ const METRICS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4
 const MICROS_PER_TICK: u64 = 10_000;
 
 /// The answer to a probe; none for another path.
-pub fn answer(app: &App, metrics: &Metrics, stopping: bool, (method, path): (&Method, &str)) -> Option<Response<Body>> {
+pub fn answer(edge: &Edge, (method, path): (&Method, &str)) -> Option<Response<Body>> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
     match path {
         // The process runs and answers: nothing else is asked.
         "/healthz" => Some(page(StatusCode::OK, &TEXT, "ok\n".to_owned())),
-        "/readyz" => Some(match not_ready(app, stopping) {
+        "/readyz" => Some(match not_ready(&edge.app, *edge.stop.borrow()) {
             None => page(StatusCode::OK, &TEXT, "ready\n".to_owned()),
             Some(why) => page(StatusCode::SERVICE_UNAVAILABLE, &TEXT, format!("{why}\n")),
         }),
-        "/metrics" => Some(page(StatusCode::OK, &METRICS, text(app, metrics))),
+        "/metrics" => Some(page(StatusCode::OK, &METRICS, text(edge))),
         _ => None,
     }
 }
@@ -52,8 +55,20 @@ pub fn page(status: StatusCode, content_type: &HeaderValue, text: String) -> Res
     response
 }
 
-fn text(app: &App, metrics: &Metrics) -> String {
+fn text(edge: &Edge) -> String {
+    let Edge { app, metrics, answers, .. } = edge;
     let mut page = Page(metrics.text());
+    let number = |number: &AtomicU64| number.load(Ordering::Relaxed);
+    page.single(
+        "heng_answer_bytes_waiting",
+        "gauge",
+        "Bytes of answers that clients did not take yet.",
+        answers.held(),
+    );
+    let refused = number(&answers.refused);
+    page.single("heng_answers_refused_total", "counter", "Answers refused because too many bytes waited.", refused);
+    let cut = number(&answers.cut);
+    page.single("heng_connections_cut_total", "counter", "Connections closed because they took no answers.", cut);
     page.family("heng_evaluations_total", "counter", "Forms evaluated, by what became of the evaluation.");
     for (outcome, number) in app.counters().read() {
         page.line("heng_evaluations_total", &format!("outcome=\"{outcome}\""), number);

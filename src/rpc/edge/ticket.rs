@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tonic::{Code, Status};
 
+use super::answers::Answers;
 use super::deadline;
 use super::metrics::{Metrics, code_name};
 use super::trace::Trace;
@@ -27,12 +28,14 @@ const RETRY: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub struct Gate {
     pub metrics: Arc<Metrics>,
+    answers: Arc<Answers>,
     room: Arc<Semaphore>,
 }
 
 /// A call that was let in. Dropped without an end, it counts as cancelled.
 pub struct Ticket {
     metrics: Arc<Metrics>,
+    answers: Arc<Answers>,
     path: String,
     trace: Trace,
     began: Instant,
@@ -43,8 +46,13 @@ pub struct Ticket {
 
 impl Gate {
     /// Room for this many calls at a time.
-    pub fn new(metrics: Arc<Metrics>, calls: usize) -> Self {
-        Gate { metrics, room: Arc::new(Semaphore::new(calls.min(Semaphore::MAX_PERMITS))) }
+    pub fn new(metrics: Arc<Metrics>, answers: Arc<Answers>, calls: usize) -> Self {
+        Gate { metrics, answers, room: Arc::new(Semaphore::new(calls.min(Semaphore::MAX_PERMITS))) }
+    }
+
+    /// Whether there is room for so many bytes of an answer.
+    pub fn admit(&self, bytes: usize) -> Result<(), Status> {
+        self.answers.admit(bytes)
     }
 
     /// Lets a call in, or says why not. Whether the service is well may always be asked.
@@ -63,6 +71,7 @@ impl Gate {
         self.metrics.in_flight.fetch_add(1, Ordering::Relaxed);
         let ticket = Ticket {
             metrics: Arc::clone(&self.metrics),
+            answers: Arc::clone(&self.answers),
             path: path.to_owned(),
             trace: Trace::of(headers),
             began,
@@ -71,7 +80,9 @@ impl Gate {
             _room: room,
         };
         if !full {
-            return (ticket, Ok(()));
+            // Before it costs anything: there will hardly be room for its answer.
+            let room = if always { Ok(()) } else { self.answers.admit(0) };
+            return (ticket, room);
         }
         self.metrics.shed.fetch_add(1, Ordering::Relaxed);
         let message = Bilingual::new(
@@ -85,6 +96,11 @@ impl Gate {
 impl Ticket {
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// Whether there is room for so many bytes of an answer.
+    pub fn admit(&self, bytes: usize) -> Result<(), Status> {
+        self.answers.admit(bytes)
     }
 
     pub fn deadline(&self) -> Option<Instant> {

@@ -141,7 +141,9 @@ impl pb::rule_pack_service_server::RulePackService for RulePackService {
     ) -> Result<Response<pb::ReloadRulePacksResponse>, Status> {
         let snapshot = self.app.reload().await.map_err(|refusal| status_of(&refusal))?;
         let rule_packs = snapshot.book.sets().map(|set| shown(set, &snapshot)).collect();
-        Ok(Response::new(pb::ReloadRulePacksResponse { rule_packs }))
+        let excess = snapshot.beyond.iter().flat_map(|beyond| &beyond.excess).map(encode::excess).collect();
+        let impact = snapshot.beyond.as_ref().map(|beyond| encode::impact(&beyond.impact));
+        Ok(Response::new(pb::ReloadRulePacksResponse { rule_packs, excess, impact }))
     }
 }
 

@@ -8,7 +8,7 @@ pub mod stream;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::{BufMut, Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full, Limited};
 use serde::Serialize;
@@ -16,7 +16,7 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 
 use super::budget::Weighed;
-use super::calls::{Calls, status_in};
+use super::calls::{Calls, plain, status_in};
 use super::ticket::Ticket;
 use super::trace::TRACEPARENT;
 use crate::diagnostic::Bilingual;
@@ -100,28 +100,30 @@ async fn answer(
         Ok(message) => message,
         Err(status) => return failed(ticket, &status),
     };
+    let gate = calls.gate.clone();
     let response = calls.run(ticket, grpc_request(parts.uri, &parts.headers, framed(&message))).await;
-    match unary(response).await {
-        Ok((headers, message)) => match translated(message, codec, |proto| method.json_of_answer(proto)).await {
-            Ok(message) => {
-                let mut response = Response::new(Body::new(Full::new(message)));
-                *response.headers_mut() = headers;
-                response.headers_mut().insert(CONTENT_TYPE, codec.content_type());
-                response
-            }
-            Err(status) => error(&status),
-        },
+    let answer = match unary(response).await {
+        Ok((headers, message)) => {
+            let message = translated(message, codec, |proto| method.json_of_answer(proto)).await;
+            // As JSON it may be several times as large.
+            message.and_then(|message| gate.admit(message.len()).map(|()| (headers, message)))
+        }
+        Err(status) => Err(status),
+    };
+    match answer {
+        Ok((headers, message)) => {
+            let mut response = Response::new(Body::new(Full::new(message)));
+            *response.headers_mut() = headers;
+            response.headers_mut().insert(CONTENT_TYPE, codec.content_type());
+            response
+        }
         Err(status) => error(&status),
     }
 }
 
 async fn read(calls: &Calls, headers: &HeaderMap, body: Body) -> Result<Bytes, Status> {
-    let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
-    if encoding.is_some_and(|encoding| encoding != b"identity") {
-        let message = Bilingual::new("不支持压缩的请求", "compressed requests are not supported");
-        return Err(status(Code::Unimplemented, "COMPRESSED", &message, None));
-    }
-    let body = Limited::new(Weighed::whole(body, calls.budget.clone()), LARGEST_REQUEST);
+    plain(headers)?;
+    let body = Limited::new(Weighed::whole(body, calls.budget.load()), LARGEST_REQUEST);
     match body.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
