@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use heng::app::rules_folder;
 use heng::diagnostic::Severity;
 use heng::document::{Limits, Problems, parse};
-use heng::evaluation::{Evaluation, evaluate};
+use heng::evaluation::{Evaluation, evaluate, evaluate_watched};
 use heng::form::{Draft, Form};
 use heng::ruleset::{RuleBook, RuleSet};
 
@@ -104,6 +104,30 @@ fn nothing_is_found_on_clean_forms() {
         assert_eq!(told(&evaluation), Told::new(), "{name}");
         assert_eq!(evaluation.points.claimed, Some(evaluation.points.awarded), "{name}");
         assert!(evaluation.grade.is_some(), "{name}");
+    }
+}
+
+/// Checks are run together, and one by one where somebody looks on: on forms with several defects at once, and with a
+/// text so long that only one by one is left.
+#[test]
+fn checks_find_together_what_each_finds_by_itself() {
+    let book = book();
+    let defects: Vec<&Defect> = defects().collect();
+    for (form, pack) in CLEAN {
+        let rules = book.get(pack).expect("a shipped pack");
+        for first in 0..defects.len() {
+            let mut spoilt = clean_form(form);
+            for step in [0, 7, 23, 41] {
+                let _ = (defects[(first + step) % defects.len()].plant)(&mut spoilt);
+            }
+            if first % 16 == 0 {
+                spoilt.indicators[0].deviation_reason = "因征地推迟，下一步加快。".repeat(1_600);
+                spoilt.project_name = "疫情".repeat(9_000);
+            }
+            let form = Form::admit(spoilt).expect("a spoilt form is a form all the same");
+            let (one_by_one, _) = evaluate_watched(rules, &form);
+            assert_eq!(evaluate(rules, &form), one_by_one, "{first}");
+        }
     }
 }
 

@@ -80,6 +80,12 @@ impl<'w> Patience<'w> {
         outcome
     }
 
+    /// Whether every formula may run, as often as anybody likes, and nobody looks on: then it does not matter in which
+    /// order they do, nor how often.
+    pub fn is_free(&self) -> bool {
+        self.witness.is_none() && self.exhausted.borrow().is_empty()
+    }
+
     fn is_spent(&self, formula: &Formula) -> bool {
         let exhausted = self.exhausted.borrow();
         !exhausted.is_empty() && exhausted.get(formula.text()).is_some_and(|times| *times >= ATTEMPTS)

@@ -8,7 +8,7 @@ const PARTS: usize = 4;
 
 /// The values of names, by slot: several tables of values, each going on where the one before it ends. What the rules
 /// set and a form says is laid out once and stands in the frames of all its rows. A slot beyond the last is absent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Frame<'v> {
     parts: [&'v [Value]; PARTS],
 }

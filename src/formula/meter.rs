@@ -1,10 +1,11 @@
 //! The work one evaluation may do, counted and not timed, so that the same inputs always end the same way.
 
 use super::{EvalError, Value};
+use crate::quantity::Exact;
 
 /// In units of roughly a small step of the machine: a formula takes about a hundred, and all of it well
 /// under a second.
-const BUDGET: u64 = 500_000;
+pub(super) const BUDGET: u64 = 500_000;
 
 #[derive(Debug, Clone)]
 pub(super) struct Meter {
@@ -72,9 +73,14 @@ const LIMB: u64 = 128;
 fn costs_nothing(argument: &Value) -> bool {
     match argument {
         Value::Absent | Value::Boolean(_) => true,
-        Value::Number(number) => number.bits() < 2 * LIMB,
+        Value::Number(number) => !is_wide(number),
         Value::Text(_) | Value::Words(_) | Value::Table(_) => false,
     }
+}
+
+/// Whether computing with a number costs work beyond the step.
+pub(super) fn is_wide(number: &Exact) -> bool {
+    number.bits() >= 2 * LIMB
 }
 
 fn width(length: usize) -> u64 {

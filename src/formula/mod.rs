@@ -21,6 +21,7 @@ mod function;
 mod lookup;
 mod meter;
 mod names;
+mod network;
 mod operator;
 mod sandbox;
 mod scripts;
@@ -38,12 +39,13 @@ pub use frame::Frame;
 pub use function::{Function, FunctionDoc, folded, functions};
 pub use lookup::Table;
 pub use names::{Name, Names};
+pub use network::{Network, Outlook, Session};
 pub use operator::{Binary, Unary};
 pub use scripts::{Script, ScriptDoc, Scripts};
 pub use value::{EvalError, Type, Value};
 pub use words::Words;
 
-use check::{Checker, Session, Usage};
+use check::{Checker, Usage};
 use compiled::{Machine, Recorder};
 use explain::Explainer;
 
@@ -87,7 +89,7 @@ impl Formula {
                 "functions inside a formula",
             )]);
         }
-        let mut session = Session::new(names, scripts.library());
+        let mut session = check::Session::new(names, scripts.library());
         let checked = Checker::new(&mut session, &parsed.source).check(parsed.statements(), Some(want));
         let Usage { slots, functions } = session.usage;
         if !checked.faults.is_empty() {

@@ -11,9 +11,9 @@ use super::rows::ReadRow;
 use super::{Finding, IndicatorResult};
 use crate::diagnostic::Bilingual;
 use crate::form::{Form, Indicator};
-use crate::formula::{Frame, Value};
+use crate::formula::{Frame, Outlook, Session, Value};
 use crate::ruleset::{
-    Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, Mentioned, RuleSet, Weights,
+    Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, Mentioned, RuleSet, ScopePlan, Weights,
 };
 pub(super) use coverage::{finding as coverage_finding, uncovered, unscored};
 pub(super) use fields::FieldRow;
@@ -66,8 +66,10 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
     let mut no_grade = false;
     let base = Frame::from(&checked.base);
     let mut others = Vec::new();
+    let mut holding = Vec::new();
     for plan in &checked.rules.plan.scopes {
-        let checks = || plan.checks.iter().filter_map(|order| Some((*order, checked.rules.checks.get(*order)?)));
+        let network = plan.network(checked.rules);
+        let mut session = network.session(base);
         visit(plan.scope, checked, &mut |spot, own| {
             let known = base.with(own.known);
             let fill = |mentioned: &Mentioned, values: &mut Vec<Value>| {
@@ -76,10 +78,10 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
             };
             fill(&plan.tested, &mut others);
             let mut is_silent = true;
-            for (order, check) in checks() {
-                if !holds(checked.patience, check, known.with(&others)) {
-                    continue;
-                }
+            hold(checked, plan, &mut session, (known, own.known, &others), &mut holding);
+            for place in holding.drain(..) {
+                let order = plan.checks.get(place).copied().unwrap_or(usize::MAX);
+                let Some(check) = checked.rules.checks.get(order) else { continue };
                 // What only messages mention is computed when there is one.
                 if std::mem::take(&mut is_silent) {
                     fill(&plan.told, &mut others);
@@ -94,6 +96,33 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
     // Stable: findings of one check stay in the order of the form.
     found.sort_by_key(|(order, _)| *order);
     Found { findings: found.into_iter().map(|(_, finding)| finding).collect(), no_grade }
+}
+
+/// Which checks of a scope hold of a thing, by their places in the plan, ascending. `values` are those of all names but
+/// the last, of the thing's first names, and of the others.
+fn hold(
+    checked: &Checked<'_>,
+    plan: &ScopePlan,
+    session: &mut Session<'_>,
+    (all, known, others): (Frame<'_>, &[Value], &[Value]),
+    holding: &mut Vec<usize>,
+) {
+    let patience = checked.patience;
+    if !patience.is_wanted() {
+        return;
+    }
+    let own = Frame::from(known).with(others);
+    let settled = patience.is_free() && session.holding(own, holding) == Outlook::Settled;
+    let one_by_one = |place: &usize| {
+        let check = plan.checks.get(*place).and_then(|order| checked.rules.checks.get(*order));
+        check.is_some_and(|check| holds(patience, check, all.with(others)))
+    };
+    if !settled {
+        holding.extend((0..plan.checks.len()).filter(one_by_one));
+    } else if !plan.network(checked.rules).others().is_empty() {
+        holding.extend(plan.network(checked.rules).others().iter().copied().filter(one_by_one));
+        holding.sort_unstable();
+    }
 }
 
 /// A condition that is absent or fails does not hold.

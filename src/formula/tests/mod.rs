@@ -4,6 +4,7 @@ mod derivations;
 mod faults;
 mod limits;
 mod meaning;
+mod network;
 mod oracle;
 mod scripts;
 mod texts;

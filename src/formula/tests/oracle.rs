@@ -53,7 +53,7 @@ fn numeric(depth: u32) -> BoxedStrategy<String> {
     .boxed()
 }
 
-fn boolean(depth: u32) -> BoxedStrategy<String> {
+pub(super) fn boolean(depth: u32) -> BoxedStrategy<String> {
     let leaf = select(&["true", "false", "late", "has(blank_number)", "blank(reason)", "\"疫情\" in reason"])
         .prop_map(str::to_owned);
     if depth == 0 {
@@ -72,7 +72,7 @@ fn boolean(depth: u32) -> BoxedStrategy<String> {
     .boxed()
 }
 
-fn oracle_scripts() -> Scripts {
+pub(super) fn oracle_scripts() -> Scripts {
     scripts("fn halve(x) { x / 2 } fn stepped(a, b) { if a > b { return halve(a - b); } let c = a * 2; c + halve(b) }")
         .unwrap()
 }

@@ -1,8 +1,10 @@
 //! What evaluation asks of a form, settled when the rules are compiled: which checks look at what, and which names
 //! their formulas mention. A fact that no formula mentions is not computed.
 
-use super::CheckScope;
-use crate::formula::Formula;
+use std::sync::{Arc, OnceLock};
+
+use super::{Check, CheckScope};
+use crate::formula::{Formula, Network};
 use crate::ruleset::{AdjustmentScope, FormInput, FormResult, MethodKind, RowInput, RuleSet};
 
 /// The names that some formulas mention, by slot.
@@ -42,6 +44,21 @@ pub struct ScopePlan {
     pub tested: Mentioned,
     /// By their conditions and their messages.
     pub told: Mentioned,
+    /// How many names are the same for all that the scope looks at: the constants, and those of the form.
+    of_form: usize,
+    /// Made when the first form comes.
+    network: OnceLock<Arc<Network>>,
+}
+
+impl ScopePlan {
+    /// The conditions of its checks, by their places in `checks`, compiled together.
+    pub fn network(&self, rules: &RuleSet) -> &Network {
+        self.network.get_or_init(|| {
+            let checks = self.checks.iter().filter_map(|order| rules.checks.get(*order));
+            let conditions: Vec<&Formula> = checks.map(|check: &Check| &check.when).collect();
+            Arc::new(Network::of(&conditions, self.of_form))
+        })
+    }
 }
 
 /// What evaluation asks of a form.
@@ -55,10 +72,11 @@ pub struct Plan {
 
 impl Plan {
     pub(in crate::ruleset) fn of(rules: &RuleSet) -> Self {
-        let scopes: Vec<ScopePlan> = CheckScope::ALL.into_iter().filter_map(|scope| plan_of(rules, scope)).collect();
         let constants = rules.parameters.len() + rules.words.len() + rules.tables.len();
         let scored_at = constants + FormInput::ALL.len() + rules.structure.attributes.len();
         let checked_at = scored_at + FormResult::ALL.len();
+        let scopes: Vec<ScopePlan> =
+            CheckScope::ALL.into_iter().filter_map(|scope| plan_of(rules, scope, checked_at)).collect();
         let scored = Mentioned::by(formulas_of_rows(rules));
         let checked = scopes.iter().find(|plan| plan.scope == CheckScope::Indicator);
         let mut row = Mentioned::default();
@@ -71,7 +89,7 @@ impl Plan {
     }
 }
 
-fn plan_of(rules: &RuleSet, scope: CheckScope) -> Option<ScopePlan> {
+fn plan_of(rules: &RuleSet, scope: CheckScope, of_form: usize) -> Option<ScopePlan> {
     let own = || rules.checks.iter().enumerate().filter(|(_, check)| check.scope == scope);
     let checks: Vec<usize> = own().map(|(order, _)| order).collect();
     if checks.is_empty() {
@@ -79,7 +97,7 @@ fn plan_of(rules: &RuleSet, scope: CheckScope) -> Option<ScopePlan> {
     }
     let tested = Mentioned::by(own().map(|(_, check)| &check.when));
     let told = Mentioned::by(own().flat_map(|(_, check)| std::iter::once(&check.when).chain(check.told())));
-    Some(ScopePlan { scope, checks, tested, told })
+    Some(ScopePlan { scope, checks, tested, told, of_form, network: OnceLock::new() })
 }
 
 /// Whatever scores and adjusts a row.
