@@ -36,7 +36,7 @@ use std::sync::{Arc, OnceLock};
 pub use compiled::{Body, Compared, Comparison, Fork, ForkKind, Live, LookedUp, Node, Spot, Watched};
 pub use fault::Fault;
 pub use frame::Frame;
-pub use function::{Function, FunctionDoc, folded, functions};
+pub use function::{Function, FunctionDoc, fold_into, folded, functions};
 pub use lookup::Table;
 pub use names::{Name, Names};
 pub use network::{Network, Outlook, Session};

@@ -34,15 +34,15 @@ pub(super) fn find(rules: &RuleSet, rows: &mut [ReadRow<'_>]) {
         let may_lead = allowed.contains(&kind) && first.indicator.points_possible().value().is_some();
         let members = below.iter().take_while(|row| may_lead && shares(row, first)).count();
         let (members, others) = below.split_at_mut(members);
-        let verdict = |row: &ReadRow<'_>| row.meeting.met;
-        let verdicts: Vec<Met> = std::iter::once(verdict(first)).chain(members.iter().map(verdict)).collect();
-        let count = |wanted: &[Met]| verdicts.iter().filter(|met| wanted.contains(met)).count();
-        first.sharing = Sharing {
-            size: verdicts.len(),
-            met: count(&[Met::Met, Met::Exceeded]),
-            missed: count(&[Met::NotMet]),
-            below: false,
-        };
+        let mut sharing = Sharing { size: 1 + members.len(), ..Sharing::ALONE };
+        for row in std::iter::once(&*first).chain(members.iter()) {
+            match row.meeting.met {
+                Met::Met | Met::Exceeded => sharing.met += 1,
+                Met::NotMet => sharing.missed += 1,
+                Met::Judged | Met::Unknown => {}
+            }
+        }
+        first.sharing = sharing;
         for member in members {
             member.sharing = Sharing { below: true, ..Sharing::ALONE };
         }

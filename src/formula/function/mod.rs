@@ -9,7 +9,7 @@ mod table;
 mod text;
 mod words;
 
-pub use fold::folded;
+pub use fold::{fold_into, folded};
 
 use std::sync::LazyLock;
 

@@ -75,7 +75,8 @@ impl Column {
 
     /// Whether forms print this over the column, spaces and a note in brackets aside.
     pub fn is_titled(&self, printed: &str) -> bool {
-        self.titles.contains(&bare(printed))
+        let printed = bare(printed);
+        self.titles.iter().any(|title| *title == printed)
     }
 
     /// The usual title.
@@ -110,7 +111,7 @@ pub(in crate::ruleset) fn columns_from(
 fn column_from(key: &Key, node: &Node, section: Section, compiler: &mut Compiler) -> Column {
     let mut fields = Fields::of(node, &mut compiler.problems);
     fields.required("titles");
-    let titles: Vec<String> = texts(fields.texts("titles")).iter().map(|title| bare(title)).collect();
+    let titles: Vec<String> = texts(fields.texts("titles")).iter().map(|title| bare(title).into_owned()).collect();
     let kind = fields.text("type");
     let role = if section == Section::Columns { fields.text("role") } else { None };
     fields.finish();

@@ -21,6 +21,7 @@ pub(super) use fields::{ATTRIBUTES, fields_from};
 pub(super) use groups::groups_from;
 pub(super) use totals::{check_rounding, totals_from};
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Bilingual, Diagnostic};
@@ -48,7 +49,9 @@ impl Structure {
     /// `产出指标(50分)`, do not matter.
     pub fn dimension(&self, printed: &str) -> Option<&Dimension> {
         let printed = bare(printed);
-        self.dimensions.iter().find(|dimension| dimension.id == printed || dimension.titles.contains(&printed))
+        self.dimensions
+            .iter()
+            .find(|dimension| dimension.id == printed || dimension.titles.iter().any(|title| *title == printed))
     }
 
     /// The category with this id or printed title, within its dimension or, where that is unknown, in any.
@@ -60,7 +63,7 @@ impl Structure {
         }
         .iter()
         .flat_map(|dimension| &dimension.categories);
-        among.find(|category| category.id == printed || category.titles.contains(&printed))
+        among.find(|category| category.id == printed || category.titles.iter().any(|title| *title == printed))
     }
 
     /// How the points are divided among the dimensions that have rows: the usual way, or the first alternative
@@ -77,12 +80,14 @@ impl Structure {
 }
 
 /// A printed title without spaces and without a note in brackets behind it.
-pub(super) fn bare(printed: &str) -> String {
-    let spaceless: String = printed.chars().filter(|c| !c.is_whitespace()).collect();
-    match spaceless.find(['(', '（']) {
-        Some(0) | None => spaceless,
-        Some(at) => spaceless.get(..at).unwrap_or_default().to_owned(),
+pub(super) fn bare(printed: &str) -> Cow<'_, str> {
+    let without_note = |text: &str| text.find(['(', '（']).filter(|at| *at > 0).unwrap_or(text.len());
+    if !printed.contains(char::is_whitespace) {
+        return Cow::Borrowed(printed.get(..without_note(printed)).unwrap_or(printed));
     }
+    let mut spaceless: String = printed.chars().filter(|c| !c.is_whitespace()).collect();
+    spaceless.truncate(without_note(&spaceless));
+    Cow::Owned(spaceless)
 }
 
 fn texts(found: Vec<(&str, &Node)>) -> Vec<String> {
