@@ -218,6 +218,7 @@ async fn of_an_older_engine(folder: &Folder) -> String {
         author: String::new(),
         reason: String::new(),
         packs,
+        extends_revision: String::new(),
     };
     let activated = stored::Activation {
         rule_pack: PACK.to_owned(),
@@ -366,7 +367,8 @@ async fn evidence_holds_on_another_machine_and_no_byte_of_it_can_be_changed() {
     let whole = std::fs::read(&file).unwrap();
     let report = verify_evidence(&whole).unwrap();
     assert!(!report.is_wrong());
-    assert_eq!((report.links, report.evaluations.len(), report.revisions.len()), (5, 1, 1));
+    // The region's revision, and that of the national rules, to which it refers.
+    assert_eq!((report.links, report.evaluations.len(), report.revisions.len()), (5, 1, 2));
     // Every byte in turn would replay too often; a byte here and there, and both ends whole.
     let places = (0..200).chain((200..whole.len()).step_by(397)).chain(whole.len() - 60..whole.len());
     for at in places {
@@ -416,4 +418,67 @@ async fn evidence_of_an_altered_answer_is_wrong() {
     assert_eq!(wrong.len(), 1);
     assert_eq!(wrong[0].id, "7ZZZZZZZZZZZZZZZZZZZZZZZZA");
     assert_eq!(report.activations.len(), 2);
+}
+
+/// The revision as it is kept, without the files that others have.
+fn kept(service: &Service, revision: &str) -> (stored::Revision, usize) {
+    let record = service.app.store().get(Kind::Revision, revision).unwrap().unwrap();
+    (stored::decode_revision(&record.payload).unwrap(), record.payload.len())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_a_pack_extends_are_kept_once_and_everything_can_still_be_proven() {
+    let folder = Folder::new();
+    let service = folder.start(Gate::Compile);
+    let first = service.evaluate("").await;
+    folder.write("mof-2020/CHANGELOG.md", "又改了一处说明。\n");
+    service.app.reload().await.unwrap();
+    let second = service.evaluate("").await;
+    assert_ne!(first.revision, second.revision);
+    for scored in [&first, &second] {
+        let (own, own_bytes) = kept(&service, &scored.revision);
+        assert_eq!(own.packs.iter().map(|pack| pack.name.as_str()).collect::<Vec<_>>(), [PACK]);
+        let (national, national_bytes) = kept(&service, &own.extends_revision);
+        assert_eq!((national.rule_pack.as_str(), national.extends_revision.as_str()), ("mof-2020", ""));
+        assert!(own_bytes * 4 < national_bytes, "{own_bytes} and {national_bytes}");
+    }
+    assert_eq!(service.evaluate(&first.revision).await.points, first.points, "pinned");
+    drop(service);
+    let replayed = heng(&folder, &["replay"]);
+    assert!(said(&replayed).contains("all 3 evaluations are identical"), "{}", said(&replayed));
+    let compared = heng(&folder, &["impact", "--from", &first.revision, "--to", &second.revision, "--store"]);
+    assert!(compared.status.success(), "{}", said(&compared));
+
+    let exported = heng(&folder, &["store", "export", "--out", "evidence", &first.id]);
+    assert!(exported.status.success(), "{}", said(&exported));
+    let report = verify_evidence(&std::fs::read(folder.0.join("evidence")).unwrap()).unwrap();
+    assert!(!report.is_wrong() && report.unreplayed() == 0, "{report:?}");
+    assert_eq!(report.revisions.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revision_whose_other_files_are_missing_or_others_does_not_serve() {
+    let folder = Folder::new();
+    let service = folder.start(Gate::Compile);
+    let before = service.revision();
+    let (own, _) = kept(&service, &before);
+    let lacking = stored::Revision { extends_revision: format!("sha256:{:064x}", 7), ..own.clone() };
+    let circular = stored::Revision { extends_revision: format!("sha256:{:064x}", 2), ..own.clone() };
+    for (number, revision) in [(1, &lacking), (2, &circular), (3, &own)] {
+        let id = format!("sha256:{number:064x}");
+        let payload = stored::encode_revision(revision);
+        let record = NewRecord { kind: Kind::Revision, id, request_id: None, request_digest: [0; 32], payload };
+        keep(&service, record).await;
+    }
+    for (number, is_it) in [
+        (1, (|fault| matches!(fault, RevisionFault::Incomplete { .. })) as fn(&RevisionFault) -> bool),
+        (2, |fault| matches!(fault, RevisionFault::Unreadable(_))),
+        (3, |fault| matches!(fault, RevisionFault::Altered)),
+    ] {
+        let wanted = format!("sha256:{number:064x}");
+        let refused = service.app.activate(activation(&wanted, "")).await;
+        let Err(Refusal::Revision { fault, .. }) = refused else { panic!("revision {number} was activated") };
+        assert!(is_it(&fault), "{number}: {fault:?}");
+    }
+    assert_eq!(service.revision(), before);
 }

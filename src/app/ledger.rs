@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::replay::{Passed, Replayed, Verdict, replay};
-use super::rules::RevisionFault;
+use super::rules::{RevisionFault, whole};
 use super::wanted::Asker;
 use super::{App, Refusal};
 use crate::ruleset::revision_of;
@@ -108,7 +108,7 @@ fn plan<E>(walk: &Walk<'_>, wish: &LedgerWish) -> Result<Plan, ExportFault<E>> {
     let head = walk(&mut |entry| {
         let record = &entry.record;
         if record.kind == Kind::Revision {
-            revisions.insert(record.id.clone(), record.sequence);
+            revisions.insert(record.id.clone(), (record.sequence, stored::extended_by(&record.payload)));
         }
         let is_wanted = match wish {
             LedgerWish::Ids(ids) => ids.contains(&record.id),
@@ -127,16 +127,21 @@ fn plan<E>(walk: &Walk<'_>, wish: &LedgerWish) -> Result<Plan, ExportFault<E>> {
     }
     let first = wanted.first().copied().ok_or(ExportFault::Empty { last: head.sequence })?;
     let mut whole = wanted;
-    whole.extend(needed.iter().filter_map(|revision| revisions.get(revision)));
+    while let Some(revision) = needed.pop_first() {
+        if let Some((sequence, extends)) = revisions.remove(&revision) {
+            whole.insert(sequence);
+            needed.extend(extends);
+        }
+    }
     Ok(Plan { head, first, whole })
 }
 
-/// The revision that a record is about.
+/// The revision that a record is about. What that one refers to is needed with it.
 fn revision_behind(record: &StoredRecord) -> Option<String> {
     match record.kind {
         Kind::Evaluation => stored::decode(&record.payload).ok().map(|stored| stored.revision),
         Kind::Activation => stored::decode_activation(&record.payload).ok().map(|found| found.to_revision),
-        Kind::Revision => None,
+        Kind::Revision => Some(record.id.clone()),
     }
 }
 
@@ -182,7 +187,7 @@ pub fn verify_evidence(bytes: &[u8]) -> Result<EvidenceReport, EvidenceError> {
     of_kind(Kind::Revision).for_each(|record| passed.take(record));
     let evaluations =
         of_kind(Kind::Evaluation).map(|record| replay(record, |_, revision| passed.rules(revision, || None))).collect();
-    let revisions = of_kind(Kind::Revision).map(|record| (record.id.clone(), fault_of(record))).collect();
+    let revisions = of_kind(Kind::Revision).map(|record| (record.id.clone(), fault_of(record, &passed))).collect();
     let activations = of_kind(Kind::Activation).map(|record| {
         let activation = stored::decode_activation(&record.payload).map_err(|why| why.to_string());
         (record.id.clone(), activation)
@@ -190,12 +195,13 @@ pub fn verify_evidence(bytes: &[u8]) -> Result<EvidenceReport, EvidenceError> {
     Ok(EvidenceReport { first, head, links, evaluations, revisions, activations: activations.collect() })
 }
 
-/// What is wrong with a record of a revision: its files must be those of its id.
-fn fault_of(record: &StoredRecord) -> Option<RevisionFault> {
-    match stored::decode_revision(&record.payload) {
+/// What is wrong with a record of a revision: its files, with those of the revisions that it refers to, must be those of
+/// its id.
+fn fault_of(record: &StoredRecord, passed: &Passed) -> Option<RevisionFault> {
+    match whole(&record.id, |revision| Ok(passed.payload(revision))) {
         Ok(found) if revision_of(&found.packs, found.engine_semantics) == record.id => None,
         Ok(_) => Some(RevisionFault::Altered),
-        Err(why) => Some(RevisionFault::Unreadable(why)),
+        Err(fault) => Some(fault),
     }
 }
 

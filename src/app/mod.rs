@@ -29,7 +29,10 @@ pub use publishing::{Publication, SentFiles, Trial};
 pub use query::{FILING, Filter, FindingTally, Group, Grouping, Loss, Order, Page, PageTokens, Summary};
 pub use refusal::Refusal;
 pub use replay::{Passed, Replayed, Verdict, replay};
-pub use rules::{ActivateRequest, Beyond, FolderTerms, Gate, LiveRules, RevisionFault, Snapshot, Standing, StartError};
+pub use rules::{
+    ActivateRequest, Beyond, FolderTerms, Gate, LiveRules, RevisionFault, Snapshot, Standing, StartError,
+    whole as whole_revision,
+};
 pub use rules_folder::FolderWatch;
 
 use crate::store::Store;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::rules::{RevisionFault, compile_exactly};
+use super::rules::{RevisionFault, compile_exactly, whole};
 use super::{App, Refusal, Snapshot};
 use crate::diagnostic::Bilingual;
 use crate::evaluation::evaluate;
@@ -138,22 +138,26 @@ impl Passed {
         self.payloads.lock().unwrap_or_else(PoisonError::into_inner).insert(record.id.clone(), payload);
     }
 
+    /// The payload of a revision that came by.
+    pub fn payload(&self, revision: &str) -> Option<Arc<[u8]>> {
+        self.payloads.lock().unwrap_or_else(PoisonError::into_inner).get(revision).cloned()
+    }
+
     /// The revision; `elsewhere` is asked when it did not come by.
     pub fn rules(
         &self,
         revision: &str,
         elsewhere: impl FnOnce() -> Option<Arc<RuleSet>>,
     ) -> Result<Arc<RuleSet>, RevisionFault> {
-        let payload = self.payloads.lock().unwrap_or_else(PoisonError::into_inner).get(revision).cloned();
-        let Some(payload) = payload else {
+        if self.payload(revision).is_none() {
             return elsewhere().ok_or(RevisionFault::Unknown);
-        };
+        }
         let slot = {
             let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(compiled.entry(revision.to_owned()).or_default())
         };
         slot.get_or_init(|| {
-            let stored = stored::decode_revision(&payload).map_err(RevisionFault::Unreadable)?;
+            let stored = whole(revision, |revision| Ok(self.payload(revision)))?;
             compile_exactly(revision, &stored)
         })
         .clone()

@@ -122,9 +122,10 @@ fn kind(refusal: &Refusal) -> (Code, &'static str) {
         Refusal::Unreadable { .. } => (Code::DataLoss, "RECORD_UNREADABLE"),
         Refusal::Revision { fault: RevisionFault::Unknown, .. } => (Code::NotFound, "UNKNOWN_REVISION"),
         Refusal::Revision { fault: RevisionFault::Store(_), .. } => (Code::Unavailable, "STORE_UNAVAILABLE"),
-        Refusal::Revision { fault: RevisionFault::Unreadable(_) | RevisionFault::Altered, .. } => {
-            (Code::DataLoss, "REVISION_DAMAGED")
-        }
+        Refusal::Revision {
+            fault: RevisionFault::Unreadable(_) | RevisionFault::Incomplete { .. } | RevisionFault::Altered,
+            ..
+        } => (Code::DataLoss, "REVISION_DAMAGED"),
         Refusal::Revision { fault: RevisionFault::OtherSemantics { .. } | RevisionFault::Broken(_), .. } => {
             (Code::FailedPrecondition, "REVISION_UNUSABLE")
         }

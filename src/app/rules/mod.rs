@@ -28,7 +28,7 @@ use jiff::Timestamp;
 pub use activate::ActivateRequest;
 pub use gate::{Beyond, FolderTerms, Gate, Tried, attempt};
 use revisions::files_of;
-pub use revisions::{RevisionFault, Revisions, compile_exactly};
+pub use revisions::{RevisionFault, Revisions, compile_exactly, whole};
 pub use standing::Standing;
 
 use super::rules_folder::{self, LoadError};

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the rim: a revision carries the time it was kept")]
 
+use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,6 +24,10 @@ pub enum RevisionFault {
     Unknown,
     Store(StoreError),
     Unreadable(StoredError),
+    /// The revision that has a part of its files is not where it is.
+    Incomplete {
+        extends: String,
+    },
     /// Its files are not those that its hash says.
     Altered,
     /// Under this engine the same files score otherwise, and are another revision.
@@ -47,6 +52,10 @@ impl RevisionFault {
                 format!("版本 {revision} 无法读取"),
                 format!("revision {revision} cannot be read: {why}"),
             ),
+            RevisionFault::Incomplete { extends } => Bilingual::new(
+                format!("版本 {revision} 缺少它所继承的版本 {extends} 的文件"),
+                format!("revision {revision} lacks the files of revision {extends}, which it extends"),
+            ),
             RevisionFault::Altered => Bilingual::new(
                 format!("版本 {revision} 的文件与其摘要不符"),
                 format!("the files of revision {revision} are not those that its hash says"),
@@ -67,6 +76,25 @@ impl RevisionFault {
             }
         }
     }
+}
+
+impl From<StoredError> for RevisionFault {
+    fn from(why: StoredError) -> Self {
+        RevisionFault::Unreadable(why)
+    }
+}
+
+/// A revision with all its files, wherever `payload_of` finds them.
+pub fn whole<P: AsRef<[u8]>>(
+    revision: &str,
+    payload_of: impl Fn(&str) -> Result<Option<P>, StoreError>,
+) -> Result<Revision, RevisionFault> {
+    let read = |revision: &str| match payload_of(revision).map_err(RevisionFault::Store)? {
+        Some(payload) => stored::decode_revision(payload.as_ref()).map(Some).map_err(RevisionFault::Unreadable),
+        None => Ok(None),
+    };
+    let found = read(revision)?.ok_or(RevisionFault::Unknown)?;
+    stored::completed(found, |extends| read(extends)?.ok_or(RevisionFault::Incomplete { extends: extends.to_owned() }))
 }
 
 /// Compiles a revision whatever engine semantics it was made under, after proving that its files are what the hash
@@ -131,11 +159,19 @@ impl Revisions {
         sets: impl IntoIterator<Item = &'s RuleSet>,
         folder: &[PackFiles],
     ) -> Result<(), StoreError> {
-        let mut records = Vec::new();
+        // What extends nothing first: whoever refers to it finds it.
+        let mut steps: BTreeMap<usize, Vec<&RuleSet>> = BTreeMap::new();
         for set in sets {
-            records.extend(self.record(set, folder, "", "")?);
+            steps.entry(set.extends.len()).or_default().push(set);
         }
-        put_all(&*self.store, records).into_iter().try_for_each(kept)
+        for step in steps.into_values() {
+            let mut records = Vec::new();
+            for set in step {
+                records.extend(self.record(set, folder, "", "")?);
+            }
+            put_all(&*self.store, records).into_iter().try_for_each(kept)?;
+        }
+        Ok(())
     }
 
     /// Keeps a revision that somebody published.
@@ -144,7 +180,7 @@ impl Revisions {
         put_all(&*self.store, record.into_iter().collect()).into_iter().try_for_each(kept)
     }
 
-    /// The record of a revision that is not kept yet.
+    /// The record of a revision that is not kept yet. Files that the revision of another pack has are left to it.
     fn record(
         &self,
         set: &RuleSet,
@@ -155,13 +191,22 @@ impl Revisions {
         if self.store.get(Kind::Revision, &set.revision)?.is_some() {
             return Ok(None);
         }
+        let mut packs = files_of(set, folder);
+        let mut extends_revision = String::new();
+        if let Some((own, extended)) = packs.split_last().filter(|(_, extended)| !extended.is_empty()) {
+            let revision = revision_of(extended, ENGINE_SEMANTICS);
+            if self.store.get(Kind::Revision, &revision)?.is_some() {
+                (packs, extends_revision) = (vec![own.clone()], revision);
+            }
+        }
         let revision = Revision {
             rule_pack: set.id.clone(),
             engine_semantics: ENGINE_SEMANTICS,
             kept_at: Timestamp::now(),
             author: author.to_owned(),
             reason: reason.to_owned(),
-            packs: files_of(set, folder),
+            packs,
+            extends_revision,
         };
         Ok(Some(NewRecord {
             kind: Kind::Revision,
@@ -172,10 +217,10 @@ impl Revisions {
         }))
     }
 
+    /// The revision with all its files.
     pub fn stored(&self, revision: &str) -> Result<Revision, RevisionFault> {
-        let record = self.store.get(Kind::Revision, revision).map_err(RevisionFault::Store)?;
-        let record = record.ok_or(RevisionFault::Unknown)?;
-        stored::decode_revision(&record.payload).map_err(RevisionFault::Unreadable)
+        let payload_of = |revision: &str| Ok(self.store.get(Kind::Revision, revision)?.map(|record| record.payload));
+        whole(revision, payload_of)
     }
 
     /// The compiled revision, to score by it.

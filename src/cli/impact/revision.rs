@@ -7,13 +7,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::git;
+use crate::app::{RevisionFault, whole_revision};
 use crate::cli::rule_files::{self, Rules};
 use crate::cli::say;
 use crate::diagnostic::{Bilingual, Lang};
 use crate::pack::PackFiles;
 use crate::ruleset::RuleBook;
-use crate::store::{Kind, walk_ledger};
-use crate::wire::stored::decode_revision;
+use crate::store::{Kind, StoreError, walk_ledger};
 
 /// What `--from` and `--to` name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,28 +79,32 @@ impl RevisionSource {
 
 /// The packs of a revision that the service keeps, the most general first. A heng that serves goes on serving.
 fn stored(digest: &str, data: &Path) -> Result<Vec<PackFiles>, Bilingual> {
+    match whole_revision(digest, |revision| payload(revision, data)) {
+        Ok(revision) => Ok(revision.packs),
+        Err(RevisionFault::Unknown) => {
+            let folder = data.display();
+            Err(Bilingual::new(
+                format!("{folder} 里没有规则版本 {digest}；请用 --data 指明存储，或写规则文件夹、git:提交"),
+                format!(
+                    "{folder} keeps no revision {digest}; name the store with --data, a folder of rules, or git:COMMIT"
+                ),
+            ))
+        }
+        Err(fault) => Err(fault.message(digest)),
+    }
+}
+
+/// The payload of a revision in the ledger.
+fn payload(revision: &str, data: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     let mut found = None;
-    let walked = walk_ledger(data, &mut |entry| {
-        if entry.record.kind == Kind::Revision && entry.record.id == digest {
+    walk_ledger(data, &mut |entry| {
+        if entry.record.kind == Kind::Revision && entry.record.id == revision {
             found = Some(entry.record.payload);
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
-    });
-    let unread = |why: &dyn fmt::Display| {
-        Bilingual::new(format!("规则版本 {digest} 读不出来：{why}"), format!("cannot read revision {digest}: {why}"))
-    };
-    walked.map_err(|why| unread(&why))?;
-    let payload = found.ok_or_else(|| {
-        let folder = data.display();
-        Bilingual::new(
-            format!("{folder} 里没有规则版本 {digest}；请用 --data 指明存储，或写规则文件夹、git:提交"),
-            format!(
-                "{folder} keeps no revision {digest}; name the store with --data, a folder of rules, or git:COMMIT"
-            ),
-        )
     })?;
-    decode_revision(&payload).map(|revision| revision.packs).map_err(|why| unread(&why))
+    Ok(found)
 }
 
 impl fmt::Display for RevisionSource {

@@ -7,6 +7,7 @@ use crate::wire::encode::timestamp;
 use crate::wire::pb::stored_v1;
 
 const MAGIC: [u8; 4] = *b"hact";
+const VERSION: u16 = 1;
 
 /// What caused an activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub fn encode(activation: &Activation) -> Vec<u8> {
         activated_at_nanos: time.nanos,
         engine_semantics: *engine_semantics,
     };
-    framed(MAGIC, &message)
+    framed(MAGIC, VERSION, &message)
 }
 
 /// Reads a payload of this version or an older one.
@@ -85,7 +86,7 @@ pub fn decode(payload: &[u8]) -> Result<Activation, StoredError> {
         activated_at_seconds,
         activated_at_nanos,
         engine_semantics,
-    } = unframed(MAGIC, payload)?;
+    } = unframed(MAGIC, VERSION, payload)?.1;
     let origin = match stored_v1::ActivationOrigin::try_from(origin) {
         Ok(stored_v1::ActivationOrigin::Folder) => Origin::Folder,
         Ok(stored_v1::ActivationOrigin::Request) => Origin::Request,

@@ -7,6 +7,7 @@ use crate::wire::encode::timestamp;
 use crate::wire::pb::stored_v1;
 
 const MAGIC: [u8; 4] = *b"heng";
+const VERSION: u16 = 1;
 
 /// One evaluation with all that a replay needs but the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub fn encode(record: &Record) -> Vec<u8> {
         revision: revision.clone(),
         engine_semantics: *engine_semantics,
     };
-    framed(MAGIC, &message)
+    framed(MAGIC, VERSION, &message)
 }
 
 /// Reads a payload of this version or an older one.
@@ -51,7 +52,7 @@ pub fn decode(payload: &[u8]) -> Result<Record, StoredError> {
         rule_pack,
         revision,
         engine_semantics,
-    } = unframed(MAGIC, payload)?;
+    } = unframed(MAGIC, VERSION, payload)?.1;
     if form.is_empty() || evaluation.is_empty() || rule_pack.is_empty() || revision.is_empty() {
         return Err(StoredError::Damaged("a field is missing"));
     }

@@ -13,6 +13,12 @@ use crate::wire::encode::timestamp;
 use crate::wire::pb::stored_v1;
 
 const MAGIC: [u8; 4] = *b"hrev";
+/// All files are in the record.
+const WHOLE: u16 = 1;
+/// Another record has those of the packs it extends.
+const REFERRING: u16 = 2;
+/// Revisions that refer to one another, one behind the other: more was not written by heng.
+const LONGEST_CHAIN: usize = 64;
 /// zlib's own default: on rule files a higher level costs four times the time for two percent.
 const COMPRESSION: u8 = 6;
 /// Longest text of all files that is unpacked, in bytes: a larger one was not written by heng.
@@ -29,11 +35,13 @@ pub struct Revision {
     pub reason: String,
     /// The most general first; the last one is the pack itself.
     pub packs: Vec<PackFiles>,
+    /// The revision that has the files of the packs that it extends; empty when all are here.
+    pub extends_revision: String,
 }
 
 /// The payload for the store.
 pub fn encode(revision: &Revision) -> Vec<u8> {
-    let Revision { rule_pack, engine_semantics, kept_at, author, reason, packs } = revision;
+    let Revision { rule_pack, engine_semantics, kept_at, author, reason, packs, extends_revision } = revision;
     let packs = stored_v1::RevisionPacks { packs: packs.iter().map(pack_message).collect() }.encode_to_vec();
     let time = timestamp(*kept_at);
     let message = stored_v1::Revision {
@@ -45,16 +53,19 @@ pub fn encode(revision: &Revision) -> Vec<u8> {
         packs: compress_to_vec_zlib(&packs, COMPRESSION),
         author: author.clone(),
         reason: reason.clone(),
+        extends_revision: extends_revision.clone(),
     };
-    framed(MAGIC, &message)
+    framed(MAGIC, if extends_revision.is_empty() { WHOLE } else { REFERRING }, &message)
 }
 
 /// Reads a payload of this version or an older one. Whether the files are those of the record's id is for the
 /// caller to prove ([`revision_of`](crate::ruleset::revision_of)).
+/// [`completed`] gives it the files that another record has.
 ///
 /// # Errors
 /// See [`StoredError`].
 pub fn decode(payload: &[u8]) -> Result<Revision, StoredError> {
+    let (version, message) = unframed(MAGIC, REFERRING, payload)?;
     let stored_v1::Revision {
         rule_pack,
         engine_semantics,
@@ -64,7 +75,11 @@ pub fn decode(payload: &[u8]) -> Result<Revision, StoredError> {
         packs,
         author,
         reason,
-    } = unframed(MAGIC, payload)?;
+        extends_revision,
+    } = message;
+    if (version == REFERRING) == extends_revision.is_empty() {
+        return Err(StoredError::Damaged("it has fields that its version does not have"));
+    }
     let length = usize::try_from(packs_length).ok().filter(|length| *length <= LONGEST);
     let length = length.ok_or(StoredError::Damaged("its files are longer than a revision's can be"))?;
     let packs = decompress_to_vec_zlib_with_limit(&packs, length + 1)
@@ -78,7 +93,33 @@ pub fn decode(payload: &[u8]) -> Result<Revision, StoredError> {
         return Err(StoredError::Damaged("its files are those of another pack"));
     }
     let kept_at = time(kept_at_seconds, kept_at_nanos)?;
-    Ok(Revision { rule_pack, engine_semantics, kept_at, author, reason, packs })
+    Ok(Revision { rule_pack, engine_semantics, kept_at, author, reason, packs, extends_revision })
+}
+
+/// The revision that a payload refers to for files; none where it has all, or cannot be read.
+pub fn extended_by(payload: &[u8]) -> Option<String> {
+    let (_, message) = unframed::<stored_v1::Revision>(MAGIC, REFERRING, payload).ok()?;
+    Some(message.extends_revision).filter(|revision| !revision.is_empty())
+}
+
+/// The revision with all its files; `find` gives those that it refers to. Whether they are the right ones is told by the
+/// hash of all files together.
+///
+/// # Errors
+/// Those of `find`, and of revisions that refer to one another without end.
+pub fn completed<E: From<StoredError>>(
+    mut revision: Revision,
+    find: impl Fn(&str) -> Result<Revision, E>,
+) -> Result<Revision, E> {
+    for _ in 0..LONGEST_CHAIN {
+        if revision.extends_revision.is_empty() {
+            return Ok(revision);
+        }
+        let extended = find(&revision.extends_revision)?;
+        revision.packs.splice(0..0, extended.packs);
+        revision.extends_revision = extended.extends_revision;
+    }
+    Err(StoredError::Damaged("it refers to too many other revisions").into())
 }
 
 fn pack_message(pack: &PackFiles) -> stored_v1::RevisionPack {

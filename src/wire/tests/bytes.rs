@@ -114,8 +114,8 @@ fn bytes_that_version_1_wrote_stay_readable() {
 fn a_newer_version_is_refused_by_its_number() {
     let mut payload = stored::encode(&record());
     payload[4..6].copy_from_slice(&258_u16.to_be_bytes());
-    assert_eq!(stored::decode(&payload), Err(StoredError::Newer { found: 258 }));
-    assert!(StoredError::Newer { found: 258 }.to_string().contains("258"));
+    assert_eq!(stored::decode(&payload), Err(StoredError::Newer { found: 258, newest: 1 }));
+    assert!(StoredError::Newer { found: 258, newest: 1 }.to_string().contains("258"));
 }
 
 #[test]

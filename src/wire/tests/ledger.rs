@@ -9,11 +9,14 @@ use crate::pack::PackFiles;
 use crate::ruleset::revision_of;
 use crate::wire::pb::stored_v1;
 use crate::wire::stored::{
-    Activation, Origin, Revision, StoredError, decode_activation, decode_revision, encode_activation, encode_revision,
+    Activation, Origin, Revision, StoredError, completed, decode_activation, decode_revision, encode_activation,
+    encode_revision, extended_by,
 };
 
 /// Written by the first version, never to be written again.
 const REVISION_1: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/revision-v1.bin"));
+/// Written by the first version that referred to other revisions.
+const REVISION_2: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/revision-v2.bin"));
 const ACTIVATION_1: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/activation-v1.bin"));
 /// The hash of the files in the fixture, under engine semantics 2.
 const FIXTURE_REVISION: &str = "sha256:20a97d0aef6ad4f5ce9a294ec4adba81a2ee64bdd873c45093a9bf35332cafa5";
@@ -34,6 +37,7 @@ fn revision() -> Revision {
             pack("national", &[("pack.yaml", "id: national\n"), ("cases/a.yaml", &"- case: 同样的字\n".repeat(500))]),
             pack("county", &[("pack.yaml", "id: county\nextends: national\n"), ("empty.md", "")]),
         ],
+        extends_revision: String::new(),
     }
 }
 
@@ -71,6 +75,22 @@ fn bytes_that_version_1_wrote_stay_readable() {
 }
 
 #[test]
+fn bytes_that_version_2_wrote_stay_readable_and_take_their_other_files_from_where_they_say() {
+    let extended = "sha256:8e0d";
+    let [national, county] = <[PackFiles; 2]>::try_from(revision().packs).unwrap();
+    let referring = Revision { packs: vec![county], extends_revision: extended.into(), ..revision() };
+    let read = decode_revision(REVISION_2).unwrap();
+    assert_eq!(read, referring);
+    assert_eq!((extended_by(REVISION_2).as_deref(), extended_by(REVISION_1)), (Some(extended), None));
+    let found = completed(read, |id| {
+        assert_eq!(id, extended);
+        let extended = Revision { rule_pack: "national".into(), packs: vec![national.clone()], ..revision() };
+        Ok::<_, StoredError>(extended)
+    });
+    assert_eq!(found.unwrap(), revision());
+}
+
+#[test]
 fn one_kind_of_record_passes_for_no_other() {
     let (revision, activation) = (encode_revision(&revision()), encode_activation(&activation()));
     assert_eq!(decode_activation(&revision), Err(StoredError::NotARecord));
@@ -79,8 +99,8 @@ fn one_kind_of_record_passes_for_no_other() {
     for payload in [&revision, &activation] {
         let mut newer = payload.clone();
         newer[5] = 7;
-        let found = (decode_revision(&newer).err(), decode_activation(&newer).err());
-        assert!([found.0, found.1].contains(&Some(StoredError::Newer { found: 7 })));
+        let found = [decode_revision(&newer).err(), decode_activation(&newer).err()];
+        assert!(found.into_iter().flatten().any(|why| matches!(why, StoredError::Newer { found: 7, .. })));
     }
 }
 
@@ -93,6 +113,11 @@ fn damage_is_told_and_unpacks_nothing_beyond_its_length() {
         if let Ok(read) = decode_revision(&payload[..end]) {
             assert_eq!(read.packs, revision().packs, "cut at {end}");
         }
+    }
+    let unversioned = Revision { extends_revision: "sha256:01".into(), ..revision() };
+    for (payload, version) in [(encode_revision(&unversioned), 1), (payload.clone(), 2)] {
+        let other = [b"hrev\0", [version].as_slice(), &payload[6..]].concat();
+        assert!(matches!(decode_revision(&other), Err(StoredError::Damaged(_))), "{version}");
     }
     let damaged = |change: fn(&mut stored_v1::Revision)| {
         let mut message = stored_v1::Revision::decode(&payload[6..]).unwrap();
