@@ -72,7 +72,10 @@ pub enum StoreError {
     #[error("{what} must be new or empty, but {} holds something; nothing was changed: choose another folder", folder.display())]
     NotEmpty { folder: PathBuf, what: &'static str },
 
-    #[error("the store has format {found} and this heng knows up to {known}; it was left untouched: use a newer heng")]
+    #[error(
+        "the store has format {found}, as its file FORMAT says, and this heng knows up to {known}; it was left untouched: \
+         use a newer heng"
+    )]
     NewerFormat { found: u32, known: u32 },
 
     /// Refused before anything was written; the store goes on by itself once there is room.
