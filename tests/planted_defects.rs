@@ -122,7 +122,7 @@ fn checks_find_together_what_each_finds_by_itself() {
             }
             if first % 16 == 0 {
                 spoilt.indicators[0].deviation_reason = "因征地推迟，下一步加快。".repeat(1_600);
-                spoilt.project_name = "疫情".repeat(9_000);
+                spoilt.project_name = "疫情".repeat(900);
             }
             let form = Form::admit(spoilt).expect("a spoilt form is a form all the same");
             let (one_by_one, _) = evaluate_watched(rules, &form);
