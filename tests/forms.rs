@@ -49,7 +49,7 @@ fn read_rows(evaluation: &Evaluation) -> (usize, usize) {
     let is_there = |kind: Kind| !matches!(kind, Kind::Blank | Kind::NotApplicable);
     let filled =
         || evaluation.indicators.iter().filter(|row| is_there(row.target.kind()) && is_there(row.actual.kind()));
-    (filled().count(), filled().filter(|row| row.met != Met::Unknown).count())
+    (filled().count(), filled().filter(|row| row.met() != Met::Unknown).count())
 }
 
 fn listing(evaluation: &Evaluation) -> String {

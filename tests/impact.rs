@@ -96,20 +96,20 @@ fn assert_told_truly(told: &FormImpact, old: Option<&Evaluation>, new: Option<&E
     let told_rows: BTreeMap<&str, _> = told.rows.iter().map(|row| (row.field.as_str(), row)).collect();
     for (before, after) in old.indicators.iter().zip(&new.indicators) {
         let is_same = before.score.status == after.score.status
-            && before.met == after.met
-            && before.score.method == after.score.method
-            && before.score.derivation == after.score.derivation
+            && before.met() == after.met()
+            && before.score.method() == after.score.method()
+            && before.score.derivation() == after.score.derivation()
             && (before.score.floor, before.score.ceiling, before.score.awarded)
                 == (after.score.floor, after.score.ceiling, after.score.awarded);
-        match told_rows.get(before.field.as_str()) {
-            None => assert!(is_same, "{} {}: a change is missing", told.label, before.field),
+        match told_rows.get(before.field().as_str()) {
+            None => assert!(is_same, "{} {}: a change is missing", told.label, before.field()),
             Some(row) => {
                 let (one, other) = (row.old.as_ref().expect("a row"), row.new.as_ref().expect("a row"));
                 assert_eq!(one.awarded, before.score.awarded);
-                assert_eq!(one.derivation, before.score.derivation);
+                assert_eq!(one.derivation, before.score.derivation());
                 assert_eq!(other.ceiling, after.score.ceiling);
-                assert_eq!(other.derivation, after.score.derivation);
-                assert!(!is_same || one.entry != other.entry, "{} {}: nothing changed", told.label, before.field);
+                assert_eq!(other.derivation, after.score.derivation());
+                assert!(!is_same || one.entry != other.entry, "{} {}: nothing changed", told.label, before.field());
             }
         }
     }

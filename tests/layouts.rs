@@ -123,7 +123,7 @@ fn what_is_not_covered_gets_one_finding_and_no_grade() {
             assert_eq!(row.score.status, Status::NeedsReview, "{code}");
             assert!(row.score.awarded.is_zero(), "{code}");
             assert_eq!(
-                row.score.trace.first().map(|step| step.rule.as_str()),
+                row.score.trace().first().map(|step| step.rule.as_str()),
                 Some(format!("coverage.{code}").as_str())
             );
             assert!(!row.target.text.is_empty(), "{code}: it is read all the same");
@@ -137,6 +137,6 @@ fn a_row_that_shares_points_says_so_in_its_answer() {
         "indicators: {7: {dimension: 满意度指标, category: 其他满意度, name: 又一满意度, target: ≥90%, actual: 91%}}";
     let found = evaluated("mof-2020", fragment);
     let row = found.indicators.get(7).expect("the row that was added");
-    assert_eq!((row.score.status, row.score.method_title.as_str()), (Status::NotApplicable, "与前面的行合用一个分值"));
+    assert_eq!((row.score.status, row.score.method_title()), (Status::NotApplicable, "与前面的行合用一个分值"));
     assert_eq!(found.grade.map(|grade| grade.id).as_deref(), Some("excellent"));
 }

@@ -159,10 +159,10 @@ pub(super) struct Account<'a> {
 fn of_line(account: &Account<'_>, losses: &mut Vec<Loss>) {
     let Account { rules, evaluation, line, score } = *account;
     let possible = score.possible.unwrap_or(Points::ZERO);
-    let allowed = score.adjustments.first().map_or(score.ceiling, |first| first.before.ceiling);
+    let allowed = score.adjustments().first().map_or(score.ceiling, |first| first.before.ceiling);
     push(losses, by_method(account, difference(possible, allowed), allowed));
-    for adjustment in &score.adjustments {
-        let place = score.trace.iter().find(|step| step.rule == adjustment.rule);
+    for adjustment in score.adjustments() {
+        let place = score.trace().iter().find(|step| step.rule == adjustment.rule);
         let place = place.map_or_else(String::new, |step| step.place.clone());
         let points = difference(adjustment.before.ceiling, adjustment.after.ceiling);
         push(losses, adjusted(evaluation, line, adjustment, place, points));
@@ -173,7 +173,7 @@ fn of_line(account: &Account<'_>, losses: &mut Vec<Loss>) {
 /// What the method leaves of the points possible.
 fn by_method(account: &Account<'_>, points: Exact, allowed: Points) -> Loss {
     let Account { rules, line, score, .. } = *account;
-    let method = rules.methods.iter().find(|method| method.id == score.method);
+    let method = rules.methods.iter().find(|method| method.id == score.method());
     let by_words = method.is_some_and(|method| !matches!(method.kind, MethodKind::Formula(_)));
     let cause = match score.status {
         _ if score.possible.is_some_and(Points::is_negative) => Cause::Statement,
@@ -181,14 +181,14 @@ fn by_method(account: &Account<'_>, points: Exact, allowed: Points) -> Loss {
         _ if by_words => Cause::Tier,
         _ => Cause::Method,
     };
-    let wanted = format!("methods.{}", score.method);
-    let entry = score.trace.iter().find(|step| step.rule.starts_with("scoring."));
-    let step = score.trace.iter().find(|step| step.rule == wanted).or(entry);
+    let wanted = format!("methods.{}", score.method());
+    let entry = score.trace().iter().find(|step| step.rule.starts_with("scoring."));
+    let step = score.trace().iter().find(|step| step.rule == wanted).or(entry);
     Loss {
         sentence: text::by_method(account, cause, &points, allowed),
         rule: step.map_or_else(String::new, |step| step.rule.clone()),
         place: step.map_or_else(String::new, |step| step.place.clone()),
-        citation: score.citation.clone(),
+        citation: score.citation().cloned(),
         ..plain(line, points, cause, Bilingual::default())
     }
 }
@@ -206,14 +206,14 @@ fn adjusted(evaluation: &Evaluation, line: Line, adjustment: &Adjustment, place:
 /// Whether the entry that the line came to gives nothing until the form is corrected.
 fn is_unscored(account: &Account<'_>) -> bool {
     let entries = if account.line == Line::Execution { &account.rules.execution } else { &account.rules.scoring };
-    let reached = account.score.trace.iter().find_map(|step| step.rule.strip_prefix("scoring."));
+    let reached = account.score.trace().iter().find_map(|step| step.rule.strip_prefix("scoring."));
     entries.iter().any(|entry| Some(entry.id.as_str()) == reached && entry.outcome == Outcome::Unscored)
 }
 
 /// What is allowed and not given.
 fn by_award(account: &Account<'_>, points: Exact, award: Award) -> Loss {
     let Account { rules, line, score, .. } = *account;
-    let is_covered = !score.trace.iter().any(|step| step.rule.starts_with("coverage."));
+    let is_covered = !score.trace().iter().any(|step| step.rule.starts_with("coverage."));
     let decimals = rules.decimals(account.evaluation.fiscal_year);
     let fixed = |claimed: Points| Points::fix_to(&claimed.to_exact(), decimals).min(score.ceiling).max(Points::ZERO);
     let is_claim = score.claimed.is_some_and(|claimed| fixed(claimed) == score.awarded);
@@ -225,12 +225,12 @@ fn by_award(account: &Account<'_>, points: Exact, award: Award) -> Loss {
         _ => Cause::Withheld,
     };
     let by_rule = matches!(cause, Cause::NotCovered | Cause::Withheld);
-    let step = score.trace.iter().rfind(|_| by_rule);
+    let step = score.trace().iter().rfind(|_| by_rule);
     Loss {
         sentence: text::by_award(account, cause, &points),
         rule: step.map_or_else(|| "award".to_owned(), |step| step.rule.clone()),
         place: step.map_or_else(|| format!("{}/pack.yaml", rules.id), |step| step.place.clone()),
-        citation: score.citation.clone().filter(|_| by_rule),
+        citation: score.citation().cloned().filter(|_| by_rule),
         ..plain(line, points, cause, Bilingual::default())
     }
 }

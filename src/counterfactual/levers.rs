@@ -208,7 +208,7 @@ fn executed(form: &Form, evaluation: &Evaluation) -> Option<Lever> {
     let (funds, unit) = (form.funds(), form.funds().unit());
     let printed = funds.total().budget_executed();
     let spent = printed.value()?.in_unit(unit);
-    if score.possible == Some(score.ceiling) && score.adjustments.is_empty() {
+    if score.possible == Some(score.ceiling) && score.adjustments().is_empty() {
         return None;
     }
     let planned = [funds.total().budget_annual(), funds.total().budget_initial()];
@@ -230,7 +230,7 @@ fn executed(form: &Form, evaluation: &Evaluation) -> Option<Lever> {
 
 /// The number that the actual tells, moved to the target.
 fn actual(at: usize, row: &IndicatorResult) -> Option<Lever> {
-    if row.score.possible == Some(row.score.ceiling) && row.score.adjustments.is_empty() {
+    if row.score.possible == Some(row.score.ceiling) && row.score.adjustments().is_empty() {
         return None;
     }
     let (target, actual) = (&row.target, &row.actual);
@@ -312,7 +312,7 @@ fn tier(rules: &RuleSet, (at, row): (usize, &IndicatorResult)) -> Option<Lever> 
 
 /// The last day that the target allows in the place of a later one.
 fn date(form: &Form, (at, row): (usize, &IndicatorResult)) -> Option<Lever> {
-    if row.score.possible == Some(row.score.ceiling) && row.score.adjustments.is_empty() {
+    if row.score.possible == Some(row.score.ceiling) && row.score.adjustments().is_empty() {
         return None;
     }
     let (target, actual) = (row.target.date()?, row.actual.date()?);

@@ -24,8 +24,8 @@ fn said(line: Line, evaluation: &Evaluation, zh: &str, en: &str, points: &Exact)
 
 /// What the method computed, without what was adjusted afterwards.
 fn derivation(score: &Score) -> &str {
-    let mut text = score.derivation.as_str();
-    for adjustment in score.adjustments.iter().rev() {
+    let mut text = score.derivation();
+    for adjustment in score.adjustments().iter().rev() {
         let part = format!("{}：{}", adjustment.title, adjustment.derivation);
         text = text.strip_suffix(part.as_str()).map_or(text, |rest| rest.strip_suffix('；').unwrap_or(rest));
     }
@@ -39,7 +39,7 @@ pub(super) fn by_method(account: &Account<'_>, cause: Cause, points: &Exact, all
         Line::Execution | Line::Form => None,
     };
     let shown = derivation(score);
-    let method = &score.method_title;
+    let method = score.method_title();
     let possible = score.possible.unwrap_or(Points::ZERO);
     let (zh, en) = match cause {
         Cause::NotApplicable => (
@@ -52,7 +52,7 @@ pub(super) fn by_method(account: &Account<'_>, cause: Cause, points: &Exact, all
             format!("left to judgement ({method}): {shown}, {allowed} at most"),
         ),
         _ => {
-            let reason = row.map_or_else(Bilingual::default, |row| row.reason.clone());
+            let reason = row.map_or_else(Bilingual::default, |row| row.reason());
             let before = |text: &str, comma: &str| {
                 if text.is_empty() { String::new() } else { format!("{}{comma}", text.trim_end_matches(['。', '.'])) }
             };

@@ -28,22 +28,16 @@ pub(super) fn score_execution(
     rules: &RuleSet,
     patience: &Patience<'_>,
     form: &Form,
-    values: &[Value],
+    values: &mut Vec<Value>,
 ) -> Option<ExecutionResult> {
     if rules.execution.is_empty() || says_nothing(form) {
         return None;
     }
     let stake = stake(rules, form);
-    let subject = Subject {
-        rules,
-        patience,
-        decimals: rules.decimals(form.fiscal_year().get()),
-        stake,
-        values,
-        tier: None,
-        print: &|_, _| None,
-    };
-    let score = adjusted(&subject, AdjustmentScope::Execution, score(&subject, &rules.execution, |_| true));
+    let decimals = rules.decimals(form.fiscal_year().get());
+    let subject = Subject { rules, patience, decimals, stake, row: None, row_slot: values.len() };
+    let scored = score(&subject, values, &rules.execution, 0..rules.execution.len());
+    let score = adjusted(&subject, values, AdjustmentScope::Execution, scored);
     Some(ExecutionResult { rate: execution_rate(form).map(Ratio::new), score })
 }
 

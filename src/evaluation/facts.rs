@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checks::{Checked, FieldRow};
-use super::rows::ReadRow;
+use super::rows::{ReadRow, RowRead};
 use super::{ExecutionResult, Grade, IndicatorResult, PointsSummary, Status};
 use crate::form::{Amounts, Form, FundSource, Goal, Indicator, Printed};
 use crate::formula::Value;
@@ -102,7 +102,7 @@ pub(super) fn form_result(
             FormResult::FormPointsFloor => Value::Number(summary.floor.to_exact()),
             FormResult::FormPointsCeiling => Value::Number(summary.ceiling.to_exact()),
             FormResult::FormPointsAwarded => Value::Number(summary.awarded.to_exact()),
-            FormResult::ShortfallCount => rows_that(|row| row.met == Met::NotMet),
+            FormResult::ShortfallCount => rows_that(|row| row.met() == Met::NotMet),
             FormResult::JudgedCount => {
                 rows_that(|row| row.score.status == Status::Scored && row.score.floor != row.score.ceiling)
             }
@@ -120,16 +120,21 @@ pub(super) fn form_result(
         .collect()
 }
 
-/// The row's own names, then the columns that the rules declare.
-pub(super) fn row_input(row: &ReadRow<'_>, mentioned: &Mentioned) -> Vec<Value> {
-    let mut values: Vec<Value> = Vec::with_capacity(RowInput::ALL.len() + row.columns.len());
-    Asked { mentioned, first: 0 }.fill(RowInput::ALL, &mut values, |fact| row_input_value(fact, row));
+/// Adds the row's own names, then the columns that the rules declare.
+pub(super) fn row_input(row: &ReadRow<'_>, asked: &[RowInput], values: &mut Vec<Value>) {
+    let first = values.len();
+    values.resize(first.saturating_add(RowInput::ALL.len()), Value::Absent);
+    for fact in asked {
+        if let Some(value) = values.get_mut(first.saturating_add(*fact as usize)) {
+            *value = row_input_value(*fact, row);
+        }
+    }
     values.extend_from_slice(&row.columns);
-    values
 }
 
 fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
-    let ReadRow { indicator, target, actual, meeting, sharing, echoes, .. } = row;
+    let ReadRow { indicator, sharing, echoes, .. } = row;
+    let RowRead { target, actual, meeting, .. } = &*row.read;
     let counted_in = |reading: &Reading| match (reading.unit(), reading.kind()) {
         (Some(printed), _) => text(printed),
         (None, Kind::Number | Kind::Range) => text(&row.unit),
@@ -202,7 +207,7 @@ pub(super) fn row_result(result: &IndicatorResult, asked: Asked<'_>, values: &mu
         RowResult::PointsCeiling => Value::Number(score.ceiling.to_exact()),
         RowResult::PointsAwarded => Value::Number(score.awarded.to_exact()),
         RowResult::Status => text(score.status.name()),
-        RowResult::Method => text(&score.method),
+        RowResult::Method => text(score.method()),
         RowResult::Quantified => Value::Boolean(score.status == Status::Scored && score.floor == score.ceiling),
     });
 }

@@ -4,6 +4,7 @@
 //! [`Status::Failed`] and the evaluation incomplete. Same form, same revision, same engine semantics: the
 //! same evaluation, byte for byte.
 
+mod account;
 mod adjust;
 mod award;
 mod checks;
@@ -17,10 +18,15 @@ mod score;
 mod totals;
 mod witness;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::diagnostic::{Bilingual, Severity};
 use crate::quantity::{Points, Ratio};
-use crate::reading::{Met, Reading};
 pub use crate::ruleset::Citation;
+use account::Account;
+pub use account::{Step, StepRule, Told, ToldScore};
+pub use rows::RowRead;
 pub use run::{ReadForm, evaluate, evaluate_watched, evaluate_while, read_form, reads_alike, score_form};
 pub use witness::{Runs, Witness};
 
@@ -46,6 +52,38 @@ pub struct Evaluation {
     pub adjustments: Vec<Adjustment>,
     /// The adjustments of the whole form that applied, or failed.
     pub trace: Vec<TraceStep>,
+}
+
+impl Evaluation {
+    /// Whether two evaluations are equal, the rules that took part aside: what stands where in the files of the rules.
+    pub fn equals_but_for_trace(&self, other: &Evaluation) -> bool {
+        let Evaluation {
+            rule_pack,
+            revision,
+            project_code,
+            project_name,
+            fiscal_year,
+            points,
+            grade,
+            complete,
+            execution,
+            indicators,
+            findings,
+            adjustments,
+            trace: _,
+        } = self;
+        let texts = [rule_pack, revision, project_code, project_name];
+        texts == [&other.rule_pack, &other.revision, &other.project_code, &other.project_name]
+            && (fiscal_year, points, grade, complete)
+                == (&other.fiscal_year, &other.points, &other.grade, &other.complete)
+            && (findings, adjustments) == (&other.findings, &other.adjustments)
+            && match (execution, &other.execution) {
+                (Some(one), Some(other)) => one.rate == other.rate && one.score.equals_but_for_trace(&other.score),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+            && indicators.len() == other.indicators.len()
+            && indicators.iter().zip(&other.indicators).all(|(one, other)| one.equals_but_for_trace(other))
+    }
 }
 
 /// Points of the whole form: sums of rows that were rounded before, then adjusted.
@@ -100,7 +138,7 @@ impl Status {
 }
 
 /// What the rules allow for one row and what it was given.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Score {
     pub status: Status,
     /// Blank on the form stays absent.
@@ -109,15 +147,8 @@ pub struct Score {
     pub floor: Points,
     pub ceiling: Points,
     pub awarded: Points,
-    /// Id of the method; empty when none applied.
-    pub method: String,
-    pub method_title: String,
-    /// What changed floor and ceiling after the method, in order.
-    pub adjustments: Vec<Adjustment>,
-    /// `8 × 91.76% ÷ 95% = 7.73`, then each adjustment: `；超额完成扣分：10 − 2 = 8`. Empty when nothing was computed.
-    pub derivation: String,
-    pub citation: Option<Citation>,
-    pub trace: Vec<TraceStep>,
+    /// How it came about; worded when somebody looks.
+    account: Account,
 }
 
 /// The row of the funds table that carries points.
@@ -128,21 +159,37 @@ pub struct ExecutionResult {
     pub score: Score,
 }
 
-/// One indicator row.
-#[derive(Debug, Clone, PartialEq)]
+/// One indicator row: how it was read, which stands in it as its own, and its score.
+#[derive(Debug, Clone)]
 pub struct IndicatorResult {
-    /// `indicators[5]`
-    pub field: String,
-    /// The pack's id, or the printed title where the pack knows none.
-    pub dimension: String,
-    pub category: String,
-    pub name: String,
-    pub target: Reading,
-    pub actual: Reading,
-    pub met: Met,
-    /// Why `met` is what it is.
-    pub reason: Bilingual,
+    pub read: Arc<RowRead>,
     pub score: Score,
+}
+
+impl IndicatorResult {
+    /// Whether two rows are equal in what is told of them, the rules that took part aside.
+    fn equals_but_for_trace(&self, other: &Self) -> bool {
+        let read = |row: &Self| (row.index, row.met());
+        read(self) == read(other)
+            && [&self.dimension, &self.category, &self.name] == [&other.dimension, &other.category, &other.name]
+            && (&self.target, &self.actual) == (&other.target, &other.actual)
+            && self.reason() == other.reason()
+            && self.score.equals_but_for_trace(&other.score)
+    }
+}
+
+impl PartialEq for IndicatorResult {
+    fn eq(&self, other: &Self) -> bool {
+        self.equals_but_for_trace(other) && self.score.trace() == other.score.trace()
+    }
+}
+
+impl Deref for IndicatorResult {
+    type Target = RowRead;
+
+    fn deref(&self) -> &RowRead {
+        &self.read
+    }
 }
 
 /// A deduction, a cap or the like that changed points after they were scored.

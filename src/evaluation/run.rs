@@ -1,14 +1,16 @@
 //! The way of a form through the rules.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::account::{Frame, Line, Tables};
 use super::adjust::{AdjustedForm, adjusted, adjusted_form};
 use super::checks::{Checked, Found, coverage_finding, findings, uncovered, unscored};
 use super::execution::{self, score_execution};
 use super::facts::{self, Seen, form_input};
 use super::patience::Patience;
 use super::rows::{ReadRow, cells, read_rows};
-use super::score::{Stake, Subject, row_matches, score};
+use super::score::{Stake, Subject, key, score};
 use super::witness::Witness;
 use super::{Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, totals};
 use crate::form::Form;
@@ -59,33 +61,30 @@ pub fn score_form(rules: &RuleSet, read: &ReadForm<'_>) -> Evaluation {
 
 fn score_patiently(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>, patience: &Patience<'_>) -> Evaluation {
     let form = *form;
-    let weights = rules.structure.weights(&dimensions_that_count(rows));
+    let has_alternatives = !rules.structure.alternatives.is_empty();
+    let dimensions = if has_alternatives { dimensions_that_count(rows) } else { BTreeSet::new() };
+    let weights = rules.structure.weights(&dimensions);
     patience.note_weights(weights.id());
     let attributes = cells(&rules.structure.attributes, form.attributes(), form.funds().unit());
     let seen = Seen { rules, form, rows, weights, unreadable: &attributes.unreadable };
     let mut base = rules.constants(form.fiscal_year().get());
     let constants = base.len();
-    base.extend(form_input(&seen));
+    form_input(&seen, &mut base);
     base.extend(attributes.values);
     if let Some(entry) = uncovered(rules, patience, &base) {
         return not_covered(&seen, entry, &base);
     }
     let decimals = rules.decimals(form.fiscal_year().get());
-    let execution = score_execution(rules, patience, form, &base);
-    let row_slot = base.len();
-    let mut values = base.clone();
-    let inputs: Vec<Vec<Value>> = rows.iter().map(|row| facts::row_input(row, &rules.plan.row)).collect();
-    let indicators: Vec<IndicatorResult> = rows
-        .iter()
-        .zip(&inputs)
-        .map(|(row, input)| {
-            values.truncate(row_slot);
-            values.extend_from_slice(input);
-            score_row(rules, (patience, decimals), row, &values, row_slot)
-        })
-        .collect();
+    let mut execution = score_execution(rules, patience, form, &mut base);
+    let (scores, frame) = score_rows(rules, (patience, decimals), rows, (base, constants));
+    let indicators: Vec<IndicatorResult> =
+        rows.iter().zip(scores).map(|(row, score)| IndicatorResult::of(row, score)).collect();
+    if let Some(result) = &mut execution {
+        result.score.account.rest_on(&frame, Line::Execution);
+    }
     let points = totals::summarize(form, execution.as_ref(), &indicators);
-    let claimed = base.get(constants + FormInput::PointsClaimedTotal as usize).and_then(Value::as_number).cloned();
+    let claimed = constants + FormInput::PointsClaimedTotal as usize;
+    let claimed = frame.base.get(claimed).and_then(Value::as_number).cloned();
     let result = |points: &PointsSummary, failed: bool| {
         let grade = totals::grade(rules, points, execution.as_ref(), &indicators).filter(|_| !failed);
         let sums = (points, grade.as_ref());
@@ -95,23 +94,48 @@ fn score_patiently(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>, pati
     let adjusted = if rules.adjustments.iter().any(|rule| rule.scope == AdjustmentScope::Form) {
         let stake = Stake { possible: Some(points.possible), claimed: points.claimed };
         // Its rules see the form's result as it was before any of them.
-        let values = [base.as_slice(), &result(&points, false).1].concat();
-        let subject = Subject { rules, patience, decimals, stake, values: &values, tier: None, print: &plain };
-        adjusted_form(&subject, points)
+        let mut values = [frame.base.as_slice(), &result(&points, false).1].concat();
+        let row_slot = values.len();
+        adjusted_form(&Subject { rules, patience, decimals, stake, row: None, row_slot }, &mut values, points)
     } else {
         AdjustedForm::untouched(points)
     };
     let (grade, values) = result(&adjusted.points, adjusted.failed);
-    base.extend(values);
+    let base = [frame.base.as_slice(), &values].concat();
+    let inputs = frame.own.chunks(frame.width.max(1)).collect();
     let checked = Checked { rules, patience, form, rows, inputs, results: &indicators, weights, base };
     let Found { findings, no_grade } = findings(&checked);
     let grade = grade.filter(|_| !no_grade);
     answer(rules, form, Scored { adjusted, grade, execution, indicators, findings })
 }
 
-/// Nothing of a form as a whole prints otherwise than as the bare number.
-fn plain(_: usize, _: &Value) -> Option<String> {
-    None
+/// The scores of all rows, resting on the values that their formulas saw. `base` are the values of the form, the
+/// constants of the rules first.
+fn score_rows(
+    rules: &RuleSet,
+    (patience, decimals): (&Patience<'_>, u32),
+    rows: &[ReadRow<'_>],
+    (base, constants): (Vec<Value>, usize),
+) -> (Vec<Score>, Arc<Frame>) {
+    let row_slot = base.len();
+    let width = RowInput::ALL.len() + rules.structure.columns.len();
+    let mut own = Vec::with_capacity(width.saturating_mul(rows.len()));
+    let mut values = base;
+    values.reserve(width + 1);
+    let mut scores: Vec<Score> = Vec::with_capacity(rows.len());
+    for row in rows {
+        facts::row_input(row, &rules.plan.row, &mut values);
+        let subject = Subject { rules, patience, decimals, stake: stake_of(row), row: Some(&row.read), row_slot };
+        let scored = score(&subject, &values, &rules.scoring, rules.keyed.candidates(&key(row)));
+        scores.push(adjusted(&subject, &mut values, AdjustmentScope::Indicator, scored));
+        own.extend(values.drain(row_slot..));
+    }
+    let read = rows.iter().map(|row| Arc::clone(&row.read)).collect();
+    let frame = Arc::new(Frame { tables: Tables::of(rules), base: values, constants, own, width, rows: read });
+    for (at, score) in scores.iter_mut().enumerate() {
+        score.account.rest_on(&frame, Line::Row(at));
+    }
+    (scores, frame)
 }
 
 /// The dimensions that a form divides its points among: those with a row that does not say 不适用 and have none.
@@ -123,9 +147,10 @@ fn dimensions_that_count<'r>(rows: &'r [ReadRow<'_>]) -> BTreeSet<&'r str> {
 /// A form that the rules are not for: read and shown, with one finding and no score.
 fn not_covered(seen: &Seen<'_>, entry: &Check, base: &[Value]) -> Evaluation {
     let (rules, form) = (seen.rules, seen.form);
-    let score = |stake| unscored(rules, entry, stake, base);
+    let score = |stake| unscored(entry, stake, base);
     let execution = execution::unscored(rules, form, score);
-    let indicators: Vec<IndicatorResult> = seen.rows.iter().map(|row| result_of(row, score(stake_of(row)))).collect();
+    let indicators: Vec<IndicatorResult> =
+        seen.rows.iter().map(|row| IndicatorResult::of(row, score(stake_of(row)))).collect();
     let points = totals::summarize(form, execution.as_ref(), &indicators);
     let findings = vec![coverage_finding(rules, form, entry, base)];
     let adjusted = AdjustedForm::untouched(points);
@@ -162,27 +187,6 @@ fn answer(rules: &RuleSet, form: &Form, scored: Scored) -> Evaluation {
     }
 }
 
-/// `row_slot` is where the row's own names begin.
-fn score_row(
-    rules: &RuleSet,
-    (patience, decimals): (&Patience<'_>, u32),
-    row: &ReadRow<'_>,
-    values: &[Value],
-    row_slot: usize,
-) -> IndicatorResult {
-    let slot = |fact: RowInput| row_slot + fact as usize;
-    let (target, actual) = (slot(RowInput::Target), slot(RowInput::Actual));
-    let print = |at: usize, _: &Value| match at {
-        at if at == target => row.meeting.target_print(),
-        at if at == actual => row.meeting.actual_print(),
-        _ => None,
-    };
-    let stake = stake_of(row);
-    let subject = Subject { rules, patience, decimals, stake, values, tier: row.actual.tier(), print: &print };
-    let scored = score(&subject, &rules.scoring, |when| row_matches(when, row));
-    result_of(row, adjusted(&subject, AdjustmentScope::Indicator, scored))
-}
-
 fn stake_of(row: &ReadRow<'_>) -> Stake {
     Stake {
         possible: row.indicator.points_possible().value().copied(),
@@ -190,16 +194,8 @@ fn stake_of(row: &ReadRow<'_>) -> Stake {
     }
 }
 
-fn result_of(row: &ReadRow<'_>, score: Score) -> IndicatorResult {
-    IndicatorResult {
-        field: format!("indicators[{}]", row.index),
-        dimension: row.dimension.clone(),
-        category: row.category.clone(),
-        name: row.indicator.name().to_owned(),
-        target: row.target.clone(),
-        actual: row.actual.clone(),
-        met: row.meeting.met,
-        reason: row.meeting.reason(),
-        score,
+impl IndicatorResult {
+    fn of(row: &ReadRow<'_>, score: Score) -> Self {
+        IndicatorResult { read: Arc::clone(&row.read), score }
     }
 }

@@ -1,12 +1,13 @@
 //! Scoring one row by the first entry that matches.
 
+use super::account::{Course, Lens, Passed, Reached};
 use super::award::award;
 use super::patience::Patience;
-use super::rows::ReadRow;
-use super::{Score, Status, TraceStep};
+use super::rows::{ReadRow, RowRead};
+use super::{Score, Status};
 use crate::formula::{Formula, Value};
 use crate::quantity::{Exact, Points};
-use crate::ruleset::{Citation, Entry, Interval, Method, MethodKind, Outcome, RuleSet, When};
+use crate::ruleset::{Entry, Interval, Method, MethodKind, Outcome, RowKey, RuleSet};
 
 /// What a row may claim and what it may get at most.
 #[derive(Clone, Copy)]
@@ -22,103 +23,110 @@ pub(super) struct Subject<'a> {
     /// How many decimals points are rounded to.
     pub decimals: u32,
     pub stake: Stake,
-    /// By slot, for the scope of the entries.
-    pub values: &'a [Value],
-    /// The actual's tier, when words told one.
-    pub tier: Option<&'a str>,
-    /// How a slot's value prints in a derivation, where not as a bare number.
-    pub print: &'a dyn Fn(usize, &Value) -> Option<String>,
+    /// The row that is scored.
+    pub row: Option<&'a RowRead>,
+    /// Where the names of a row begin.
+    pub row_slot: usize,
 }
 
-/// The allowed range of points before anything is awarded.
-struct Range {
-    floor: Points,
-    ceiling: Points,
-    derivation: String,
+impl<'a> Subject<'a> {
+    /// All values by slot, as they print.
+    pub fn lens(&self, values: &'a [Value]) -> Lens<'a> {
+        let meeting = self.row.map(|row| &row.meeting);
+        Lens { base: values, own: &[], row_slot: self.row_slot, meeting, rate: None, points: None }
+    }
 }
 
-/// Scores by the first of `entries` whose conditions hold.
-pub(super) fn score(subject: &Subject<'_>, entries: &[Entry], matches: impl Fn(&When) -> bool) -> Score {
-    let mut trace = Vec::new();
-    for entry in entries {
-        if !matches(&entry.when) {
-            continue;
-        }
+/// Scores by the first of the `candidates` among `entries` whose condition holds. `values` are by slot, for the scope
+/// of the entries.
+pub(super) fn score(
+    subject: &Subject<'_>,
+    values: &[Value],
+    entries: &[Entry],
+    candidates: impl Iterator<Item = usize>,
+) -> Score {
+    let mut course = Course::default();
+    for index in candidates {
+        let Some(entry) = entries.get(index) else { continue };
         if let Some(condition) = &entry.when.condition {
-            match subject.patience.run(condition, subject.values, || condition.evaluate(subject.values)) {
-                Ok(Value::Boolean(true)) => {}
-                Ok(_) => continue,
+            match subject.patience.run(condition, values, || condition.holds(values)) {
+                Ok(true) => {}
+                Ok(false) => continue,
                 Err(error) => {
-                    trace.push(entry_step(entry, subject, error.to_string()));
-                    return open(subject, Status::Failed, trace);
+                    course.entry = Some((index, Passed::Failed(error.to_string().into())));
+                    return open(subject, Status::Failed, course);
                 }
             }
         }
-        trace.push(entry_step(entry, subject, outcome_name(entry, subject.rules)));
-        return apply(subject, entry, trace);
+        course.entry = Some((index, Passed::Holds));
+        return apply(subject, values, entry, course);
     }
-    open(subject, Status::NeedsReview, trace)
+    open(subject, Status::NeedsReview, course)
 }
 
-fn apply(subject: &Subject<'_>, entry: &Entry, mut trace: Vec<TraceStep>) -> Score {
-    let method = match entry.outcome {
-        Outcome::Method(index) => subject.rules.method(index),
-        Outcome::NotApplicable => {
-            return closed(subject.stake, Status::NotApplicable, Points::ZERO, trace, entry.citation.clone());
+fn apply(subject: &Subject<'_>, values: &[Value], entry: &Entry, mut course: Course) -> Score {
+    let (index, method) = match entry.outcome {
+        Outcome::Method(index) => (index, subject.rules.method(index)),
+        Outcome::NotApplicable | Outcome::InGroup => {
+            return closed(subject.stake, Status::NotApplicable, Points::ZERO, course);
         }
-        Outcome::InGroup => {
-            let none = closed(subject.stake, Status::NotApplicable, Points::ZERO, trace, entry.citation.clone());
-            return Score { method_title: entry.title.clone(), ..none };
-        }
-        Outcome::Unscored => {
-            let review = open(subject, Status::NeedsReview, trace);
-            return Score { awarded: Points::ZERO, citation: entry.citation.clone(), ..review };
-        }
-        Outcome::NeedsReview => {
-            return Score { citation: entry.citation.clone(), ..open(subject, Status::NeedsReview, trace) };
-        }
+        Outcome::Unscored => return Score { awarded: Points::ZERO, ..open(subject, Status::NeedsReview, course) },
+        Outcome::NeedsReview => return open(subject, Status::NeedsReview, course),
     };
     let possible = subject.stake.possible.filter(|possible| !possible.is_negative());
     let (Some(method), Some(possible)) = (method, possible) else {
-        return open(subject, Status::NeedsReview, trace);
+        return open(subject, Status::NeedsReview, course);
     };
-    let ranged = range_of(subject, method, possible);
-    trace.push(method_step(method, subject, &ranged));
-    match ranged {
-        Ok(Some(range)) => scored(subject, method, entry.citation.clone(), range, trace),
-        Ok(None) => open(subject, Status::NeedsReview, trace),
-        Err(_) => open(subject, Status::Failed, trace),
+    let reached = reached(subject, values, method, possible).unwrap_or_else(|why| Reached::Failed(why.into()));
+    let (status, range) = match &reached {
+        Reached::Points(fixed, _) => (Status::Scored, Some((*fixed, *fixed))),
+        Reached::Share { low, high, .. } => (Status::Scored, Some((*low, *high))),
+        Reached::Review => (Status::NeedsReview, None),
+        Reached::Failed(_) => (Status::Failed, None),
+    };
+    course.method = Some((index, reached));
+    match range {
+        Some(range) => scored(subject, range, course),
+        None => open(subject, status, course),
     }
 }
 
-fn range_of(subject: &Subject<'_>, method: &Method, possible: Points) -> Result<Option<Range>, String> {
+fn reached(subject: &Subject<'_>, values: &[Value], method: &Method, possible: Points) -> Result<Reached, String> {
     match &method.kind {
-        MethodKind::Formula(formula) => by_formula(subject, formula, possible),
-        MethodKind::Range(share) => by_share(share, possible, subject.decimals).map(Some),
-        MethodKind::Tiers(tiers) => match tiers.iter().find(|tier| Some(tier.tier.as_str()) == subject.tier) {
-            Some(tier) => by_share(&tier.ratio, possible, subject.decimals).map(Some),
-            None => Ok(None),
-        },
+        MethodKind::Formula(formula) => by_formula(subject, values, formula, possible),
+        MethodKind::Range(share) => by_share(share, None, possible, subject.decimals),
+        MethodKind::Tiers(tiers) => {
+            let told = subject.row.and_then(|row| row.actual.tier());
+            let tier = tiers.iter().position(|tier| Some(tier.tier.as_str()) == told);
+            match tier.and_then(|at| Some((at, tiers.get(at)?))) {
+                Some((at, tier)) => by_share(&tier.ratio, Some(at), possible, subject.decimals),
+                None => Ok(Reached::Review),
+            }
+        }
     }
 }
 
-/// `None` when a name that the formula needs is absent.
-fn by_formula(subject: &Subject<'_>, formula: &Formula, possible: Points) -> Result<Option<Range>, String> {
-    let (value, shown) = subject
-        .patience
-        .run(formula, subject.values, || formula.explain(subject.values, subject.print))
-        .map_err(|error| error.to_string())?;
-    let Value::Number(exact) = value else { return Ok(None) };
+/// Comes to [`Reached::Review`] when a name that the formula needs is absent.
+fn by_formula(subject: &Subject<'_>, values: &[Value], formula: &Formula, possible: Points) -> Result<Reached, String> {
+    // The derivation of a compiled formula is made when somebody looks: its values say all.
+    let outcome = subject.patience.run(formula, values, || {
+        if formula.is_compiled() {
+            return Ok((formula.evaluate(values)?, None));
+        }
+        formula.explain_by(values, &subject.lens(values)).map(|(value, shown)| (value, Some(shown)))
+    });
+    let (value, shown) = outcome.map_err(|error| error.to_string())?;
+    let Value::Number(exact) = value else { return Ok(Reached::Review) };
     if exact.is_negative() || exact > possible.to_exact() {
         return Err(format!("{exact} ∉ [0, {possible}]"));
     }
     let fixed = Points::fix_to(&exact, subject.decimals).min(possible).trimmed();
-    Ok(Some(Range { floor: fixed, ceiling: fixed, derivation: format!("{shown} = {fixed}") }))
+    Ok(Reached::Points(fixed, shown.map(Into::into)))
 }
 
 /// The points within a share of what is possible. An open end leaves out its own value, so the range ends
 /// one step of the last decimal before it.
-fn by_share(share: &Interval, possible: Points, decimals: u32) -> Result<Range, String> {
+fn by_share(share: &Interval, tier: Option<usize>, possible: Points, decimals: u32) -> Result<Reached, String> {
     let part = |end: &Exact| {
         possible.to_exact().mul(end).map(|points| Points::fix_to(&points, decimals)).map_err(|e| e.to_string())
     };
@@ -128,135 +136,46 @@ fn by_share(share: &Interval, possible: Points, decimals: u32) -> Result<Range, 
     let floor = if share.low_closed { low } else { low.checked_add(step).unwrap_or(low) };
     let ceiling = if share.high_closed { high } else { high.checked_sub(step).unwrap_or(high) };
     let ceiling = ceiling.max(floor).min(possible).trimmed();
-    let floor = floor.min(ceiling).trimmed();
-    Ok(Range { floor, ceiling, derivation: format!("{possible} × {share} = {floor} – {ceiling}") })
+    Ok(Reached::Share { low: floor.min(ceiling).trimmed(), high: ceiling, tier })
 }
 
-fn scored(
-    subject: &Subject<'_>,
-    method: &Method,
-    citation: Option<Citation>,
-    range: Range,
-    trace: Vec<TraceStep>,
-) -> Score {
+fn scored(subject: &Subject<'_>, (floor, ceiling): (Points, Points), course: Course) -> Score {
     let Stake { possible, claimed } = subject.stake;
     Score {
         status: Status::Scored,
         possible,
         claimed,
-        floor: range.floor,
-        ceiling: range.ceiling,
-        awarded: award(subject.rules.award, subject.decimals, claimed, (range.floor, range.ceiling)),
-        method: method.id.clone(),
-        method_title: method.title.clone(),
-        adjustments: Vec::new(),
-        derivation: range.derivation,
-        citation: citation.or_else(|| method.citation.clone()),
-        trace,
+        floor,
+        ceiling,
+        awarded: award(subject.rules.award, subject.decimals, claimed, (floor, ceiling)),
+        account: course.into(),
     }
 }
 
 /// Floor 0, ceiling = possible: what nobody could decide.
-pub(super) fn open(subject: &Subject<'_>, status: Status, trace: Vec<TraceStep>) -> Score {
+pub(super) fn open(subject: &Subject<'_>, status: Status, course: Course) -> Score {
     let ceiling = subject.stake.possible.unwrap_or(Points::ZERO).max(Points::ZERO).trimmed();
     let awarded = award(subject.rules.award, subject.decimals, subject.stake.claimed, (Points::ZERO, ceiling));
-    Score { ceiling, awarded, ..closed(subject.stake, status, Points::ZERO, trace, None) }
+    Score { ceiling, awarded, ..closed(subject.stake, status, Points::ZERO, course) }
 }
 
-fn closed(stake: Stake, status: Status, points: Points, trace: Vec<TraceStep>, citation: Option<Citation>) -> Score {
-    Score {
-        status,
-        possible: stake.possible,
-        claimed: stake.claimed,
-        floor: points,
-        ceiling: points,
-        awarded: points,
-        method: String::new(),
-        method_title: String::new(),
-        adjustments: Vec::new(),
-        derivation: String::new(),
-        citation,
-        trace,
+fn closed(stake: Stake, status: Status, points: Points, course: Course) -> Score {
+    let Stake { possible, claimed } = stake;
+    Score { status, possible, claimed, floor: points, ceiling: points, awarded: points, account: course.into() }
+}
+
+/// What the entries ask of a row.
+pub(super) fn key<'r>(row: &'r ReadRow<'_>) -> RowKey<'r> {
+    RowKey {
+        dimension: &row.dimension,
+        category: &row.category,
+        name: row.indicator.name(),
+        target: row.target.kind(),
+        actual: row.actual.kind(),
+        comparison: row.target.comparison(),
+        meeting: row.meeting.met,
+        direction: row.meeting.direction,
+        tier: row.actual.tier(),
+        comparable: row.meeting.target.is_some() && row.meeting.actual.is_some(),
     }
-}
-
-fn outcome_name(entry: &Entry, rules: &RuleSet) -> String {
-    match entry.outcome {
-        Outcome::Method(index) => {
-            rules.method(index).map(|method| format!("methods.{}", method.id)).unwrap_or_default()
-        }
-        Outcome::NotApplicable | Outcome::InGroup => Status::NotApplicable.name().to_owned(),
-        Outcome::NeedsReview | Outcome::Unscored => Status::NeedsReview.name().to_owned(),
-    }
-}
-
-fn entry_step(entry: &Entry, subject: &Subject<'_>, result: String) -> TraceStep {
-    TraceStep {
-        rule: format!("scoring.{}", entry.id),
-        place: entry.place.to_string(),
-        formula: entry.condition_text.clone(),
-        bindings: entry.when.condition.as_ref().map(|formula| bound(formula, subject)).unwrap_or_default(),
-        result,
-    }
-}
-
-fn method_step(method: &Method, subject: &Subject<'_>, outcome: &Result<Option<Range>, String>) -> TraceStep {
-    let bound = match &method.kind {
-        MethodKind::Formula(formula) => bound(formula, subject),
-        MethodKind::Tiers(_) => vec![("tier".to_owned(), subject.tier.unwrap_or_default().to_owned())],
-        MethodKind::Range(_) => Vec::new(),
-    };
-    let result = match outcome {
-        Ok(Some(range)) if range.floor == range.ceiling => range.ceiling.to_string(),
-        Ok(Some(range)) => format!("{} – {}", range.floor, range.ceiling),
-        Ok(None) => Status::NeedsReview.name().to_owned(),
-        Err(why) => why.clone(),
-    };
-    TraceStep {
-        rule: format!("methods.{}", method.id),
-        place: method.place.to_string(),
-        formula: method.text.clone(),
-        bindings: bound,
-        result,
-    }
-}
-
-fn bound(formula: &Formula, subject: &Subject<'_>) -> Vec<(String, String)> {
-    bindings(formula, subject.rules, subject.values, subject.print)
-}
-
-/// The names a formula uses with what they stood for.
-pub(super) fn bindings(
-    formula: &Formula,
-    rules: &RuleSet,
-    values: &[Value],
-    print: &dyn Fn(usize, &Value) -> Option<String>,
-) -> Vec<(String, String)> {
-    formula
-        .names_used()
-        .filter_map(|slot| {
-            let value = values.get(slot)?;
-            let shown = print(slot, value).unwrap_or_else(|| value.to_string());
-            Some((rules.names.get(slot)?.name.to_string(), shown))
-        })
-        .collect()
-}
-
-/// Whether a row is what an entry asks for, its condition aside.
-pub(super) fn row_matches(when: &When, row: &ReadRow<'_>) -> bool {
-    fn asks<T: PartialEq>(list: &[T], value: &T) -> bool {
-        list.is_empty() || list.contains(value)
-    }
-    let comparable = row.meeting.target.is_some() && row.meeting.actual.is_some();
-    let tier = row.actual.tier();
-    asks(&when.dimension, &row.dimension)
-        && asks(&when.category, &row.category)
-        && (when.name.is_empty() || when.name.iter().any(|word| row.indicator.name().contains(word.as_str())))
-        && asks(&when.target, &row.target.kind())
-        && asks(&when.actual, &row.actual.kind())
-        && (when.comparison.is_empty() || row.target.comparison().is_some_and(|found| when.comparison.contains(&found)))
-        && asks(&when.meeting, &row.meeting.met)
-        && asks(&when.direction, &row.meeting.direction)
-        && (when.tier.is_empty() || tier.is_some_and(|tier| when.tier.iter().any(|known| known == tier)))
-        && when.comparable.is_none_or(|wanted| wanted == comparable)
 }

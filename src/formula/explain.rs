@@ -4,6 +4,8 @@
 //! least argument of `min`; but where a bare limit was chosen the whole choice is, since `1` alone would
 //! not tell that a limit applied.
 
+use std::fmt::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::compiled::{Node, truth};
@@ -18,6 +20,31 @@ const MAX_SHOWN: usize = 600;
 /// The most characters of a text that are shown.
 const MAX_QUOTED: usize = 20;
 
+/// What a derivation is made of: the values of the names, and how a form prints them.
+pub trait Inputs {
+    /// The value of a slot; what is not there counts as absent.
+    fn value(&self, slot: usize) -> Option<&Value>;
+
+    /// Writes a name's value as the form has it. False, and nothing written, where the plain print will do.
+    fn print(&self, slot: usize, value: &Value, out: &mut String) -> bool;
+}
+
+/// Values by slot, and prints made one by one.
+pub(super) struct Printed<'a> {
+    pub values: Frame<'a>,
+    pub print: &'a dyn Fn(usize, &Value) -> Option<String>,
+}
+
+impl Inputs for Printed<'_> {
+    fn value(&self, slot: usize) -> Option<&Value> {
+        self.values.get(slot)
+    }
+
+    fn print(&self, slot: usize, value: &Value, out: &mut String) -> bool {
+        (self.print)(slot, value).inspect(|print| out.push_str(print)).is_some()
+    }
+}
+
 /// How tightly the parts of a derivation bind, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
@@ -31,80 +58,60 @@ enum Level {
     Atom,
 }
 
-/// A value and how it came about.
-#[derive(Clone)]
+/// A value and where its derivation begins; it ends where the next one begins, or with all that is written.
 struct Shown {
     value: Value,
-    text: String,
+    begin: usize,
     level: Level,
     /// Made of literals only: nothing of the form is in it.
     literal: bool,
 }
 
-impl Shown {
-    fn atom(value: Value, text: String, literal: bool) -> Self {
-        Shown { value, text, level: Level::Atom, literal }
-    }
-
-    fn new(value: Value, text: String, level: Level, literal: bool) -> Self {
-        if text.len() > MAX_SHOWN {
-            let text = printed(&value);
-            return Shown::atom(value, text, literal);
-        }
-        Shown { value, text, level, literal }
-    }
-
-    /// As an operand that must bind at least so tightly, where a leading minus would be misread.
-    fn operand(&self, least: Level) -> String {
-        if self.level < least || self.text.starts_with('-') { format!("({})", self.text) } else { self.text.clone() }
-    }
-
-    /// As the leftmost operand.
-    fn first(&self, least: Level) -> String {
-        if self.level < least { format!("({})", self.text) } else { self.text.clone() }
-    }
+/// What a variable is bound to.
+struct Bound {
+    value: Value,
+    text: String,
+    level: Level,
+    literal: bool,
 }
 
+/// Writes one derivation behind what is written already. Every part is written once, in its place; what turns out
+/// not to be shown is taken away again.
 pub(super) struct Explainer<'a> {
-    values: Frame<'a>,
-    print: &'a dyn Fn(usize, &Value) -> Option<String>,
+    inputs: &'a dyn Inputs,
     library: &'a Library,
     /// The first so many names are limits and other constants of the rules, not values of the form.
     constants: usize,
-    locals: Vec<Shown>,
+    locals: Vec<Bound>,
     frame: usize,
     meter: Meter,
+    out: &'a mut String,
 }
 
 impl<'a> Explainer<'a> {
-    pub(super) fn new(
-        values: Frame<'a>,
-        print: &'a dyn Fn(usize, &Value) -> Option<String>,
-        library: &'a Library,
-        constants: usize,
-    ) -> Self {
-        Explainer { values, print, library, constants, locals: Vec::new(), frame: 0, meter: Meter::new() }
+    pub(super) fn new(inputs: &'a dyn Inputs, library: &'a Library, constants: usize, out: &'a mut String) -> Self {
+        Explainer { inputs, library, constants, locals: Vec::new(), frame: 0, meter: Meter::new(), out }
     }
 
-    pub(super) fn explain(&mut self, node: &Node) -> Result<(Value, String), EvalError> {
-        let shown = self.show(node)?;
-        Ok((shown.value, shown.text))
+    /// The value; its derivation is written.
+    pub(super) fn explain(&mut self, node: &Node) -> Result<Value, EvalError> {
+        self.show(node).map(|shown| shown.value)
     }
 
     fn show(&mut self, node: &Node) -> Result<Shown, EvalError> {
         self.meter.step()?;
         let shown = self.derive(node)?;
-        self.meter.write(shown.text.len())?;
+        self.meter.write(self.out.len() - shown.begin)?;
         Ok(shown)
     }
 
     /// One arm a method: a frame of this recursion stays small.
     fn derive(&mut self, node: &Node) -> Result<Shown, EvalError> {
         match node {
-            Node::Constant(value) => Ok(Shown::atom(value.clone(), printed(value), true)),
+            Node::Constant(value) => Ok(self.plain(value.clone(), true)),
             Node::Name(slot) => Ok(self.name(*slot)),
             Node::Local(index) => Ok(self.local(*index)),
-            Node::Unary(operator, operand) => self.show(operand).and_then(|operand| unary(*operator, operand)),
+            Node::Unary(operator, operand) => self.unary(*operator, operand),
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Node::All(operands, _) => self.logic(operands, true),
             Node::Any(operands, _) => self.logic(operands, false),
@@ -125,31 +132,99 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn name(&self, slot: usize) -> Shown {
-        let value = self.values.get(slot).cloned().unwrap_or(Value::Absent);
-        let text = (self.print)(slot, &value).unwrap_or_else(|| printed(&value));
-        Shown::atom(value, text, slot < self.constants)
+    /// Writes a value as it stands.
+    fn plain(&mut self, value: Value, literal: bool) -> Shown {
+        let begin = self.out.len();
+        write_plain(&value, self.out);
+        Shown { value, begin, level: Level::Atom, literal }
     }
 
-    fn local(&self, index: usize) -> Shown {
-        let absent = || Shown::atom(Value::Absent, printed(&Value::Absent), true);
-        self.locals.get(self.frame + index).cloned().unwrap_or_else(absent)
+    /// What is written from `begin`, or the value alone where that grew too long.
+    fn bounded(&mut self, value: Value, begin: usize, level: Level, literal: bool) -> Shown {
+        if self.out.len() - begin > MAX_SHOWN {
+            self.out.truncate(begin);
+            return self.plain(value, literal);
+        }
+        Shown { value, begin, level, literal }
+    }
+
+    fn name(&mut self, slot: usize) -> Shown {
+        let value = self.inputs.value(slot).cloned().unwrap_or(Value::Absent);
+        let begin = self.out.len();
+        if !self.inputs.print(slot, &value, self.out) {
+            write_plain(&value, self.out);
+        }
+        Shown { value, begin, level: Level::Atom, literal: slot < self.constants }
+    }
+
+    fn local(&mut self, index: usize) -> Shown {
+        let begin = self.out.len();
+        match self.locals.get(self.frame + index) {
+            Some(bound) => {
+                self.out.push_str(&bound.text);
+                Shown { value: bound.value.clone(), begin, level: bound.level, literal: bound.literal }
+            }
+            None => self.plain(Value::Absent, true),
+        }
     }
 
     fn bind(&mut self, node: &Node) -> Result<(), EvalError> {
-        let bound = self.show(node)?;
-        self.locals.push(bound);
+        let Shown { value, begin, level, literal } = self.show(node)?;
+        let text = self.out.split_off(begin);
+        self.locals.push(Bound { value, text, level, literal });
         Ok(())
     }
 
     fn condition(&mut self, node: &Node) -> Result<bool, EvalError> {
-        self.show(node).and_then(|shown| truth(&shown.value))
+        let shown = self.show(node)?;
+        self.out.truncate(shown.begin);
+        truth(&shown.value)
+    }
+
+    fn unary(&mut self, operator: Unary, operand: &Node) -> Result<Shown, EvalError> {
+        let begin = self.out.len();
+        self.out.push_str(match operator {
+            Unary::Plus => "",
+            Unary::Minus => "-",
+            Unary::Not => "!",
+        });
+        let operand = self.show(operand)?;
+        let value = operator.apply(&operand.value)?;
+        if operator == Unary::Plus {
+            return Ok(Shown { value, ..operand });
+        }
+        self.enclose(&operand, Level::Sign);
+        Ok(self.bounded(value, begin, Level::Sign, operand.literal))
     }
 
     fn binary(&mut self, operator: Binary, left: &Node, right: &Node) -> Result<Shown, EvalError> {
-        let (left, right) = (self.show(left)?, self.show(right)?);
+        let (level, sign, on_left, on_right) = shape(operator);
+        let left = self.show(left)?;
+        if operator == Binary::Pow {
+            self.enclose(&left, on_left);
+        } else if left.level < on_left {
+            self.parenthesize(left.begin);
+        }
+        self.out.push_str(sign);
+        let right = self.show(right)?;
         self.meter.charge(&[&left.value, &right.value])?;
-        binary(operator, &left, &right)
+        let value = operator.apply(&left.value, &right.value)?;
+        self.enclose(&right, on_right);
+        Ok(self.bounded(value, left.begin, level, left.literal && right.literal))
+    }
+
+    /// Puts the last operand in parentheses where it must bind at least so tightly, or where a leading minus would be
+    /// misread.
+    fn enclose(&mut self, operand: &Shown, least: Level) {
+        let is_signed = self.out.get(operand.begin..).is_some_and(|text| text.starts_with('-'));
+        if operand.level < least || is_signed {
+            self.parenthesize(operand.begin);
+        }
+    }
+
+    fn parenthesize(&mut self, begin: usize) {
+        self.out.insert(begin, '(');
+        self.out.push(')');
     }
 
     fn first_present(&mut self, operands: &[Node]) -> Result<Shown, EvalError> {
@@ -158,121 +233,158 @@ impl<'a> Explainer<'a> {
             if !shown.value.is_absent() {
                 return Ok(shown);
             }
+            self.out.truncate(shown.begin);
         }
-        Ok(Shown::atom(Value::Absent, printed(&Value::Absent), false))
+        Ok(self.plain(Value::Absent, false))
     }
 
-    fn show_all(&mut self, nodes: &[Node]) -> Result<Vec<Shown>, EvalError> {
-        nodes.iter().map(|node| self.show(node)).collect()
+    /// Keeps of what is written from `begin` one part only.
+    fn keep(&mut self, begin: usize, part: Range<usize>) {
+        self.out.truncate(part.end);
+        self.out.drain(begin..part.start);
     }
 
     /// `&&` and `||` show the operand that decided, or all where none did.
     fn logic(&mut self, operands: &[Node], until_fails: bool) -> Result<Shown, EvalError> {
         let (level, sign) = if until_fails { (Level::And, " && ") } else { (Level::Or, " || ") };
-        let mut parts = Vec::with_capacity(operands.len());
+        let begin = self.out.len();
         let mut literal = true;
-        for operand in operands {
+        for (index, operand) in operands.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(sign);
+            }
             let shown = self.show(operand)?;
             if truth(&shown.value)? != until_fails {
-                return Ok(Shown { value: Value::Boolean(!until_fails), ..shown });
+                self.keep(begin, shown.begin..self.out.len());
+                return Ok(Shown { value: Value::Boolean(!until_fails), begin, ..shown });
             }
             literal &= shown.literal;
-            parts.push(shown.operand(Level::Comparison));
+            self.enclose(&shown, Level::Comparison);
         }
-        Ok(Shown::new(Value::Boolean(until_fails), parts.join(sign), level, literal))
+        Ok(self.bounded(Value::Boolean(until_fails), begin, level, literal))
     }
 
-    fn call(&mut self, function: Function, arguments: &[Node]) -> Result<Shown, EvalError> {
-        let arguments = self.show_all(arguments)?;
-        let values: Vec<&Value> = arguments.iter().map(|argument| &argument.value).collect();
+    /// Writes the arguments of a call, `name(a, b)`.
+    fn arguments(&mut self, name: &str, nodes: &[Node]) -> Result<Arguments, EvalError> {
+        let begin = self.out.len();
+        self.out.push_str(name);
+        self.out.push('(');
+        let mut shown = Vec::with_capacity(nodes.len());
+        for (index, node) in nodes.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            let one = self.show(node)?;
+            let end = self.out.len();
+            shown.push((one, end));
+        }
+        self.out.push(')');
+        Ok(Arguments { begin, shown })
+    }
+
+    fn call(&mut self, function: Function, nodes: &[Node]) -> Result<Shown, EvalError> {
+        let arguments = self.arguments(function.name(), nodes)?;
+        let values = arguments.values();
         self.meter.charge(&values)?;
         let value = function.apply(&values)?;
         if matches!(function, Function::Min | Function::Max | Function::Clamp)
-            && let Some(chosen) = arguments.iter().find(|argument| argument.value == value && !argument.literal)
             && !value.is_absent()
+            && let Some((chosen, end)) = arguments.shown.iter().find(|(one, _)| one.value == value && !one.literal)
         {
-            return Ok(chosen.clone());
+            self.keep(arguments.begin, chosen.begin..*end);
+            return Ok(Shown { value, begin: arguments.begin, level: chosen.level, literal: chosen.literal });
         }
-        Ok(looked_up(function, &value, &arguments).unwrap_or_else(|| in_full(function.name(), value, &arguments)))
+        if function == Function::Lookup
+            && let Some(shown) = self.looked_up(&value, &arguments)
+        {
+            return Ok(shown);
+        }
+        Ok(self.in_full(value, &arguments))
+    }
+
+    /// `79〔总分上限：0.65 ∈ [0.6, 0.7)〕`
+    fn looked_up(&mut self, value: &Value, arguments: &Arguments) -> Option<Shown> {
+        let [(table, _), (argument, end)] = arguments.shown.as_slice() else { return None };
+        let (Value::Table(rows), Value::Number(x)) = (&table.value, &argument.value) else { return None };
+        let (interval, _) = rows.row_of(x)?;
+        let asked = self.out.get(argument.begin..*end).unwrap_or_default().to_owned();
+        self.out.truncate(arguments.begin);
+        let _ = write!(self.out, "{value}〔{}：{asked} ∈ {interval}〕", rows.title());
+        Some(self.bounded(value.clone(), arguments.begin, Level::Atom, argument.literal))
+    }
+
+    fn in_full(&mut self, value: Value, arguments: &Arguments) -> Shown {
+        let literal = arguments.shown.iter().all(|(one, _)| one.literal);
+        self.bounded(value, arguments.begin, Level::Atom, literal)
     }
 
     fn enter(&mut self, arguments: &[Node], body: &Node) -> Result<Shown, EvalError> {
-        let arguments = self.show_all(arguments)?;
         let (caller, height) = (self.frame, self.locals.len());
+        let mut bound = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let Shown { value, begin, level, literal } = self.show(argument)?;
+            bound.push(Bound { value, text: self.out.split_off(begin), level, literal });
+        }
         self.frame = height;
-        self.locals.extend(arguments);
+        self.locals.extend(bound);
         let result = self.show(body);
         self.locals.truncate(height);
         self.frame = caller;
         result
     }
 
-    fn interpreted(&mut self, name: &Arc<str>, arguments: &[Node]) -> Result<Shown, EvalError> {
-        let arguments = self.show_all(arguments)?;
-        let values: Vec<&Value> = arguments.iter().map(|argument| &argument.value).collect();
-        let value = self.library.call(name, &values)?;
-        Ok(in_full(name, value, &arguments))
+    fn interpreted(&mut self, name: &Arc<str>, nodes: &[Node]) -> Result<Shown, EvalError> {
+        let arguments = self.arguments(name, nodes)?;
+        let value = self.library.call(name, &arguments.values())?;
+        Ok(self.in_full(value, &arguments))
     }
 }
 
-/// `79〔总分上限：0.65 ∈ [0.6, 0.7)〕`
-fn looked_up(function: Function, value: &Value, arguments: &[Shown]) -> Option<Shown> {
-    let (Function::Lookup, [table, argument]) = (function, arguments) else { return None };
-    let (Value::Table(rows), Value::Number(x)) = (&table.value, &argument.value) else { return None };
-    let (interval, _) = rows.row_of(x)?;
-    let text = format!("{value}〔{}：{} ∈ {interval}〕", rows.title(), argument.text);
-    Some(Shown::new(value.clone(), text, Level::Atom, argument.literal))
+/// The arguments of a call that is written, each with where it ends.
+struct Arguments {
+    /// Where the call begins.
+    begin: usize,
+    shown: Vec<(Shown, usize)>,
 }
 
-fn in_full(name: &str, value: Value, arguments: &[Shown]) -> Shown {
-    let texts: Vec<&str> = arguments.iter().map(|argument| argument.text.as_str()).collect();
-    let literal = arguments.iter().all(|argument| argument.literal);
-    Shown::new(value, format!("{name}({})", texts.join(", ")), Level::Atom, literal)
+impl Arguments {
+    fn values(&self) -> Vec<&Value> {
+        self.shown.iter().map(|(one, _)| &one.value).collect()
+    }
 }
 
-fn unary(operator: Unary, operand: Shown) -> Result<Shown, EvalError> {
-    let value = operator.apply(&operand.value)?;
-    let text = match operator {
-        Unary::Plus => return Ok(Shown { value, ..operand }),
-        Unary::Minus => format!("-{}", operand.operand(Level::Sign)),
-        Unary::Not => format!("!{}", operand.operand(Level::Sign)),
-    };
-    Ok(Shown::new(value, text, Level::Sign, operand.literal))
-}
-
-fn binary(operator: Binary, left: &Shown, right: &Shown) -> Result<Shown, EvalError> {
-    let value = operator.apply(&left.value, &right.value)?;
-    // The level of the whole, the sign, and how tightly each side must bind.
-    let (level, sign, on_left, on_right) = match operator {
-        Binary::Add => (Level::Sum, "+", Level::Sum, Level::Sum),
-        Binary::Sub => (Level::Sum, "−", Level::Sum, Level::Product),
+/// The level of the whole, the sign, and how tightly each side must bind.
+fn shape(operator: Binary) -> (Level, &'static str, Level, Level) {
+    match operator {
+        Binary::Add => (Level::Sum, " + ", Level::Sum, Level::Sum),
+        Binary::Sub => (Level::Sum, " − ", Level::Sum, Level::Product),
         // a × (b ÷ c) is a × b ÷ c, but a ÷ (b × c) is not a ÷ b × c.
-        Binary::Mul => (Level::Product, "×", Level::Product, Level::Product),
-        Binary::Div => (Level::Product, "÷", Level::Product, Level::Sign),
-        Binary::Rem => (Level::Sum, "mod", Level::Sign, Level::Sign),
-        Binary::Pow => (Level::Power, "^", Level::Atom, Level::Atom),
-        Binary::Equal => (Level::Comparison, "=", Level::Sum, Level::Sum),
-        Binary::Unequal => (Level::Comparison, "≠", Level::Sum, Level::Sum),
-        Binary::Less => (Level::Comparison, "<", Level::Sum, Level::Sum),
-        Binary::LessOrEqual => (Level::Comparison, "≤", Level::Sum, Level::Sum),
-        Binary::Greater => (Level::Comparison, ">", Level::Sum, Level::Sum),
-        Binary::GreaterOrEqual => (Level::Comparison, "≥", Level::Sum, Level::Sum),
-    };
-    let before = if operator == Binary::Pow { left.operand(on_left) } else { left.first(on_left) };
-    let text = format!("{before} {sign} {}", right.operand(on_right));
-    Ok(Shown::new(value, text, level, left.literal && right.literal))
+        Binary::Mul => (Level::Product, " × ", Level::Product, Level::Product),
+        Binary::Div => (Level::Product, " ÷ ", Level::Product, Level::Sign),
+        Binary::Rem => (Level::Sum, " mod ", Level::Sign, Level::Sign),
+        Binary::Pow => (Level::Power, " ^ ", Level::Atom, Level::Atom),
+        Binary::Equal => (Level::Comparison, " = ", Level::Sum, Level::Sum),
+        Binary::Unequal => (Level::Comparison, " ≠ ", Level::Sum, Level::Sum),
+        Binary::Less => (Level::Comparison, " < ", Level::Sum, Level::Sum),
+        Binary::LessOrEqual => (Level::Comparison, " ≤ ", Level::Sum, Level::Sum),
+        Binary::Greater => (Level::Comparison, " > ", Level::Sum, Level::Sum),
+        Binary::GreaterOrEqual => (Level::Comparison, " ≥ ", Level::Sum, Level::Sum),
+    }
 }
 
-/// A value without a print of its own; long texts are cut.
-fn printed(value: &Value) -> String {
-    match value {
+/// Writes a value without a print of its own; long texts are cut.
+fn write_plain(value: &Value, out: &mut String) {
+    // Writing to a string does not fail.
+    let _ = match value {
         Value::Text(text) if text.chars().count() > MAX_QUOTED => {
-            format!("「{}…」", text.chars().take(MAX_QUOTED).collect::<String>())
+            out.push('「');
+            out.extend(text.chars().take(MAX_QUOTED));
+            out.write_str("…」")
         }
         Value::Words(words) => {
             let first: String = words.iter().take(3).map(|word| &**word).collect::<Vec<_>>().join("／");
-            format!("「{first}{}」", if words.len() > 3 { "…" } else { "" })
+            write!(out, "「{first}{}」", if words.len() > 3 { "…" } else { "" })
         }
-        other => other.to_string(),
-    }
+        other => write!(out, "{other}"),
+    };
 }

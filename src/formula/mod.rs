@@ -34,6 +34,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 pub use compiled::{Body, Compared, Comparison, Fork, ForkKind, Live, LookedUp, Node, Spot, Watched};
+pub use explain::Inputs;
 pub use fault::Fault;
 pub use frame::Frame;
 pub use function::{Function, FunctionDoc, fold_into, folded, functions};
@@ -47,7 +48,7 @@ pub use words::Words;
 
 use check::{Checker, Usage};
 use compiled::{Machine, Recorder};
-use explain::Explainer;
+use explain::{Explainer, Printed};
 
 #[cfg(test)]
 #[expect(clippy::format_collect, reason = "tests build long texts")]
@@ -212,21 +213,56 @@ impl Formula {
         print: &dyn Fn(usize, &Value) -> Option<String>,
     ) -> Result<(Value, String), EvalError> {
         let values = values.into();
+        self.explain_by(values, &Printed { values, print })
+    }
+
+    /// As [`Formula::explain`], with the prints of `inputs`, which has the same `values`.
+    ///
+    /// # Errors
+    /// As [`Formula::evaluate`].
+    pub fn explain_by<'v>(
+        &self,
+        values: impl Into<Frame<'v>>,
+        inputs: &dyn Inputs,
+    ) -> Result<(Value, String), EvalError> {
         let inner = &*self.inner;
+        let mut text = String::new();
         let derived = inner.tree.as_ref().map(|tree| {
-            let (value, text) =
-                Explainer::new(values, print, inner.scripts.library(), inner.constants).explain(tree)?;
-            Ok((self.admit(value)?, text))
+            let library = inner.scripts.library();
+            let value = Explainer::new(inputs, library, inner.constants, &mut text).explain(tree)?;
+            self.admit(value)
         });
         match derived {
-            Some(Ok(derived)) => Ok(derived),
+            Some(Ok(value)) => Ok((value, text)),
             Some(Err(error)) if inner.complete && error != EvalError::TooMuchWork => Err(error),
             _ => {
                 let value = self.evaluate(values)?;
-                let inputs = self.inputs(values, print);
-                let text = if inputs.is_empty() { value.to_string() } else { inputs };
+                text.clear();
+                self.list(inputs, &mut text);
+                if text.is_empty() {
+                    text = value.to_string();
+                }
                 Ok((value, text))
             }
+        }
+    }
+
+    /// Writes the derivation of a compiled formula that has a value for these inputs: the text of
+    /// [`Formula::explain_by`].
+    pub fn derive(&self, inputs: &dyn Inputs, out: &mut String) {
+        let begin = out.len();
+        if let Some(tree) = self.tree() {
+            let library = self.inner.scripts.library();
+            if Explainer::new(inputs, library, self.inner.constants, out).explain(tree).is_ok() {
+                return;
+            }
+            out.truncate(begin);
+        }
+        self.list(inputs, out);
+        if out.len() == begin
+            && let Ok(value) = self.evaluate(&[])
+        {
+            out.push_str(&value.to_string());
         }
     }
 
@@ -255,12 +291,16 @@ impl Formula {
     }
 
     /// What stands for a derivation where the interpreter did the work: the names with their values.
-    fn inputs(&self, values: Frame<'_>, print: &dyn Fn(usize, &Value) -> Option<String>) -> String {
-        let shown = self.inner.names.iter().map(|(slot, name)| {
-            let value = values.get(*slot).unwrap_or(&Value::Absent);
-            format!("{name} = {}", print(*slot, value).unwrap_or_else(|| value.to_string()))
-        });
-        shown.collect::<Vec<_>>().join(", ")
+    fn list(&self, inputs: &dyn Inputs, out: &mut String) {
+        for (index, (slot, name)) in self.inner.names.iter().enumerate() {
+            let value = inputs.value(*slot).unwrap_or(&Value::Absent);
+            out.push_str(if index > 0 { ", " } else { "" });
+            out.push_str(name);
+            out.push_str(" = ");
+            if !inputs.print(*slot, value, out) {
+                out.push_str(&value.to_string());
+            }
+        }
     }
 
     /// The check cannot see into lists, so the type is settled here.

@@ -265,12 +265,12 @@ fn rows(old: &Evaluation, new: &Evaluation) -> Vec<RowImpact> {
     };
     // Both evaluations are of one form: they have the same rows in the same order.
     let indicators = old.indicators.iter().zip(&new.indicators).map(|(old, new)| RowImpact {
-        field: new.field.clone(),
+        field: new.field(),
         dimension: new.dimension.clone(),
         category: new.category.clone(),
         name: new.name.clone(),
-        old: Some(RowSide::of(&old.score, Some(old.met), "scoring")),
-        new: Some(RowSide::of(&new.score, Some(new.met), "scoring")),
+        old: Some(RowSide::of(&old.score, Some(old.met()), "scoring")),
+        new: Some(RowSide::of(&new.score, Some(new.met()), "scoring")),
     });
     std::iter::once(execution).chain(indicators).filter(|row| row.old != row.new).collect()
 }
@@ -278,8 +278,8 @@ fn rows(old: &Evaluation, new: &Evaluation) -> Vec<RowImpact> {
 impl RowSide {
     /// `table` is what the entry's section is called.
     fn of(score: &Score, met: Option<Met>, table: &str) -> Self {
-        let entry = score.trace.iter().find_map(|step| step.rule.strip_prefix("scoring."));
-        let other = || score.trace.first().map(|step| step.rule.clone()).unwrap_or_default();
+        let entry = score.trace().iter().find_map(|step| step.rule.strip_prefix("scoring."));
+        let other = || score.trace().first().map(|step| step.rule.clone()).unwrap_or_default();
         RowSide {
             status: score.status,
             possible: score.possible,
@@ -289,8 +289,8 @@ impl RowSide {
             awarded: score.awarded,
             met,
             entry: entry.map_or_else(other, |id| format!("{table}.{id}")),
-            method: score.method.clone(),
-            derivation: score.derivation.clone(),
+            method: score.method().to_owned(),
+            derivation: score.derivation().to_owned(),
         }
     }
 }

@@ -2,39 +2,53 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-
-use rust_decimal::Decimal;
+use std::hash::{Hash, Hasher};
 
 use super::Exact;
 
 /// The most digits before the point, and the most after it. A form's points have at most three and two;
 /// the room above keeps every sum of a form exact.
-const MAX_DIGITS: usize = 9;
+const MAX_DIGITS: u32 = 9;
 
 /// A number of points that remembers how many decimals it was written with: `25.00` prints `25.00` and
 /// equals `25`. Between ±999,999,999.999999999; negative points are findings, not impossibilities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Points(Decimal);
+#[derive(Debug, Clone, Copy)]
+pub struct Points {
+    /// The digits, without the point.
+    mantissa: i64,
+    /// How many of them stand behind the point; at most nine.
+    scale: u32,
+}
 
 impl Points {
-    pub const ZERO: Points = Points(Decimal::ZERO);
+    pub const ZERO: Points = Points { mantissa: 0, scale: 0 };
     /// The most decimals that points are fixed to.
     pub const DECIMALS: u32 = 2;
+    /// The most that a score is fixed to, in hundredths.
+    const MOST: i64 = 99_999_999_999;
 
     /// Reads plain decimal notation (see [`Exact::parse`]) with at most nine digits before and nine after
     /// the point.
     pub fn parse(text: &str) -> Option<Points> {
-        Exact::parse(text)?;
         let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-        if whole.len() > MAX_DIGITS || fraction.len() > MAX_DIGITS {
+        let (whole, fraction) = match unsigned.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (unsigned, ""),
+        };
+        let fits = |digits: &str| u32::try_from(digits.len()).is_ok_and(|count| count <= MAX_DIGITS);
+        if whole.is_empty() || !fits(whole) || !fits(fraction) {
             return None;
         }
-        let mut decimal = Decimal::from_str_exact(text).ok()?;
-        if decimal.is_zero() {
-            decimal.set_sign_positive(true);
+        let mut magnitude: i64 = 0;
+        for byte in whole.bytes().chain(fraction.bytes()) {
+            if !byte.is_ascii_digit() {
+                return None;
+            }
+            magnitude = magnitude * 10 + i64::from(byte - b'0');
         }
-        Some(Points(decimal))
+        let mantissa = if unsigned.len() < text.len() { -magnitude } else { magnitude };
+        Some(Points { mantissa, scale: u32::try_from(fraction.len()).ok()? })
     }
 
     /// The one rounding of a score: half-up to two decimals, printed without trailing zeros. A score beyond
@@ -45,42 +59,59 @@ impl Points {
 
     /// [`Points::fix`] for rules that keep fewer decimals, 0 or 1.
     pub fn fix_to(score: &Exact, decimals: u32) -> Points {
-        let most = Exact::from_decimal(Decimal::from_i128_with_scale(99_999_999_999, Points::DECIMALS));
-        let bounded = score.round_half_up(decimals.min(Points::DECIMALS)).max(most.neg()).min(most);
-        Points(bounded.to_decimal().unwrap_or_default().normalize())
+        let places = decimals.min(Points::DECIMALS);
+        let most = Points::MOST;
+        let rounded = score.scaled_half_up(places);
+        let hundredths = rounded.and_then(|rounded| rounded.checked_mul(10_i64.pow(Points::DECIMALS - places)));
+        let bounded = hundredths.map_or(if score.is_negative() { -most } else { most }, |it| it.clamp(-most, most));
+        Points { mantissa: bounded, scale: Points::DECIMALS }.trimmed()
     }
 
     /// The same number without trailing zeros: `25.00` as `25`.
     #[must_use]
     pub fn trimmed(self) -> Points {
-        Points(self.0.normalize())
+        let Points { mut mantissa, mut scale } = self;
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        Points { mantissa, scale }
     }
 
     pub fn to_exact(self) -> Exact {
-        Exact::from_decimal(self.0)
+        // Nine places are within what is offered.
+        Exact::from_scaled(self.mantissa, self.scale).unwrap_or(Exact::ZERO)
     }
 
     pub fn is_zero(self) -> bool {
-        self.0.is_zero()
+        self.mantissa == 0
     }
 
     pub fn is_negative(self) -> bool {
-        self.cmp(&Points::ZERO) == Ordering::Less
+        self.mantissa < 0
     }
 
     /// How many decimals it was written with.
     pub fn scale(self) -> u32 {
-        self.0.scale()
+        self.scale
     }
 
-    /// The exact sum, `None` beyond the range; it has as many decimals as the term that has most.
+    /// The exact sum, `None` beyond the range; it has as many decimals as the term that has most, zero aside.
     pub fn checked_add(self, other: Points) -> Option<Points> {
-        Points::bounded(self.0.checked_add(other.0)?)
+        if self.is_zero() {
+            return Some(other);
+        }
+        if other.is_zero() {
+            return Some(self);
+        }
+        let scale = self.scale.max(other.scale);
+        // Both are below 10^18, so their sum fits.
+        Points { mantissa: self.at(scale) + other.at(scale), scale }.bounded()
     }
 
     /// The exact difference; as [`Points::checked_add`].
     pub fn checked_sub(self, other: Points) -> Option<Points> {
-        Points::bounded(self.0.checked_sub(other.0)?)
+        self.checked_add(Points { mantissa: -other.mantissa, scale: other.scale })
     }
 
     /// The exact sum of all, `None` beyond the range; zero for none.
@@ -88,13 +119,73 @@ impl Points {
         points.into_iter().try_fold(Points::ZERO, Points::checked_add)
     }
 
-    fn bounded(decimal: Decimal) -> Option<Points> {
-        (decimal.abs() < Decimal::from_i128_with_scale(1_000_000_000, 0)).then_some(Points(decimal))
+    /// The digits with so many of them behind the point; no fewer than it has, and at most nine.
+    fn at(self, scale: u32) -> i64 {
+        if scale == self.scale { self.mantissa } else { self.mantissa * 10_i64.pow(scale.saturating_sub(self.scale)) }
+    }
+
+    fn bounded(self) -> Option<Points> {
+        (self.mantissa.unsigned_abs() < 10_u64.pow(MAX_DIGITS + self.scale)).then_some(self)
+    }
+}
+
+impl PartialEq for Points {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Points {}
+
+impl PartialOrd for Points {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Points {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let scale = self.scale.max(other.scale);
+        self.at(scale).cmp(&other.at(scale))
+    }
+}
+
+impl Hash for Points {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Points { mantissa, scale } = self.trimmed();
+        (mantissa, scale).hash(state);
     }
 }
 
 impl fmt::Display for Points {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        /// Room for a sign, the digits and the point.
+        const ROOM: usize = 24;
+        let mut text = [b'0'; ROOM];
+        let scale = usize::try_from(self.scale).unwrap_or(0);
+        let (mut left, mut places, mut begin) = (self.mantissa.unsigned_abs(), 0, ROOM);
+        // From the last digit to the first; one at least before the point.
+        while left > 0 || places <= scale {
+            if places == scale && scale > 0 {
+                begin -= 1;
+                put(&mut text, begin, b'.');
+            }
+            begin -= 1;
+            put(&mut text, begin, b'0' + u8::try_from(left % 10).unwrap_or(0));
+            left /= 10;
+            places += 1;
+        }
+        let digits = text.get(begin..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default();
+        if f.width().is_some() {
+            return f.pad_integral(self.mantissa >= 0, "", digits);
+        }
+        f.write_str(if self.mantissa < 0 { "-" } else { "" })?;
+        f.write_str(digits)
+    }
+}
+
+fn put(text: &mut [u8], at: usize, byte: u8) {
+    if let Some(place) = text.get_mut(at) {
+        *place = byte;
     }
 }

@@ -64,9 +64,9 @@ fn score_facets(prefix: &str, score: &Score, all: &mut Facets) {
         points(Some(score.floor)),
         points(Some(score.ceiling)),
         points(Some(score.awarded)),
-        Some(score.method.clone()),
-        Some(score.derivation.clone()),
-        applied(&score.adjustments),
+        Some(score.method().to_owned()),
+        Some(score.derivation().to_owned()),
+        applied(score.adjustments()),
     ];
     all.extend(SCORE.into_iter().zip(values).map(|(name, value)| (format!("{prefix}.{name}"), value)));
 }
@@ -83,10 +83,11 @@ fn nothing_scored(prefix: &str, all: &mut Facets) {
 }
 
 fn row_facets(row: &IndicatorResult, all: &mut Facets) {
-    let prefix = row.field.as_str();
+    let prefix = row.field();
+    let prefix = prefix.as_str();
     score_facets(prefix, &row.score, all);
     let texts = [
-        ("met", row.met.name()),
+        ("met", row.met().name()),
         ("dimension", row.dimension.as_str()),
         ("category", row.category.as_str()),
         ("name", row.name.as_str()),

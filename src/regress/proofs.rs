@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::Runner;
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::Problems;
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, Score};
 use crate::proof::{Proofs, Verdict, prove_book};
 use crate::ruleset::{Entry, Outcome, RuleBook};
 
@@ -48,7 +48,7 @@ impl Seen {
     fn note(&mut self, evaluation: &Evaluation) {
         let execution = evaluation.execution.iter().map(|result| &result.score);
         let scores = execution.chain(evaluation.indicators.iter().map(|row| &row.score));
-        self.reached.extend(scores.flat_map(|score| &score.trace).map(|step| step.place.clone()));
+        self.reached.extend(scores.flat_map(Score::trace).map(|step| step.place.clone()));
         self.found.extend(evaluation.findings.iter().map(|finding| finding.code.clone()));
     }
 }
@@ -63,7 +63,7 @@ fn without_case(
     let mut problems = Problems::new();
     for rules in book.sets().filter(|rules| only.is_none_or(|only| only == rules.id)) {
         let own = format!("{}/", rules.id);
-        let entries = rules.scoring.iter().chain(&rules.execution);
+        let entries = rules.scoring.iter().chain(rules.execution.iter());
         for entry in entries.filter(|entry| entry.place.file.starts_with(&own) && gives_points(entry)) {
             if !reached.contains(&entry.place.to_string()) && !dead(entry) {
                 problems.push(untested(entry));

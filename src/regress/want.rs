@@ -123,13 +123,14 @@ fn no_single_value(node: &Node) -> Diagnostic {
 
 /// Derivation and rule of the row a path lies in.
 fn account(path: &str, evaluation: &Evaluation) -> (String, String) {
-    let row = evaluation.indicators.iter().find(|row| path.starts_with(&format!("{}.", row.field)));
+    let row = evaluation.indicators.iter().find(|row| path.starts_with(&format!("{}.", row.field())));
     let execution = evaluation.execution.as_ref().filter(|_| path.starts_with("execution."));
     let score = row.map(|row| &row.score).or(execution.map(|result| &result.score));
     score
         .map(|score| {
-            let rules: Vec<String> = score.trace.iter().map(|step| format!("{} ({})", step.rule, step.place)).collect();
-            (score.derivation.clone(), rules.join(" → "))
+            let rules: Vec<String> =
+                score.trace().iter().map(|step| format!("{} ({})", step.rule, step.place)).collect();
+            (score.derivation().to_owned(), rules.join(" → "))
         })
         .unwrap_or_default()
 }

@@ -55,6 +55,15 @@ impl Adjustment {
         self.points.names_used().any(|slot| slot == self.slot)
     }
 
+    /// The names that it mentions with their slots, ascending.
+    pub fn names(&self) -> Vec<(usize, &str)> {
+        let mut names: Vec<(usize, &str)> = self.when.iter().flat_map(Formula::names).collect();
+        names.extend(self.points.names());
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// `None` for an adjustment that is switched off or broken.
     pub(super) fn compile(id: &str, node: &Node, compiler: &mut Compiler) -> Option<Self> {
         let mut fields = Fields::of(node, &mut compiler.problems);

@@ -1,5 +1,8 @@
 //! Where a rule comes from, and whether somebody read it there.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::diagnostic::{Bilingual, Diagnostic};
 use crate::document::{Fields, Node, Problems};
 use crate::pack::Source;
@@ -39,9 +42,13 @@ impl Basis {
     }
 }
 
-/// A legal clause or other ground of a rule.
+/// A legal clause or other ground of a rule. Whoever cites it shares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Citation {
+pub struct Citation(Arc<Clause>);
+
+/// What a citation says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
     /// Id among the pack's sources.
     pub source: String,
     pub document: String,
@@ -54,10 +61,24 @@ pub struct Citation {
     pub verified: bool,
 }
 
+impl Deref for Citation {
+    type Target = Clause;
+
+    fn deref(&self) -> &Clause {
+        &self.0
+    }
+}
+
+impl From<Clause> for Citation {
+    fn from(clause: Clause) -> Self {
+        Citation(Arc::new(clause))
+    }
+}
+
 impl Citation {
     /// `项目支出绩效评价管理办法（财预〔2020〕10号），国家规定〔依据未核对原文〕`
     pub fn sentence(&self) -> Bilingual {
-        let Citation { source: _, document, title, article, quote, basis, verified } = self;
+        let Clause { source: _, document, title, article, quote, basis, verified } = &**self;
         let basis = basis.title();
         let (mut zh, mut en) = (title.clone(), title.clone());
         if !document.is_empty() {
@@ -106,7 +127,7 @@ impl Citation {
             problems.push(Diagnostic::error("unknown_source", at.place.clone(), message).with_guess(id, known));
             return None;
         };
-        Some(Citation {
+        let clause = Clause {
             source: source.id.clone(),
             document: source.document.clone(),
             title: source.title.clone(),
@@ -114,7 +135,8 @@ impl Citation {
             quote: quote.map(|(text, _)| text.to_owned()).unwrap_or_default(),
             basis: basis?,
             verified,
-        })
+        };
+        Some(clause.into())
     }
 }
 

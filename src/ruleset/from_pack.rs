@@ -10,7 +10,8 @@ use super::compiler::{Compiler, diagnostic_of};
 use super::names::{Declared, Regional, Scope, is_fact};
 use super::structure::{self, Column, Section, Structure};
 use super::{
-    Adjustment, Band, Check, ENGINE_SEMANTICS, Entry, LookupTable, Method, Parameter, Plan, RuleSet, scoring, tables,
+    Adjustment, Band, Check, ENGINE_SEMANTICS, Entry, Keyed, LookupTable, Method, Parameter, Plan, RuleSet, scoring,
+    tables,
 };
 use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Key, Node, Problems};
@@ -75,10 +76,11 @@ impl RuleSet {
             parameters,
             words,
             tables,
-            methods,
-            scoring,
-            execution,
-            adjustments,
+            methods: methods.into(),
+            keyed: Keyed::of(&scoring),
+            scoring: scoring.into(),
+            execution: execution.into(),
+            adjustments: adjustments.into(),
             bands,
             coverage,
             checks,

@@ -24,7 +24,7 @@ pub use adjustments::{Adjustment, AdjustmentScope};
 pub use band::Interval;
 pub use book::{RuleBook, Selection};
 pub use checks::{Check, CheckScope, Effect, FieldPointer, Mentioned, Plan, ScopePlan, Template};
-pub use citation::{Basis, Citation};
+pub use citation::{Basis, Citation, Clause};
 pub use from_pack::revision_of;
 pub use methods::{Direction as DeclaredDirection, Method, MethodKind, Tier};
 pub use names::{
@@ -33,7 +33,7 @@ pub use names::{
 };
 pub use names::{NameDoc, name_tables};
 pub use parameters::{Parameter, ParameterValue};
-pub use scoring::{Entry, Outcome, When};
+pub use scoring::{Entry, Keyed, Outcome, RowKey, When};
 pub use structure::{
     Alternative, Category, Column, ColumnType, Dimension, FieldRule, Group, Role, Structure, Totals, Weights,
 };
@@ -79,11 +79,14 @@ pub struct RuleSet {
     pub words: Vec<(String, Arc<Words>)>,
     /// Tables visible to formulas, after the word lists.
     pub tables: Vec<LookupTable>,
-    pub methods: Vec<Method>,
-    pub scoring: Vec<Entry>,
-    pub execution: Vec<Entry>,
+    /// This and what gives points besides is shared with the evaluations, whose scores point into it.
+    pub methods: Arc<[Method]>,
+    pub scoring: Arc<[Entry]>,
+    /// The entries of `scoring` by what they ask of a row.
+    pub keyed: Keyed,
+    pub execution: Arc<[Entry]>,
     /// In the order they apply.
-    pub adjustments: Vec<Adjustment>,
+    pub adjustments: Arc<[Adjustment]>,
     pub bands: Vec<Band>,
     /// Forms that these rules are not for: the first that holds is the only finding.
     pub coverage: Vec<Check>,
@@ -166,24 +169,24 @@ impl RuleSet {
     }
 
     /// The formulas that decide something: conditions, methods and adjustments. Those of messages only tell.
-    pub fn formulas(&self) -> Vec<OwnedFormula<'_>> {
+    pub fn formulas<'r>(&'r self) -> Vec<OwnedFormula<'r>> {
         let mut all = Vec::new();
-        let mut add = |section, id, formula, at: Option<_>| {
+        let mut add = |section, id, formula: &'r Formula, at: Option<_>| {
             all.extend(at.map(|at| OwnedFormula { section, id, formula, at }));
         };
-        for method in &self.methods {
+        for method in self.methods.iter() {
             if let MethodKind::Formula(formula) = &method.kind {
                 add("methods", method.id.as_str(), formula, method.formula_at.as_ref());
             }
         }
-        for (section, entries) in [("scoring", &self.scoring), ("execution", &self.execution)] {
+        for (section, entries) in [("scoring", &*self.scoring), ("execution", &*self.execution)] {
             for entry in entries {
                 if let Some(condition) = &entry.when.condition {
                     add(section, entry.id.as_str(), condition, entry.condition_at.as_ref());
                 }
             }
         }
-        for rule in &self.adjustments {
+        for rule in self.adjustments.iter() {
             if let Some(when) = &rule.when {
                 add("adjustments", rule.id.as_str(), when, rule.when_at.as_ref());
             }

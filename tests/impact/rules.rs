@@ -239,7 +239,7 @@ fn pieces_say_what_formulas_give() {
     let number = |text: &str| Exact::parse(text).expect("a number");
     let mut seen = Vec::new();
     for rules in book.sets() {
-        for method in &rules.methods {
+        for method in rules.methods.iter() {
             let (MethodKind::Formula(formula), Some(found)) = (&method.kind, pieces(rules, method, 2024)) else {
                 continue;
             };

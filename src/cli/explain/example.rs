@@ -46,8 +46,8 @@ pub fn of(entry: &Entry, set: &RuleSet, rules: &Rules) -> Option<Example> {
     let rule = format!("{}.{}", entry.section, entry.code);
     let shown = |evaluation: &Evaluation| match entry.section {
         "checks" | "coverage" => findings(evaluation, entry),
-        "methods" => scored(evaluation, |score| score.method == entry.code),
-        _ => scored(evaluation, |score| score.trace.iter().any(|step| step.rule == rule)),
+        "methods" => scored(evaluation, |score| score.method() == entry.code),
+        _ => scored(evaluation, |score| score.trace().iter().any(|step| step.rule == rule)),
     };
     if !["checks", "coverage", "methods", "scoring", "execution", "adjustments"].contains(&entry.section) {
         return None;
@@ -92,15 +92,15 @@ fn findings(evaluation: &Evaluation, entry: &Entry) -> Vec<Shown> {
 }
 
 fn scored(evaluation: &Evaluation, is_meant: impl Fn(&Score) -> bool) -> Vec<Shown> {
-    let rows = evaluation.indicators.iter().map(|row| (row.field.as_str(), &row.score));
-    let execution = evaluation.execution.iter().map(|result| ("execution", &result.score));
+    let rows = evaluation.indicators.iter().map(|row| (row.field(), &row.score));
+    let execution = evaluation.execution.iter().map(|result| ("execution".to_owned(), &result.score));
     let meant = rows.chain(execution).filter(|(_, score)| is_meant(score));
     let shown = meant.map(|(field, score)| {
-        let text = match score.derivation.as_str() {
+        let text = match score.derivation() {
             "" => format!("{} – {}", score.floor, score.ceiling),
             derivation => derivation.to_owned(),
         };
-        (field.to_owned(), Bilingual::new(text.as_str(), text.as_str()))
+        (field, Bilingual::new(text.as_str(), text.as_str()))
     });
     shown.collect()
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{Node, Shape};
 use crate::reference::{Definition, Entry, PackReference};
-use crate::ruleset::Citation;
+use crate::ruleset::{Citation, Clause};
 
 /// `{"packs": [...]}`, without their entries.
 pub(super) fn packs(packs: &[PackReference]) -> serde_json::Result<String> {
@@ -62,7 +62,7 @@ pub fn entry_json(entry: &Entry, pack: &str) -> Map<String, Value> {
 }
 
 fn citation(citation: &Citation) -> Value {
-    let Citation { source, document, title, article, quote, basis, verified } = citation;
+    let Clause { source, document, title, article, quote, basis, verified } = &**citation;
     json!({
         "source": source, "document": document, "title": title, "article": article, "quote": quote,
         "basis": basis.name(), "verified": verified,

@@ -1,8 +1,8 @@
 //! Forms that the rules are not for: one finding, and nothing that looks like a score.
 
 use super::super::patience::Patience;
-use super::super::score::{Stake, bindings};
-use super::super::{Finding, Score, Status, TraceStep};
+use super::super::score::Stake;
+use super::super::{Finding, Score, Status, Told, TraceStep};
 use super::render;
 use crate::form::Form;
 use crate::formula::Value;
@@ -22,14 +22,16 @@ pub(in crate::evaluation) fn uncovered<'r>(
 }
 
 /// Read and shown, but scored by nobody.
-pub(in crate::evaluation) fn unscored(rules: &RuleSet, entry: &Check, stake: Stake, values: &[Value]) -> Score {
+pub(in crate::evaluation) fn unscored(entry: &Check, stake: Stake, values: &[Value]) -> Score {
+    let bindings = entry.when.names().filter_map(|(slot, name)| Some((name.to_owned(), values.get(slot)?.to_string())));
     let step = TraceStep {
         rule: format!("coverage.{}", entry.code),
         place: entry.place.to_string(),
         formula: entry.when_text.clone(),
-        bindings: bindings(&entry.when, rules, values, &|_, _| None),
+        bindings: bindings.collect(),
         result: Status::NeedsReview.name().to_owned(),
     };
+    let told = Told { citation: entry.citation.clone(), trace: vec![step], ..Told::default() };
     Score {
         status: Status::NeedsReview,
         possible: stake.possible,
@@ -37,12 +39,7 @@ pub(in crate::evaluation) fn unscored(rules: &RuleSet, entry: &Check, stake: Sta
         floor: Points::ZERO,
         ceiling: stake.possible.unwrap_or(Points::ZERO).max(Points::ZERO).trimmed(),
         awarded: Points::ZERO,
-        method: String::new(),
-        method_title: String::new(),
-        adjustments: Vec::new(),
-        derivation: String::new(),
-        citation: entry.citation.clone(),
-        trace: vec![step],
+        account: told.into(),
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Checked<'a> {
     pub form: &'a Form,
     pub rows: &'a [ReadRow<'a>],
     /// Each row's own values, by slot.
-    pub inputs: Vec<Vec<Value>>,
+    pub inputs: Vec<&'a [Value]>,
     pub results: &'a [IndicatorResult],
     pub weights: Weights<'a>,
     /// Constants, form inputs, attributes and form results, by slot.
@@ -136,10 +136,10 @@ fn path(checked: &Checked<'_>, spot: &Spot<'_>, pointer: &FieldPointer) -> Strin
         (Spot::Form, FieldPointer::Attribute(index)) => attribute_path(checked.rules, checked.form, *index),
         (Spot::Form, FieldPointer::Path(path)) => path.clone(),
         (Spot::At(field), FieldPointer::Path(cell)) => below(&field(), cell),
-        (Spot::Row(result, _), FieldPointer::Path(cell)) => below(&result.field, cell),
+        (Spot::Row(result, _), FieldPointer::Path(cell)) => below(&result.field(), cell),
         (Spot::Row(result, row), FieldPointer::Column(index)) => {
             let title = checked.rules.structure.columns.get(*index).map(|column| titled(column, row.attributes()));
-            format!("{}.attributes.{}", result.field, title.unwrap_or_default())
+            format!("{}.attributes.{}", result.field(), title.unwrap_or_default())
         }
         (Spot::Sum(Some(index)), FieldPointer::Path(cell)) if !cell.is_empty() => format!("subtotals[{index}].{cell}"),
         (Spot::Sum(_), _) => "indicators".to_owned(),

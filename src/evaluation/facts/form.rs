@@ -23,8 +23,13 @@ pub(in crate::evaluation) struct Seen<'a> {
     pub unreadable: &'a [String],
 }
 
-pub(in crate::evaluation) fn form_input(seen: &Seen<'_>) -> Vec<Value> {
-    FormInput::ALL.iter().map(|fact| value(*fact, seen)).collect()
+/// Adds the form's values; what no formula mentions is absent, the total claimed aside.
+pub(in crate::evaluation) fn form_input(seen: &Seen<'_>, values: &mut Vec<Value>) {
+    let mentioned = &seen.rules.plan.form;
+    values.extend(FormInput::ALL.iter().enumerate().map(|(at, fact)| {
+        let is_asked = mentioned.has(at) || *fact == FormInput::PointsClaimedTotal;
+        if is_asked { value(*fact, seen) } else { Value::Absent }
+    }));
 }
 
 fn value(fact: FormInput, seen: &Seen<'_>) -> Value {

@@ -4,36 +4,70 @@ mod groups;
 mod regional;
 
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::facts::says_not_applicable;
 use super::repeats::{self, Echoes};
+use crate::diagnostic::Bilingual;
 use crate::form::{Form, Indicator};
 use crate::formula::Value;
 use crate::quantity::day_count;
-use crate::reading::{CellReading, Comparison, Kind, Lexicon, Meeting, Reading, Row, Side, meet, read, structured};
+use crate::reading::{
+    CellReading, Comparison, Kind, Lexicon, Meeting, Met, Reading, Row, Side, meet, read, structured,
+};
 use crate::ruleset::{Role, RuleSet};
 pub(super) use groups::Sharing;
 pub(super) use regional::cells;
 
-/// What is known of a row before it is scored.
-#[derive(PartialEq)]
-pub(super) struct ReadRow<'f> {
-    pub indicator: &'f Indicator,
+/// How a row was read: what its score, and whoever is shown it, looks back at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowRead {
     /// From zero.
     pub index: usize,
     /// Ids of the pack, or the printed titles where it knows none.
     pub dimension: String,
     pub category: String,
-    pub dimension_known: bool,
-    pub category_known: bool,
+    pub name: String,
     pub target: Reading,
     pub actual: Reading,
+    pub(super) meeting: Meeting,
+}
+
+impl RowRead {
+    /// A row that somebody else read and judged.
+    pub fn told(index: usize, [dimension, category, name]: [String; 3], cells: [Reading; 2], meeting: Meeting) -> Self {
+        let [target, actual] = cells;
+        RowRead { index, dimension, category, name, target, actual, meeting }
+    }
+
+    /// `indicators[5]`
+    pub fn field(&self) -> String {
+        format!("indicators[{}]", self.index)
+    }
+
+    pub fn met(&self) -> Met {
+        self.meeting.met
+    }
+
+    /// Why [`RowRead::met`] is what it is.
+    pub fn reason(&self) -> Bilingual {
+        self.meeting.reason()
+    }
+}
+
+/// What is known of a row before it is scored.
+#[derive(PartialEq)]
+pub(super) struct ReadRow<'f> {
+    pub indicator: &'f Indicator,
+    pub read: Arc<RowRead>,
+    pub dimension_known: bool,
+    pub category_known: bool,
     /// The unit of the row's own column for it; empty where there is none.
     pub unit: Cow<'f, str>,
     /// The printed text says another value than the structure beside it.
     pub target_contradicts: bool,
     pub actual_contradicts: bool,
-    pub meeting: Meeting,
     /// The target, the actual or, where both are blank, the name says 不适用.
     pub not_applicable: bool,
     /// The last day of the date that the target or the actual tells, as a count of days.
@@ -45,6 +79,14 @@ pub(super) struct ReadRow<'f> {
     pub columns: Vec<Value>,
     /// Titles of columns whose cells are not the number they should be.
     pub unreadable: Vec<String>,
+}
+
+impl Deref for ReadRow<'_> {
+    type Target = RowRead;
+
+    fn deref(&self) -> &RowRead {
+        &self.read
+    }
 }
 
 /// All rows of a form, in its order.
@@ -77,19 +119,23 @@ fn read_row<'f>(rules: &RuleSet, form: &Form, (index, indicator): (usize, &'f In
     let not_applicable = says_not_applicable(&target) || says_not_applicable(&actual) || (nothing_said && named());
     let (target_day, actual_day) = (last_day(&target, form), last_day(&actual, form));
     let cells = cells(&rules.structure.columns, indicator.attributes(), form.funds().unit());
-    ReadRow {
-        indicator,
+    let read = RowRead {
         index,
         dimension: dimension.map_or_else(|| indicator.dimension().to_owned(), |found| found.id.clone()),
         category: category.map_or_else(|| indicator.category().to_owned(), |found| found.id.clone()),
-        dimension_known: dimension.is_some(),
-        category_known: category.is_some(),
+        name: indicator.name().to_owned(),
         target,
         actual,
+        meeting,
+    };
+    ReadRow {
+        indicator,
+        read: Arc::new(read),
+        dimension_known: dimension.is_some(),
+        category_known: category.is_some(),
         unit,
         target_contradicts,
         actual_contradicts,
-        meeting,
         not_applicable,
         target_day,
         actual_day,

@@ -62,7 +62,7 @@ pub(super) fn prove_with(rules: &RuleSet, shared: Option<&mut Shared>) -> Proofs
     let mut problems = report::without_citation(&rules.execution);
     problems.extend(report::without_citation(&rules.scoring));
     problems.extend(report::interpreted(rules));
-    let entries: Vec<&Entry> = rules.scoring.iter().chain(&rules.execution).collect();
+    let entries: Vec<&Entry> = rules.scoring.iter().chain(rules.execution.iter()).collect();
     for found in claims.iter().filter_map(|claim| report::diagnostic(claim, &entries)) {
         if !problems.contains(&found) {
             problems.push(found);
@@ -165,7 +165,7 @@ impl<'r> Prover<'r, '_> {
 impl Prover<'_, '_> {
     fn adjustments(&mut self) {
         let constants = self.rules.names.constants();
-        for rule in &self.rules.adjustments {
+        for rule in self.rules.adjustments.iter() {
             let domain = Domain::of(self.rules, &self.rules.names_in(rule.scope.names()));
             let used = rule.points.names_used().chain(rule.when.iter().flat_map(Formula::names_used));
             let periods = self.periods(&used.filter(|slot| *slot < constants).collect());

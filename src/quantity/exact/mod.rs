@@ -64,7 +64,7 @@ impl Exact {
     pub fn from_scaled(mantissa: i64, places: u32) -> Option<Self> {
         match places {
             0 => Some(Exact::from_i64(mantissa)),
-            1..=18 => Some(narrow_reduced(mantissa.into(), i128::from(10_i64.pow(places)))),
+            1..=18 => Some(small_reduced(mantissa, 10_i64.pow(places))),
             _ => None,
         }
     }
@@ -80,6 +80,12 @@ impl Exact {
     /// # Errors
     /// [`ArithmeticError::TooLarge`] when the result exceeds the bound.
     pub fn add(&self, other: &Exact) -> Result<Exact, ArithmeticError> {
+        if let (Repr::Small { numerator: a, denominator: b }, Repr::Small { numerator: c, denominator: d }) =
+            (&self.0, &other.0)
+            && let Some(sum) = small_sum(*a, *b, *c, *d)
+        {
+            return Ok(sum);
+        }
         if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
             && let Some(sum) = narrow_sum(a, b, c, d)
         {
@@ -95,10 +101,10 @@ impl Exact {
 
     /// The product; errors as [`Exact::add`].
     pub fn mul(&self, other: &Exact) -> Result<Exact, ArithmeticError> {
-        if let (Repr::Small { numerator: a, denominator: 1 }, Repr::Small { numerator: c, denominator: 1 }) =
+        if let (Repr::Small { numerator: a, denominator: b }, Repr::Small { numerator: c, denominator: d }) =
             (&self.0, &other.0)
         {
-            return Ok(of_parts(product(*a, *c), 1));
+            return Ok(small_product(*a, *b, *c, *d));
         }
         if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
             && let Some(product) = narrow_product(a, b, c, d)
@@ -270,6 +276,47 @@ impl Exact {
             None => Exact(Repr::Wide(Box::new(wide))),
         }
     }
+}
+
+/// Nothing where a step goes beyond 64 bits.
+fn small_sum(a: i64, b: i64, c: i64, d: i64) -> Option<Exact> {
+    if b == d {
+        return Some(small_reduced(a.checked_add(c)?, b));
+    }
+    let shared = small_gcd(b, d);
+    let (b_part, d_part) = (b / shared, d / shared);
+    let numerator = a.checked_mul(d_part)?.checked_add(c.checked_mul(b_part)?)?;
+    Some(small_reduced(numerator, b.checked_mul(d_part)?))
+}
+
+/// Crosswise reduced, so that the products are in lowest terms.
+fn small_product(a: i64, b: i64, c: i64, d: i64) -> Exact {
+    let (ad, cb) = (small_gcd(a, d), small_gcd(c, b));
+    let part = |number: i64, shared: i64| if shared == 1 { number } else { number / shared };
+    of_parts(product(part(a, ad), part(c, cb)), product(part(b, cb), part(d, ad)))
+}
+
+/// `denominator` is positive.
+fn small_reduced(numerator: i64, denominator: i64) -> Exact {
+    let shared = small_gcd(numerator, denominator);
+    let part = |number: i64| if shared == 1 { number } else { number / shared };
+    let (numerator, denominator) = (part(numerator), part(denominator));
+    if numerator == i64::MIN {
+        return of_parts(numerator.into(), denominator.into());
+    }
+    Exact(Repr::Small { numerator, denominator })
+}
+
+/// The greatest common divisor, at least 1. `denominator` is positive.
+fn small_gcd(numerator: i64, denominator: i64) -> i64 {
+    if denominator == 1 {
+        return 1;
+    }
+    // One division brings both to the smaller width, which the binary steps then take apart.
+    let rest = numerator.unsigned_abs() % denominator.unsigned_abs();
+    let shared = num_integer::gcd(rest, denominator.unsigned_abs());
+    // No larger than `denominator`.
+    i64::try_from(shared).unwrap_or(1).max(1)
 }
 
 fn narrow_sum(a: i128, b: i128, c: i128, d: i128) -> Option<Exact> {

@@ -33,6 +33,20 @@ impl Exact {
         self.round_narrow(places).unwrap_or_else(|| self.round_wide(places))
     }
 
+    /// The number times 10^`places`, rounded to an integer, ties away from zero; nothing beyond 64 bits. For up to 18
+    /// places.
+    pub(in crate::quantity) fn scaled_half_up(&self, places: u32) -> Option<i64> {
+        let scale = 10_i64.checked_pow(places)?;
+        if let Repr::Small { numerator, denominator } = &self.0
+            && let Some(scaled) = numerator.checked_mul(scale)
+        {
+            let (whole, rest) = (scaled / denominator, (scaled % denominator).unsigned_abs());
+            let up = rest >= denominator.unsigned_abs() - rest;
+            return Some(if up { whole + scaled.signum() } else { whole });
+        }
+        self.round_half_up(places).mul(&Exact::from_i64(scale)).ok()?.to_i64()
+    }
+
     /// The number times 10^`places`, negative places dividing; the unit conversions of money, which can
     /// widen a number by a few bits beyond the bound of arithmetic but no further.
     #[must_use]

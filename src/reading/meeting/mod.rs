@@ -9,6 +9,7 @@ mod quote;
 mod reason;
 mod units;
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use super::Row;
@@ -115,6 +116,17 @@ impl Meeting {
     /// The actual, likewise in the target's unit.
     pub fn actual_print(&self) -> Option<String> {
         self.actual.as_ref().map(|value| printed(value, self.unit.as_deref()))
+    }
+
+    /// Writes the target's or the actual's number as derivations show it, with the target's unit: `95%`, `6个`.
+    pub fn print(&self, number: &Exact, out: &mut String) {
+        // Writing to a string does not fail.
+        let _ = write!(out, "{number}{}", self.unit.as_deref().map_or("", |unit| unit.printed.as_str()));
+    }
+
+    /// A verdict that was reached before: what was said of it, without the numbers.
+    pub fn told(met: Met, reason: Bilingual) -> Self {
+        Meeting { met, ..Meeting::unknown(reason) }
     }
 
     fn unknown(reason: impl Into<Reason>) -> Self {

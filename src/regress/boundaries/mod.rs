@@ -192,7 +192,7 @@ impl<'r> Boundaries<'r> {
             format!("{{pointsCeiling: {}, pointsAwarded: {}}}", quoted(&ceiling), quoted(&awarded))
         };
         if let Some(row) = row {
-            parts.push(format!("indicators: {{{}: {}}}", quoted(&row.field), score(&row.score)));
+            parts.push(format!("indicators: {{{}: {}}}", quoted(&row.field()), score(&row.score)));
         } else if let Some(execution) = &evaluation.execution {
             parts.push(format!("execution: {}", score(&execution.score)));
         }

@@ -7,7 +7,7 @@ use super::slips::{self, Mutant, Operator};
 use super::witness::{self, Proposal};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::{Node, Problems, Shape};
-use crate::evaluation::{Evaluation, evaluate, evaluate_watched, read_form};
+use crate::evaluation::{Evaluation, Score, evaluate, evaluate_watched, read_form};
 use crate::form::{Draft, Form};
 use crate::pack::{Pack, PackFiles, ReadingCase, overlaid, parse_readings};
 use crate::reading::Lexicon;
@@ -63,18 +63,11 @@ impl Slipped {
             Slipped::Words(rules) => read_form(written, form) != read_form(rules, form),
             Slipped::Rules { narrow, .. } => {
                 let [written, slipped] = &**narrow;
-                told(evaluate(written, form)) != told(evaluate(slipped, form))
+                // The trace tells lines of the files, which a slip moves.
+                !evaluate(written, form).equals_but_for_trace(&evaluate(slipped, form))
             }
         }
     }
-}
-
-/// An evaluation without its trace, in which the lines of the files stand.
-fn told(mut evaluation: Evaluation) -> Evaluation {
-    let scores = evaluation.execution.iter_mut().map(|result| &mut result.score);
-    scores.chain(evaluation.indicators.iter_mut().map(|row| &mut row.score)).for_each(|score| score.trace.clear());
-    evaluation.trace.clear();
-    evaluation
 }
 
 /// A case with what the rules as written make of it.
@@ -236,7 +229,7 @@ fn entry(path: &str) -> String {
 fn touched(evaluation: &Evaluation) -> BTreeSet<String> {
     let scores = evaluation.execution.iter().map(|result| &result.score);
     let scores = scores.chain(evaluation.indicators.iter().map(|row| &row.score));
-    let steps = scores.flat_map(|score| &score.trace).chain(&evaluation.trace);
+    let steps = scores.flat_map(Score::trace).chain(&evaluation.trace);
     let rules = steps.map(|step| step.rule.clone());
     rules.chain(evaluation.findings.iter().map(|finding| format!("checks.{}", finding.code))).collect()
 }

@@ -59,13 +59,13 @@ pub struct Item {
 /// parameters switch off in every year is left out.
 pub fn items(rules: &RuleSet) -> Vec<Item> {
     let mut list = List { all: Vec::new() };
-    for (section, entries) in [("scoring", &rules.scoring), ("execution", &rules.execution)] {
+    for (section, entries) in [("scoring", &*rules.scoring), ("execution", &*rules.execution)] {
         entries.iter().for_each(|entry| list.add(Kind::Entry, section, &entry.id, &entry.place));
     }
     rules.adjustments.iter().for_each(|rule| list.add(Kind::Entry, "adjustments", &rule.id, &rule.place));
     let others = &rules.structure.alternatives;
     others.iter().for_each(|other| list.add(Kind::Entry, "alternatives", &other.id, &other.place));
-    for method in &rules.methods {
+    for method in rules.methods.iter() {
         list.add(Kind::Method, "methods", &method.id, &method.place);
         if let MethodKind::Tiers(tiers) = &method.kind {
             for tier in tiers {

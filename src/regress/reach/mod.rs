@@ -100,13 +100,13 @@ impl Reach {
     }
 
     fn score(&mut self, rules: &RuleSet, (section, entries): (&'static str, &[Entry]), score: &Score) {
-        let place = score.trace.first().map(|step| step.place.as_str());
+        let place = score.trace().first().map(|step| step.place.as_str());
         let taken = entries.iter().position(|entry| Some(entry.place.to_string().as_str()) == place);
         let tried = taken.map_or(entries.len(), |index| index + 1);
         self.consulted.extend(entries.iter().take(tried).map(|entry| (section, entry.id.clone())));
         let taken = taken.and_then(|index| entries.get(index));
         self.taken.extend(taken.map(|entry| (entry.place.clone(), Way::Used)));
-        self.steps(rules, &score.trace);
+        self.steps(rules, score.trace());
     }
 
     /// Methods and adjustments of a trace.

@@ -66,8 +66,10 @@ impl ScopePlan {
 pub struct Plan {
     /// In the order of [`CheckScope::ALL`]; those that no check looks at are left out.
     pub scopes: Vec<ScopePlan>,
-    /// By the scoring of a row and the checks of rows; by the place of the name among `RowInput`.
-    pub row: Mentioned,
+    /// What the scoring of a row and the checks of rows mention, in the order of `RowInput`.
+    pub row: Vec<RowInput>,
+    /// What any formula mentions of the form as a whole; by the place of the name among `FormInput`.
+    pub form: Mentioned,
 }
 
 impl Plan {
@@ -79,13 +81,17 @@ impl Plan {
             CheckScope::ALL.into_iter().filter_map(|scope| plan_of(rules, scope, checked_at)).collect();
         let scored = Mentioned::by(formulas_of_rows(rules));
         let checked = scopes.iter().find(|plan| plan.scope == CheckScope::Indicator);
-        let mut row = Mentioned::default();
-        for fact in 0..RowInput::ALL.len() {
-            if scored.has(scored_at + fact) || checked.is_some_and(|plan| plan.told.has(checked_at + fact)) {
-                row.note(fact);
-            }
+        let is_asked =
+            |at: usize| scored.has(scored_at + at) || checked.is_some_and(|plan| plan.told.has(checked_at + at));
+        let row = RowInput::ALL.iter().enumerate().filter(|(at, _)| is_asked(*at)).map(|(_, fact)| *fact).collect();
+        let told = scopes.iter().map(|plan| &plan.told);
+        let others = Mentioned::by(formulas_of_forms(rules));
+        let all: Vec<&Mentioned> = told.chain([&scored, &others]).collect();
+        let mut form = Mentioned::default();
+        for fact in (0..FormInput::ALL.len()).filter(|fact| all.iter().any(|one| one.has(constants + fact))) {
+            form.note(fact);
         }
-        Plan { scopes, row }
+        Plan { scopes, row, form }
     }
 }
 
@@ -98,6 +104,18 @@ fn plan_of(rules: &RuleSet, scope: CheckScope, of_form: usize) -> Option<ScopePl
     let tested = Mentioned::by(own().map(|(_, check)| &check.when));
     let told = Mentioned::by(own().flat_map(|(_, check)| std::iter::once(&check.when).chain(check.told())));
     Some(ScopePlan { scope, checks, tested, told, of_form, network: OnceLock::new() })
+}
+
+/// Whatever looks at the form as a whole, its checks aside.
+fn formulas_of_forms(rules: &RuleSet) -> impl Iterator<Item = &Formula> {
+    let coverage = rules.coverage.iter().flat_map(|check| std::iter::once(&check.when).chain(check.told()));
+    let conditions = rules.execution.iter().filter_map(|entry| entry.when.condition.as_ref());
+    let methods = rules.methods.iter().filter_map(|method| match &method.kind {
+        MethodKind::Formula(formula) => Some(&**formula),
+        MethodKind::Tiers(_) | MethodKind::Range(_) => None,
+    });
+    let adjustments = rules.adjustments.iter().flat_map(|rule| rule.when.iter().chain(std::iter::once(&rule.points)));
+    coverage.chain(conditions).chain(methods).chain(adjustments)
 }
 
 /// Whatever scores and adjusts a row.

@@ -1,15 +1,17 @@
 //! An answer that was stored or sent → [`Evaluation`], to be shown again.
 
+use std::sync::Arc;
+
 use prost::Message;
 
 use crate::diagnostic::{Bilingual, Severity};
 use crate::evaluation::{
-    AdjustedPoints, Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score,
-    Status, TraceStep,
+    AdjustedPoints, Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, RowRead,
+    Status, Told, ToldScore, TraceStep,
 };
 use crate::quantity::{Exact, Points, Ratio};
-use crate::reading::{Carried, Comparison, Kind, Met, Reading};
-use crate::ruleset::{Basis, Citation};
+use crate::reading::{Carried, Comparison, Kind, Meeting, Met, Reading};
+use crate::ruleset::{Basis, Citation, Clause};
 use crate::wire::encode::{self, Identity};
 use crate::wire::pb::v1 as pb;
 
@@ -107,21 +109,23 @@ fn execution(message: pb::ExecutionEvaluation) -> Result<ExecutionResult> {
         adjustments,
     } = message;
     let rate = rate.map(|text| need("rate", Exact::parse(&text)).map(Ratio::new)).transpose()?;
-    let score = Score {
+    let score = ToldScore {
         status: known("status", fared, &Status::ALL, encode::status)?,
         possible: maybe_point(points_possible)?,
         claimed: maybe_point(points_claimed)?,
         floor: point(&points_floor)?,
         ceiling: point(&points_ceiling)?,
         awarded: point(&points_awarded)?,
-        method,
-        method_title,
-        adjustments: adjustments.into_iter().map(adjustment).collect::<Result<_>>()?,
-        derivation,
-        citation: ground.map(citation).transpose()?,
-        trace: trace.into_iter().map(step).collect(),
+        told: Told {
+            method,
+            method_title,
+            adjustments: adjustments.into_iter().map(adjustment).collect::<Result<_>>()?,
+            derivation,
+            citation: ground.map(citation).transpose()?,
+            trace: trace.into_iter().map(step).collect(),
+        },
     };
-    Ok(ExecutionResult { rate, score })
+    Ok(ExecutionResult { rate, score: score.into() })
 }
 
 fn indicator(message: pb::IndicatorEvaluation) -> Result<IndicatorResult> {
@@ -148,22 +152,14 @@ fn indicator(message: pb::IndicatorEvaluation) -> Result<IndicatorResult> {
         trace,
         adjustments,
     } = message;
-    Ok(IndicatorResult {
-        field,
-        dimension,
-        category,
-        name,
-        target: reading(need("target", target)?)?,
-        actual: reading(need("actual", actual)?)?,
-        met: known("met", verdict, &Met::ALL, encode::met)?,
-        reason: Bilingual::new(met_reason, met_reason_en),
-        score: Score {
-            status: known("status", fared, &Status::ALL, encode::status)?,
-            possible: maybe_point(points_possible)?,
-            claimed: maybe_point(points_claimed)?,
-            floor: point(&points_floor)?,
-            ceiling: point(&points_ceiling)?,
-            awarded: point(&points_awarded)?,
+    let score = ToldScore {
+        status: known("status", fared, &Status::ALL, encode::status)?,
+        possible: maybe_point(points_possible)?,
+        claimed: maybe_point(points_claimed)?,
+        floor: point(&points_floor)?,
+        ceiling: point(&points_ceiling)?,
+        awarded: point(&points_awarded)?,
+        told: Told {
             method,
             method_title,
             adjustments: adjustments.into_iter().map(adjustment).collect::<Result<_>>()?,
@@ -171,7 +167,17 @@ fn indicator(message: pb::IndicatorEvaluation) -> Result<IndicatorResult> {
             citation: ground.map(citation).transpose()?,
             trace: trace.into_iter().map(step).collect(),
         },
-    })
+    };
+    let cells = [reading(need("target", target)?)?, reading(need("actual", actual)?)?];
+    let met = known("met", verdict, &Met::ALL, encode::met)?;
+    let meeting = Meeting::told(met, Bilingual::new(met_reason, met_reason_en));
+    let read = RowRead::told(need("field", row_of(&field))?, [dimension, category, name], cells, meeting);
+    Ok(IndicatorResult { read: Arc::new(read), score: score.into() })
+}
+
+/// `indicators[5]` is row 5.
+fn row_of(field: &str) -> Option<usize> {
+    field.strip_prefix("indicators[")?.strip_suffix(']')?.parse().ok()
 }
 
 /// The rest of a reading (range, date, spans, other statements) stays in the message: it is not shown again.
@@ -249,7 +255,7 @@ fn finding(message: pb::Finding) -> Result<Finding> {
 
 fn citation(message: pb::Citation) -> Result<Citation> {
     let pb::Citation { source, document, title, article, quote, basis: ground, verified } = message;
-    Ok(Citation {
+    Ok(Citation::from(Clause {
         source,
         document,
         title,
@@ -257,7 +263,7 @@ fn citation(message: pb::Citation) -> Result<Citation> {
         quote,
         basis: known("basis", ground, &Basis::ALL, encode::basis_of)?,
         verified,
-    })
+    }))
 }
 
 /// The value that is encoded as this number.

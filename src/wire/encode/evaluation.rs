@@ -1,12 +1,12 @@
 //! The answer of the rules, with the identity that storing gave it.
 
 use jiff::Timestamp;
-use prost::Message;
 
 use super::reading::{met, reading};
 use super::rule_pack::{citation, severity};
 use crate::evaluation::{
-    Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score, Status, TraceStep,
+    Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, RowRead, Score, Status,
+    TraceStep,
 };
 use crate::quantity::{Points, Ratio};
 use crate::wire::pb::v1 as pb;
@@ -21,6 +21,7 @@ pub struct Identity {
     pub evaluated_at: Option<Timestamp>,
 }
 
+/// The message, for those who look into it; who only sends it takes its bytes from `evaluation_bytes`.
 pub fn evaluation(evaluation: &Evaluation, identity: &Identity) -> pb::Evaluation {
     let Identity { id, form_digest, evaluated_at } = identity;
     let Evaluation {
@@ -58,11 +59,6 @@ pub fn evaluation(evaluation: &Evaluation, identity: &Identity) -> pb::Evaluatio
     }
 }
 
-/// The encoded message: what is stored and sent, byte for byte.
-pub fn evaluation_bytes(result: &Evaluation, identity: &Identity) -> Vec<u8> {
-    evaluation(result, identity).encode_to_vec()
-}
-
 /// A time as protobuf counts it.
 pub fn timestamp(time: Timestamp) -> prost_types::Timestamp {
     // Before 1970 jiff counts nanoseconds down and protobuf counts them up from the second before.
@@ -89,20 +85,7 @@ fn grade(grade: &Grade) -> pb::Grade {
 
 fn execution(result: &ExecutionResult) -> pb::ExecutionEvaluation {
     let ExecutionResult { rate, score } = result;
-    let Score {
-        status: row_status,
-        possible,
-        claimed,
-        floor,
-        ceiling,
-        awarded,
-        method,
-        method_title,
-        adjustments,
-        derivation,
-        citation: ground,
-        trace,
-    } = score;
+    let Score { status: row_status, possible, claimed, floor, ceiling, awarded, .. } = score;
     pb::ExecutionEvaluation {
         rate: rate.as_ref().map(Ratio::to_string),
         status: status(*row_status).into(),
@@ -111,53 +94,42 @@ fn execution(result: &ExecutionResult) -> pb::ExecutionEvaluation {
         points_floor: floor.to_string(),
         points_ceiling: ceiling.to_string(),
         points_awarded: awarded.to_string(),
-        method: method.clone(),
-        method_title: method_title.clone(),
-        derivation: derivation.clone(),
-        citation: ground.as_ref().map(citation),
-        trace: trace.iter().map(trace_step).collect(),
-        adjustments: adjustments.iter().map(adjustment).collect(),
+        method: score.method().to_owned(),
+        method_title: score.method_title().to_owned(),
+        derivation: score.derivation().to_owned(),
+        citation: score.citation().map(citation),
+        trace: score.trace().iter().map(trace_step).collect(),
+        adjustments: score.adjustments().iter().map(adjustment).collect(),
     }
 }
 
 fn indicator(result: &IndicatorResult) -> pb::IndicatorEvaluation {
-    let IndicatorResult { field, dimension, category, name, target, actual, met: verdict, reason, score } = result;
-    let Score {
-        status: row_status,
-        possible,
-        claimed,
-        floor,
-        ceiling,
-        awarded,
-        method,
-        method_title,
-        adjustments,
-        derivation,
-        citation: ground,
-        trace,
-    } = score;
+    let IndicatorResult { read, score } = result;
+    let RowRead { dimension, category, name, target, actual, .. } = &**read;
+    let reason = read.reason();
+    let Score { status: row_status, possible, claimed, floor, ceiling, awarded, .. } = score;
     pb::IndicatorEvaluation {
-        field: field.clone(),
+        field: read.field(),
         dimension: dimension.clone(),
         category: category.clone(),
         name: name.clone(),
         status: status(*row_status).into(),
         target: Some(reading(target)),
         actual: Some(reading(actual)),
-        met: met(*verdict).into(),
-        met_reason: reason.zh.clone(),
-        met_reason_en: reason.en.clone(),
+        met: met(read.met()).into(),
+        met_reason: reason.zh,
+        met_reason_en: reason.en,
         points_possible: possible.as_ref().map(Points::to_string),
         points_claimed: claimed.as_ref().map(Points::to_string),
         points_floor: floor.to_string(),
         points_ceiling: ceiling.to_string(),
         points_awarded: awarded.to_string(),
-        method: method.clone(),
-        method_title: method_title.clone(),
-        derivation: derivation.clone(),
-        citation: ground.as_ref().map(citation),
-        trace: trace.iter().map(trace_step).collect(),
-        adjustments: adjustments.iter().map(adjustment).collect(),
+        method: score.method().to_owned(),
+        method_title: score.method_title().to_owned(),
+        derivation: score.derivation().to_owned(),
+        citation: score.citation().map(citation),
+        trace: score.trace().iter().map(trace_step).collect(),
+        adjustments: score.adjustments().iter().map(adjustment).collect(),
     }
 }
 

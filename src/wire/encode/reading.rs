@@ -78,7 +78,7 @@ fn span(whole: &str, span: &Span) -> pb::TextSpan {
 }
 
 /// A cell has at most 2,000 characters, so the number always fits.
-fn characters_before(text: &str, bytes: usize) -> i32 {
+pub(super) fn characters_before(text: &str, bytes: usize) -> i32 {
     let characters = text.get(..bytes).unwrap_or(text).chars().count();
     i32::try_from(characters).unwrap_or(i32::MAX)
 }
@@ -106,14 +106,14 @@ pub(in crate::wire) fn comparison_of(comparison: Comparison) -> pb::Comparison {
     }
 }
 
-fn change_of(change: Change) -> pb::Change {
+pub(super) fn change_of(change: Change) -> pb::Change {
     match change {
         Change::Increase => pb::Change::Increase,
         Change::Decrease => pb::Change::Decrease,
     }
 }
 
-fn role_of(role: Role) -> pb::SpanRole {
+pub(super) fn role_of(role: Role) -> pb::SpanRole {
     match role {
         Role::Number => pb::SpanRole::Number,
         Role::Unit => pb::SpanRole::Unit,

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::pack::{AppliesTo, Source, Years};
 use crate::quantity::{Exact, Interval};
-use crate::ruleset::{Basis, Citation, LookupTable, Parameter, ParameterValue, RuleSet};
+use crate::ruleset::{Basis, Citation, Clause, LookupTable, Parameter, ParameterValue, RuleSet};
 use crate::wire::pb::v1 as pb;
 
 /// A rule set that serves. The caller, who knows how it was loaded, sets `loaded_at` and what concerns its state.
@@ -50,7 +50,7 @@ pub(in crate::wire) fn severity(severity: Severity) -> pb::Severity {
 }
 
 pub(super) fn citation(citation: &Citation) -> pb::Citation {
-    let Citation { source, document, title, article, quote, basis, verified } = citation;
+    let Clause { source, document, title, article, quote, basis, verified } = &**citation;
     pb::Citation {
         source: source.clone(),
         document: document.clone(),

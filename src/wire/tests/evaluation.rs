@@ -1,16 +1,18 @@
 //! The answer of the rules as a message: name by name.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use prost::Message;
 
 use crate::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use crate::evaluation::{
-    AdjustedPoints, Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, Score,
-    Status, TraceStep,
+    AdjustedPoints, Adjustment, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary, RowRead,
+    Score, Status, Told, ToldScore, TraceStep,
 };
 use crate::quantity::{Exact, Points, Ratio};
-use crate::reading::{Lexicon, Met, Reading, Row, Side, read};
-use crate::ruleset::{Basis, Citation};
+use crate::reading::{Lexicon, Meeting, Met, Reading, Row, Side, read};
+use crate::ruleset::{Basis, Citation, Clause};
 use crate::wire::decode::{self, AnswerError};
 use crate::wire::encode::{self, Identity};
 use crate::wire::head::{Head, RowHead};
@@ -23,13 +25,11 @@ fn points(text: &str) -> Points {
 }
 
 fn score() -> Score {
-    Score {
-        status: Status::Scored,
-        possible: Some(points("8")),
-        claimed: Some(points("7.00")),
-        floor: points("7.73"),
-        ceiling: points("7.73"),
-        awarded: points("7"),
+    told_score().into()
+}
+
+fn told_score() -> ToldScore {
+    let told = Told {
         method: "proportional".into(),
         method_title: "按比例计分".into(),
         adjustments: vec![Adjustment {
@@ -41,7 +41,7 @@ fn score() -> Score {
             citation: None,
         }],
         derivation: "8 × 91.76% ÷ 95% = 7.73".into(),
-        citation: Some(Citation {
+        citation: Some(Citation::from(Clause {
             source: "cn-2020-10".into(),
             document: "财预〔2020〕10号".into(),
             title: "项目支出绩效评价管理办法".into(),
@@ -49,7 +49,7 @@ fn score() -> Score {
             quote: String::new(),
             basis: Basis::Practice,
             verified: false,
-        }),
+        })),
         trace: vec![TraceStep {
             rule: "methods.proportional".into(),
             place: "mof-2020/methods.yaml:12:3".into(),
@@ -57,6 +57,15 @@ fn score() -> Score {
             bindings: vec![("points_possible".into(), "8".into()), ("actual".into(), "91.76%".into())],
             result: "7.73".into(),
         }],
+    };
+    ToldScore {
+        status: Status::Scored,
+        possible: Some(points("8")),
+        claimed: Some(points("7.00")),
+        floor: points("7.73"),
+        ceiling: points("7.73"),
+        awarded: points("7"),
+        told,
     }
 }
 
@@ -79,14 +88,12 @@ fn evaluation() -> Evaluation {
         complete: true,
         execution: Some(ExecutionResult { rate: Some(Ratio::new(Exact::parse("0.91762").unwrap())), score: score() }),
         indicators: vec![IndicatorResult {
-            field: "indicators[0]".into(),
-            dimension: "output".into(),
-            category: "cost".into(),
-            name: "按年度预算执行".into(),
-            target: text("执行率95%以上", Side::Target),
-            actual: text("91.76%", Side::Actual),
-            met: Met::NotMet,
-            reason: Bilingual::new("低于目标", "below the target"),
+            read: Arc::new(RowRead::told(
+                0,
+                ["output".into(), "cost".into(), "按年度预算执行".into()],
+                [text("执行率95%以上", Side::Target), text("91.76%", Side::Actual)],
+                Meeting::told(Met::NotMet, Bilingual::new("低于目标", "below the target")),
+            )),
             score: score(),
         }],
         findings: vec![Finding {
@@ -103,9 +110,9 @@ fn evaluation() -> Evaluation {
             before: AdjustedPoints { floor: points("90"), ceiling: points("99"), awarded: Some(points("98.2")) },
             after: AdjustedPoints { floor: points("88"), ceiling: points("89"), awarded: Some(points("79")) },
             derivation: "79".into(),
-            citation: score().citation,
+            citation: score().citation().cloned(),
         }],
-        trace: score().trace,
+        trace: score().trace().to_vec(),
     }
 }
 
@@ -186,10 +193,10 @@ fn what_is_absent_stays_absent() {
     evaluation.complete = false;
     evaluation.points.claimed = None;
     evaluation.execution = None;
-    evaluation.indicators[0].score.claimed = None;
-    evaluation.indicators[0].score.possible = None;
-    evaluation.indicators[0].score.citation = None;
-    evaluation.indicators[0].score.status = Status::Failed;
+    let ToldScore { told, .. } = told_score();
+    let told = Told { citation: None, ..told };
+    let score = ToldScore { status: Status::Failed, possible: None, claimed: None, told, ..told_score() };
+    evaluation.indicators[0].score = score.into();
     let json = json::evaluation(&evaluation, &Identity::default(), Layout::Line).unwrap();
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     for pointer in [
@@ -278,7 +285,11 @@ fn an_answer_comes_back_as_people_are_shown_it() {
     }
     let without_readings = |mut rows: Evaluation| {
         let blank = read("", &Row::default(), Side::Target, &Lexicon::default());
-        rows.indicators.iter_mut().for_each(|row| (row.target, row.actual) = (blank.clone(), blank.clone()));
+        for row in &mut rows.indicators {
+            let texts = [&row.dimension, &row.category, &row.name].map(Clone::clone);
+            let meeting = Meeting::told(row.met(), row.reason());
+            row.read = Arc::new(RowRead::told(row.index, texts, [blank.clone(), blank.clone()], meeting));
+        }
         // A rate is carried with the four decimals that people see.
         let printed = rows.execution.as_ref().and_then(|line| line.rate.as_ref()).map(ToString::to_string);
         let carried = printed.map(|rate| Ratio::new(Exact::parse(&rate).unwrap()));

@@ -17,7 +17,7 @@ pub fn readings(view: &View<'_>) -> String {
             Lang::En => format!("row {}  {}", index + 1, visible(&row.name)),
         };
         text.push_str(&format!("{}\n", Ink::Strong.paint(&heading)));
-        text.push_str(&pair(&row.target, Some(&row.actual), Some((row.met, &row.reason)), view.screen.lang));
+        text.push_str(&pair(&row.target, Some(&row.actual), Some((row.met(), &row.reason())), view.screen.lang));
         text.push('\n');
     }
     text.trim_end().to_owned() + "\n"

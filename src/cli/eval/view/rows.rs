@@ -82,7 +82,7 @@ fn add_group(view: &View<'_>, group: &[Numbered<'_>], table: &mut Table) {
         let score = &result.score;
         let quiet = if score.status == Status::NotApplicable { Ink::Faint } else { Ink::Plain };
         let text = |text: &str| Cell::new(if text.trim().is_empty() { BLANK } else { text }).ink(quiet);
-        let account = account(view, score, result.reason.get(view.screen.lang));
+        let account = account(view, score, result.reason().get(view.screen.lang));
         let mut line = vec![Sign::of(score).cell(), Cell::new(number.to_string()).ink(Ink::Faint)];
         if !view.is_narrow() {
             line.push(Cell::new(if begins { row.category() } else { "" }));
@@ -115,21 +115,21 @@ fn target(view: &View<'_>, row: &Indicator, result: &IndicatorResult) -> String 
 /// How a row came to its points: in numbers, or else in words.
 pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
     match score.status {
-        Status::Scored if score.floor == score.ceiling => score.derivation.clone(),
+        Status::Scored if score.floor == score.ceiling => score.derivation().to_owned(),
         Status::Scored => {
             // The range itself and the points it is of stand in columns of their own.
-            let share = score.derivation.split(" = ").next().and_then(|product| product.split(" × ").last());
+            let share = score.derivation().split(" = ").next().and_then(|product| product.split(" × ").last());
             format!("{} {}{}", view.pick("评判", "judged"), share.unwrap_or_default(), adjusted(score))
         }
         // A row that shares the points of another says so.
-        Status::NotApplicable => score.method_title.clone(),
+        Status::NotApplicable => score.method_title().to_owned(),
         Status::NeedsReview if score.possible.is_none() => {
             view.pick("分值空白，无从计分", "no points to score").to_owned()
         }
         Status::NeedsReview if !reason.is_empty() => format!("{reason}{}", adjusted(score)),
         Status::NeedsReview => format!("{}{}", score.status.title().get(view.screen.lang), adjusted(score)),
         Status::Failed => {
-            let why = score.trace.last().map_or("", |step| step.result.as_str());
+            let why = score.trace().last().map_or("", |step| step.result.as_str());
             format!("{} {why}", score.status.title().get(view.screen.lang))
         }
     }
@@ -137,7 +137,7 @@ pub(super) fn account(view: &View<'_>, score: &Score, reason: &str) -> String {
 
 /// What changed the range after it was found: `；扣减分数：8 − 2 = 6，10 − 2 = 8`.
 fn adjusted(score: &Score) -> String {
-    let parts = score.adjustments.iter().flat_map(|one| ["；", &one.title, "：", &one.derivation]);
+    let parts = score.adjustments().iter().flat_map(|one| ["；", &one.title, "：", &one.derivation]);
     parts.collect()
 }
 

@@ -1,5 +1,7 @@
 //! Which method scores which row: first match wins.
 
+mod key;
+
 use super::citation::Citation;
 use super::compiler::Compiler;
 use super::names::Scope;
@@ -7,6 +9,7 @@ use crate::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::document::{Fields, Node};
 use crate::formula::{Formula, Type};
 use crate::reading::{Comparison, Direction, Kind, Met};
+pub use key::{Keyed, RowKey};
 
 /// What an entry says happens to the rows it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
