@@ -15,7 +15,12 @@ fn here(field: &str) -> Option<String> {
 }
 
 fn rate(draft: &Draft) -> Decimal {
-    number(&draft.funds.total.budget_executed) / number(&draft.funds.total.budget_annual)
+    executed_of(draft, &draft.funds.total.budget_annual)
+}
+
+/// The share of a budget that was executed; zero of none, where another defect took the budget away.
+fn executed_of(draft: &Draft, budget: &str) -> Decimal {
+    number(&draft.funds.total.budget_executed).checked_div(number(budget)).unwrap_or_default()
 }
 
 /// The initial budget of the total and of its first source.
@@ -45,7 +50,7 @@ pub const DEFECTS: &[Defect] = &[
     }),
     defect("执行率按年初预算算", "wrong_denominator", |draft| {
         initial(draft, |annual| annual * d("0.95"))?;
-        let of_initial = number(&draft.funds.total.budget_executed) / number(&draft.funds.total.budget_initial);
+        let of_initial = executed_of(draft, &draft.funds.total.budget_initial);
         draft.funds.execution_rate_claimed = percent(of_initial.round_dp(4));
         here("funds.execution_rate_claimed")
     }),
