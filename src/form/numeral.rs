@@ -5,6 +5,8 @@
 //! There is no exponent, no superscript, no 一二三: whatever could be read in two ways is refused, since a wrong
 //! number is worse than a question.
 
+use smol_str::{SmolStr, SmolStrBuilder};
+
 use super::Cell;
 use super::text::has_no_width;
 
@@ -15,9 +17,9 @@ pub(super) const MAX_DIGITS: usize = 24;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Numeral {
     /// Plain decimal notation: `-1234.50`.
-    pub plain: String,
+    pub plain: SmolStr,
     /// What follows the number, without spaces, full-width forms narrowed: `万元`, `%`.
-    pub suffix: String,
+    pub suffix: SmolStr,
 }
 
 /// Why a text is no number.
@@ -34,6 +36,12 @@ pub(super) enum Fault {
 
 /// Reads one cell.
 pub(super) fn read(text: &str) -> Result<Cell<Numeral>, Fault> {
+    if text.is_empty() {
+        return Ok(Cell::Blank);
+    }
+    if is_plain(text) {
+        return Ok(Cell::Value(Numeral { plain: SmolStr::new(text), suffix: SmolStr::default() }));
+    }
     let narrow: String = text.chars().filter_map(narrowed).collect();
     let narrow = narrow.trim();
     if narrow.is_empty() {
@@ -43,6 +51,13 @@ pub(super) fn read(text: &str) -> Result<Cell<Numeral>, Fault> {
         return Ok(Cell::NotApplicable);
     }
     number(narrow).map(Cell::Value)
+}
+
+/// Whether a text is plain decimal notation already: digits, with or without more behind a point.
+fn is_plain(text: &str) -> bool {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.len() <= MAX_DIGITS && digits(whole) && digits(fraction)
 }
 
 /// The ASCII form of a full-width character; every kind of space is one, every minus is one, and zero-width
@@ -86,13 +101,14 @@ fn number(narrow: &str) -> Result<Numeral, Fault> {
     if whole.len() + fraction.len() > MAX_DIGITS {
         return Err(Fault::TooLong);
     }
-    let mut plain = String::from(if negative { "-" } else { "" });
+    let mut plain = SmolStrBuilder::new();
+    plain.push_str(if negative { "-" } else { "" });
     plain.push_str(if whole.is_empty() { "0" } else { &whole });
     if !fraction.is_empty() {
         plain.push('.');
         plain.push_str(fraction);
     }
-    Ok(Numeral { plain, suffix: suffix.chars().filter(|c| *c != ' ').collect() })
+    Ok(Numeral { plain: plain.finish(), suffix: suffix.chars().filter(|c| *c != ' ').collect() })
 }
 
 /// The digits before the point, without separators, and those after it.

@@ -28,6 +28,22 @@ impl Limit {
 
 /// Reports a text that is over its limit or holds characters that nobody can see; whether it is admissible.
 pub(super) fn check(field: Field<'_>, text: &str, limit: Limit, violations: &mut Violations) -> bool {
+    is_plain(text, limit) || check_characters(field, text, limit, violations)
+}
+
+/// Whether the bytes alone tell that nothing is wrong, as they do of nearly every text. All of them are looked at, a
+/// whole word of the machine at a time.
+fn is_plain(text: &str, limit: Limit) -> bool {
+    // No text has more characters than bytes.
+    text.len() <= limit.characters() && !text.bytes().fold(false, |found, byte| found | may_be_unseen(byte))
+}
+
+/// Whether a byte may be part of what nobody can see: every control of ASCII, and the first bytes of all others.
+fn may_be_unseen(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2)
+}
+
+fn check_characters(field: Field<'_>, text: &str, limit: Limit, violations: &mut Violations) -> bool {
     let mut length = 0;
     let mut unseen = None;
     for character in text.chars() {
@@ -101,4 +117,21 @@ fn is_unseen(character: char) -> bool {
 /// they can make a reader see another text than the one that is scored.
 fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_bytes_pass_has_nothing_unseen_in_it() {
+        for c in '\0'..=char::MAX {
+            let plain = is_plain(c.encode_utf8(&mut [0; 4]), Limit::Short);
+            assert!(!(plain && is_unseen(c)), "{c:?}");
+        }
+        assert!(is_plain("培训（2022）ABC", Limit::Short));
+        assert!(is_plain(&"字".repeat(666), Limit::Short));
+        // Two thousand characters are admitted, though not by their bytes alone.
+        assert!(!is_plain(&"字".repeat(2_000), Limit::Short));
+    }
 }

@@ -24,13 +24,13 @@ pub struct CellReading {
     /// The text says another value than the structure, or 不适用.
     pub contradicts: bool,
     /// The same reading in the structure's own words, where the text says something else or nothing.
-    spoken: Option<Reading>,
+    spoken: Option<Box<Reading>>,
 }
 
 impl CellReading {
     /// The reading to compare: a verdict quotes it, and must not quote a text that was not used.
     pub fn compared(&self) -> &Reading {
-        self.spoken.as_ref().unwrap_or(&self.reading)
+        self.spoken.as_deref().unwrap_or(&self.reading)
     }
 }
 
@@ -48,7 +48,7 @@ pub fn structured(text: &str, given: Option<&Structured>, row: &Row<'_>, side: S
         None => sent,
     };
     let main = Statement { comparison: main.comparison.or(silent(given)), ..main };
-    let spoken = (contradicts || printed.kind() == Kind::Blank).then(|| spoken(&main));
+    let spoken = (contradicts || printed.kind() == Kind::Blank).then(|| Box::new(spoken(&main)));
     let reading = Reading { text: printed.text, main, others: Vec::new(), spans: Spans::new() };
     CellReading { reading, contradicts, spoken }
 }

@@ -28,12 +28,27 @@ pub(super) fn compared_in(names: &Texts, dimensions: &[usize]) -> usize {
 /// Whether a character of a folded name is neither a numeral nor a sign.
 fn tells_apart(c: char) -> bool {
     match c {
-        '零' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万'
-        | '亿' => false,
-        '\u{4e00}'..='\u{9fff}' | 'a'..='z' => true,
-        _ => c.is_alphanumeric() && !c.is_numeric(),
+        '\u{4e00}'..='\u{9fff}' => !is_numeral(c),
+        'a'..='z' => true,
+        _ => c.is_alphanumeric() && !c.is_numeric() && !is_numeral(c),
     }
 }
+
+fn is_numeral(c: char) -> bool {
+    /// A bit for the remainder of each numeral, by which most other characters are told.
+    const MAY_BE: u64 = {
+        let (mut bits, mut at) = (0, 0);
+        while at < NUMERALS.len() {
+            bits |= 1 << (NUMERALS[at] as u32 % 64);
+            at += 1;
+        }
+        bits
+    };
+    MAY_BE >> (u32::from(c) % 64) & 1 == 1 && NUMERALS.contains(&c)
+}
+
+const NUMERALS: [char; 16] =
+    ['零', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '亿'];
 
 struct Alike<'n> {
     /// Names without numerals and signs.
@@ -76,12 +91,11 @@ impl<'n> Alike<'n> {
     /// Names of the same characters, in the same order where they are short.
     fn reordered(&self) -> Vec<Option<usize>> {
         let any_order = |skeleton: &[char]| skeleton.len() >= LEAST_REORDERED;
-        let told = self.skeletons.iter().enumerate().filter(|(_, skeleton)| skeleton.len() >= LEAST_ALIKE);
-        let hashed = |(row, skeleton): (usize, &[char])| {
+        let hash = |row, skeleton: &[char]| {
             let hash = if any_order(skeleton) { hash_of_characters(skeleton) } else { hash_of(skeleton) };
-            Hashed { hash: within(self.dimension(row), hash), row }
+            within(self.dimension(row), hash)
         };
-        let rows = told.map(hashed).collect();
+        let rows = self.skeletons.hashed(|skeleton| skeleton.len() >= LEAST_ALIKE, hash);
         let text = |row| {
             let mut text = self.skeletons.get(row).to_vec();
             if any_order(&text) {
@@ -90,7 +104,10 @@ impl<'n> Alike<'n> {
             (self.dimension(row), text)
         };
         let mut found = vec![None; self.dimensions.len()];
-        repeated(rows, text, |same| {
+        let same = |one, other| {
+            self.dimension(one) == self.dimension(other) && self.skeletons.get(one) == self.skeletons.get(other)
+        };
+        repeated(rows, same, text, |same| {
             if let Some((first, others)) = same.split_first() {
                 others.iter().for_each(|other| Self::meet(&mut found, other.row, first.row));
             }
@@ -101,9 +118,11 @@ impl<'n> Alike<'n> {
     /// Long names of which one lacks a character of the other. Each is looked up by its hash without each of its
     /// characters in turn, among the hashes of whole names.
     fn one_more(&mut self) {
-        let long = self.skeletons.iter().enumerate().filter(|(_, skeleton)| ONE_MORE.contains(&skeleton.len()));
-        let hashed = |(row, skeleton)| Hashed { hash: within(self.dimension(row), hash_of(skeleton)), row };
-        let mut shorter: Vec<Hashed> = long.map(hashed).collect();
+        let hash = |row, skeleton: &[char]| within(self.dimension(row), hash_of(skeleton));
+        let mut shorter = self.skeletons.hashed(|skeleton| ONE_MORE.contains(&skeleton.len()), hash);
+        if shorter.len() < 2 {
+            return;
+        }
         let longer = shorter.clone();
         let filter = Filter::of(&shorter);
         shorter.sort_unstable();

@@ -69,8 +69,7 @@ fn numbered<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<usize> {
 
 /// The rows that have a text, under its hash.
 fn hashed(texts: &Texts) -> Vec<Hashed> {
-    let told = texts.iter().enumerate().filter(|(_, text)| !text.is_empty());
-    told.map(|(row, text)| Hashed { hash: hash_of(text), row }).collect()
+    texts.hashed(|text| !text.is_empty(), |_, text| hash_of(text))
 }
 
 /// For each text in how many places it stands; absent for an empty one.
@@ -78,6 +77,7 @@ fn how_often(texts: &Texts) -> Vec<Option<usize>> {
     let mut counts: Vec<Option<usize>> = texts.iter().map(|text| (!text.is_empty()).then_some(1)).collect();
     repeated(
         hashed(texts),
+        |one, other| texts.get(one) == texts.get(other),
         |row| texts.get(row),
         |same| {
             for Hashed { row, .. } in same {
@@ -98,6 +98,7 @@ fn repeats_of_names(names: &Texts, dimensions: &[usize]) -> Vec<Echoes> {
         .collect();
     repeated(
         hashed(names),
+        |one, other| names.get(one) == names.get(other),
         |row| names.get(row),
         |same| {
             let dimension = |one: &Hashed| dimensions.get(one.row).copied();

@@ -12,8 +12,11 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub fn folded<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut all = Texts::default();
+    pub fn folded<'t>(texts: impl ExactSizeIterator<Item = &'t str>) -> Self {
+        /// Characters of an ordinary name.
+        const NAME: usize = 16;
+        let characters = Vec::with_capacity(texts.len() * NAME);
+        let mut all = Texts { characters, ends: Vec::with_capacity(texts.len()) };
         for text in texts {
             fold_into(text, &mut all.characters);
             all.end();
@@ -25,11 +28,25 @@ impl Texts {
     pub fn only(&self, kept: impl Fn(char) -> bool) -> Self {
         let mut texts =
             Texts { characters: Vec::with_capacity(self.characters.len()), ends: Vec::with_capacity(self.ends.len()) };
-        for text in self.iter() {
-            texts.characters.extend(text.iter().filter(|c| kept(**c)));
+        let mut start = 0;
+        for end in &self.ends {
+            for c in self.characters.get(start..*end).unwrap_or_default() {
+                if kept(*c) {
+                    texts.characters.push(*c);
+                }
+            }
             texts.end();
+            start = *end;
         }
         texts
+    }
+
+    /// The rows whose texts are `told`, under the hash of each.
+    pub fn hashed(&self, told: impl Fn(&[char]) -> bool, hash: impl Fn(usize, &[char]) -> u64) -> Vec<Hashed> {
+        let mut rows = Vec::with_capacity(self.ends.len());
+        let texts = self.iter().enumerate().filter(|(_, text)| told(text));
+        texts.for_each(|(row, text)| rows.push(Hashed { hash: hash(row, text), row }));
+        rows
     }
 
     fn end(&mut self) {
@@ -42,7 +59,12 @@ impl Texts {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &[char]> {
-        (0..self.ends.len()).map(|row| self.get(row))
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let text = self.characters.get(start..*end).unwrap_or_default();
+            start = *end;
+            text
+        })
     }
 }
 
@@ -54,15 +76,23 @@ pub(super) struct Hashed {
 }
 
 /// Tells `found` of each text that several rows have: the rows, in their order. Texts are looked at only where hashes
-/// are equal.
-pub(super) fn repeated<T: Ord>(mut rows: Vec<Hashed>, text: impl Fn(usize) -> T, mut found: impl FnMut(&[Hashed])) {
+/// are equal; `same` may be false for two of one text, and then `text` is asked.
+pub(super) fn repeated<T: Ord>(
+    mut rows: Vec<Hashed>,
+    same: impl Fn(usize, usize) -> bool,
+    text: impl Fn(usize) -> T,
+    mut found: impl FnMut(&[Hashed]),
+) {
     rows.sort_unstable();
     for bucket in rows.chunk_by_mut(|one, other| one.hash == other.hash) {
-        if bucket.len() > 1 {
-            bucket.sort_by_cached_key(|one| text(one.row));
-            let same = bucket.chunk_by(|one, other| text(one.row) == text(other.row));
-            same.filter(|rows| rows.len() > 1).for_each(&mut found);
+        let Some((first, others)) = bucket.split_first().filter(|(_, others)| !others.is_empty()) else { continue };
+        if others.iter().all(|other| same(first.row, other.row)) {
+            found(bucket);
+            continue;
         }
+        bucket.sort_by_cached_key(|one| text(one.row));
+        let texts = bucket.chunk_by(|one, other| text(one.row) == text(other.row));
+        texts.filter(|rows| rows.len() > 1).for_each(&mut found);
     }
 }
 

@@ -63,7 +63,9 @@ mod tests {
     /// Every character that needs no tables, by itself and beside those that like to join with others.
     #[test]
     fn the_short_way_says_what_the_tables_say() {
-        for c in ('\0'..=char::MAX).filter(|c| !matches!(alone(*c), Alone::Unknown)) {
+        let told = |c: &char| !matches!(alone(*c), Alone::Unknown);
+        let ideographs = ('\u{4e00}'..='\u{9fff}').step_by(50);
+        for c in ('\0'..'\u{4e00}').chain(ideographs).chain('\u{a000}'..=char::MAX).filter(told) {
             for text in [format!("{c}"), format!("a{c}{c}中"), format!("中{c}\u{338}>"), format!("가{c}\u{300}")] {
                 assert_eq!(folded(&text), normalized(&text).collect::<Vec<char>>(), "{c:?} in {text}");
             }

@@ -30,6 +30,9 @@ impl Exact {
         if whole.len() + places > MAX_DIGITS {
             return None;
         }
+        if let Some(short) = short(whole, if places == 0 { "" } else { fraction }) {
+            return Some(if negative { short.neg() } else { short });
+        }
         let digits = if places == 0 { whole.to_owned() } else { format!("{whole}{fraction}") };
         let places = u32::try_from(places).ok()?;
         let magnitude = match (digits.parse::<i128>(), 10_i128.checked_pow(places)) {
@@ -62,6 +65,18 @@ impl Exact {
         let mantissa = numerator.checked_mul(scale / denominator)?;
         Decimal::try_from_i128_with_scale(mantissa, places).ok()
     }
+}
+
+/// The number of digits that a machine word holds.
+fn short(whole: &str, fraction: &str) -> Option<Exact> {
+    /// Digits that are below 2^63, whatever they are.
+    const MOST: usize = 18;
+    if whole.len() + fraction.len() > MOST {
+        return None;
+    }
+    let digits = whole.bytes().chain(fraction.bytes());
+    let mantissa = digits.fold(0, |sum: i64, digit| sum * 10 + i64::from(digit.saturating_sub(b'0')));
+    Exact::from_scaled(mantissa, u32::try_from(fraction.len()).ok()?)
 }
 
 impl fmt::Display for Exact {

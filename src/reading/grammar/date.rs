@@ -39,10 +39,14 @@ impl Dated {
 }
 
 pub(super) fn date(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
-    let figures = alt((month_in_dashes, american, eight_digits)).map(Dated::one);
-    let ranges = alt((months_of_year, days_in_figures, months_in_figures, years, dated_range));
     let whole = input.input;
-    let dated = alt((ranges, day_in_words, figures, month_and_day)).parse_next(input)?;
+    let dated = if begins_with_year(whole) {
+        alt((months_of_year, years, days_in_words)).parse_next(input)?
+    } else {
+        let figures = alt((month_in_dashes, american, eight_digits)).map(Dated::one);
+        let ranges = alt((months_of_year, days_in_figures, months_in_figures, years));
+        alt((ranges, days_in_words, figures, month_and_day)).parse_next(input)?
+    };
     if dated.closing {
         opt(clock).parse_next(input)?;
     }
@@ -187,9 +191,25 @@ fn years(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     Dated::range(Day::new(Some(from), 1, 1).ok_or(EmptyError)?, Day::new(Some(to), 12, 31).ok_or(EmptyError)?)
 }
 
-/// `1月1日至12月31日`, `2019年1月-2019年12月`, `12月底`.
-fn dated_range(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
-    let from = day_in_words.parse_next(input)?.period;
+/// `2022年`: no date in figures goes on so.
+fn begins_with_year(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 4 && text.get(digits..).is_some_and(|rest| rest.starts_with('年'))
+}
+
+/// `1月1日至12月31日`, `2019年1月-2019年12月`, or the first of the two alone.
+fn days_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
+    let from = day_in_words.parse_next(input)?;
+    let alone = input.input;
+    let range = dated_range(from.period, input);
+    if range.is_err() {
+        input.input = alone;
+    }
+    Ok(range.unwrap_or(from))
+}
+
+/// What follows the first of two days.
+fn dated_range(from: Period, input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let to = preceded(between, day_in_words).parse_next(input)?.period;
     let year = from.first.year.or(to.first.year);
     Dated::range(from.first.in_year(year), to.last.in_year(year))
@@ -197,15 +217,22 @@ fn dated_range(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
 
 /// `2022年`, `2022年12月`, `12月31日`, `2022年上半年`, `12月底`.
 fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
-    let year = opt(year_in_words).parse_next(input)?;
-    if year.is_some()
-        && let Some(index) = opt(year_part).parse_next(input)?
-    {
-        return input.state.period(index).and_then(|part| stretch(year, part)).map(Dated::part).ok_or(EmptyError);
-    }
-    let Some(month) = opt(terminated(small, ('月', opt('份')))).parse_next(input)? else {
-        let whole = YearPart { first: (1, 1), last: (12, 31) };
-        return year.and_then(|year| stretch(Some(year), whole)).map(Dated::one).ok_or(EmptyError);
+    let (year, month) = match year_and_month(input) {
+        Some((year, month)) => (Some(year), month),
+        None => {
+            let year = opt(year_in_words).parse_next(input)?;
+            if year.is_some()
+                && let Some(index) = opt(year_part).parse_next(input)?
+            {
+                let part = input.state.period(index).and_then(|part| stretch(year, part));
+                return part.map(Dated::part).ok_or(EmptyError);
+            }
+            let Some(month) = opt(terminated(small, ('月', opt('份')))).parse_next(input)? else {
+                let whole = YearPart { first: (1, 1), last: (12, 31) };
+                return year.and_then(|year| stretch(Some(year), whole)).map(Dated::one).ok_or(EmptyError);
+            };
+            (year, month)
+        }
     };
     if let Some(day) = opt(terminated(small, (one_of(['日', '号']), opt(hour)))).parse_next(input)? {
         return Day::new(year, month, day).map(|day| Dated::one(Period::day(day))).ok_or(EmptyError);
@@ -219,6 +246,32 @@ fn day_in_words(input: &mut Cell<'_, '_>) -> Parsed<Dated> {
     let first = Day::new(year, month, from).ok_or(EmptyError)?;
     let period = Period { first, last: Day { day: last.day.min(to), ..last } };
     Ok(if part.is_some() { Dated::part(period) } else { Dated::one(period) })
+}
+
+/// `2022年12月` in figures, as nearly every date begins: read at once where no word of the lexicon has a part in it.
+/// Nothing is taken where it is not so.
+fn year_and_month(input: &mut Cell<'_, '_>) -> Option<(i32, u8)> {
+    let (year, rest) = figures(input.input, 4)?;
+    let names_period = |text| input.state.longest(text).is_some_and(|(_, word)| word.period().is_some());
+    if !(1900..=2199).contains(&year) || names_period(rest) {
+        return None;
+    }
+    let rest = rest.strip_prefix('年')?;
+    let length = if rest.bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit()) { 2 } else { 1 };
+    let (month, behind) = figures(rest, length)?;
+    let behind = behind.strip_prefix('月')?;
+    if names_period(rest) {
+        return None;
+    }
+    input.input = behind.strip_prefix('份').unwrap_or(behind);
+    Some((year, u8::try_from(month).ok()?))
+}
+
+/// The number of so many digits, and what stands behind it.
+fn figures(text: &str, length: usize) -> Option<(i32, &str)> {
+    let (digits, rest) = text.split_at_checked(length)?;
+    let digit = |value, byte: u8| byte.is_ascii_digit().then(|| value * 10 + i32::from(byte - b'0'));
+    Some((digits.bytes().try_fold(0, digit)?, rest))
 }
 
 /// A spreadsheet's `2022-12-31 00:00:00`, 12月31日12:00前.
