@@ -11,6 +11,9 @@ use heng::form::{Draft, Form};
 use heng::pack::PackFiles;
 use heng::regress::{Outcome, Runner};
 use heng::ruleset::RuleBook;
+use heng::wire::encode::{self, Identity};
+use heng::wire::pb::v1 as pb;
+use prost::Message;
 
 const COUNTY: &str = "county-layout";
 
@@ -35,6 +38,33 @@ fn every_declaration_does_what_its_cases_say() {
     let wrong: Vec<_> = report.results.iter().filter(|result| result.outcome != Outcome::Passed).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(report.passed() > 15, "{}", report.passed());
+}
+
+/// What is sent is written without the message; whoever reads it decodes the message.
+#[test]
+fn the_bytes_of_an_answer_are_those_of_its_message() {
+    let folder = folder();
+    let book = book(&folder);
+    let runner = Runner { book: &book, folder: &folder, form_file: &|_, _| None };
+    let identity = Identity { id: "01JZ".into(), form_digest: "sha256:02".into(), evaluated_at: None };
+    let (mut answers, mut adjusted, mut failed) = (0, 0, 0);
+    for rules in book.sets() {
+        runner.evaluations(
+            &rules.id,
+            |case| case.name.place.clone(),
+            |case, evaluation| {
+                let straight = encode::evaluation_bytes(evaluation, &identity);
+                let message = encode::evaluation(evaluation, &identity);
+                assert!(straight == message.encode_to_vec(), "{}", case.name.value);
+                assert_eq!(pb::Evaluation::decode(straight.as_slice()), Ok(message), "{}", case.name.value);
+                answers += 1;
+                adjusted += evaluation.indicators.iter().filter(|row| !row.score.adjustments().is_empty()).count();
+                failed += usize::from(!evaluation.complete);
+                std::ops::ControlFlow::Continue(())
+            },
+        );
+    }
+    assert!(answers > 300 && adjusted > 10 && failed > 0, "{answers} answers, {adjusted} adjusted, {failed} failed");
 }
 
 /// The county's blank form, which is the national one, with a fragment over it.

@@ -15,6 +15,7 @@ use crate::ruleset::{
 };
 
 mod form;
+mod shared;
 pub(super) use form::{Seen, form_input};
 
 /// Which names are asked for, of a table whose first stands in the slot `first`.
@@ -42,7 +43,7 @@ fn count(items: usize) -> Value {
 }
 
 fn text(text: &str) -> Value {
-    Value::Text(Arc::from(text))
+    if text.is_empty() { shared::empty() } else { Value::Text(Arc::from(text)) }
 }
 
 fn points(cell: &Printed<Points>) -> Value {
@@ -154,12 +155,12 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         RowInput::Actual => number(meeting.actual.clone()),
         RowInput::TargetLow => number(target.low().cloned()),
         RowInput::TargetHigh => number(target.high().cloned()),
-        RowInput::TargetKind => text(target.kind().name()),
-        RowInput::ActualKind => text(actual.kind().name()),
-        RowInput::TargetComparison => text(target.comparison().map_or("", |comparison| comparison.name())),
+        RowInput::TargetKind => shared::kind(target.kind()),
+        RowInput::ActualKind => shared::kind(actual.kind()),
+        RowInput::TargetComparison => shared::comparison(target.comparison()),
         RowInput::TargetUnit => counted_in(target),
         RowInput::ActualUnit => counted_in(actual),
-        RowInput::Meeting => text(meeting.met.name()),
+        RowInput::Meeting => shared::met(meeting.met),
         RowInput::Met => match meeting.met {
             Met::Met | Met::Exceeded => Value::Boolean(true),
             Met::NotMet => Value::Boolean(false),
@@ -190,7 +191,13 @@ fn row_input_value(fact: RowInput, row: &ReadRow<'_>) -> Value {
         RowInput::GroupMetCount => count(sharing.met),
         RowInput::GroupMissedCount => count(sharing.missed),
         RowInput::InGroup => Value::Boolean(sharing.below),
-        RowInput::UnreadableColumns => text(&row.unreadable.join("、")),
+        RowInput::UnreadableColumns => {
+            if row.unreadable.is_empty() {
+                shared::empty()
+            } else {
+                text(&row.unreadable.join("、"))
+            }
+        }
     }
 }
 
@@ -206,7 +213,7 @@ pub(super) fn row_result(result: &IndicatorResult, asked: Asked<'_>, values: &mu
         RowResult::PointsFloor => Value::Number(score.floor.to_exact()),
         RowResult::PointsCeiling => Value::Number(score.ceiling.to_exact()),
         RowResult::PointsAwarded => Value::Number(score.awarded.to_exact()),
-        RowResult::Status => text(score.status.name()),
+        RowResult::Status => shared::status(score.status),
         RowResult::Method => text(score.method()),
         RowResult::Quantified => Value::Boolean(score.status == Status::Scored && score.floor == score.ceiling),
     });

@@ -85,26 +85,30 @@ fn score_patiently(rules: &RuleSet, ReadForm { form, rows }: &ReadForm<'_>, pati
     let points = totals::summarize(form, execution.as_ref(), &indicators);
     let claimed = constants + FormInput::PointsClaimedTotal as usize;
     let claimed = frame.base.get(claimed).and_then(Value::as_number).cloned();
-    let result = |points: &PointsSummary, failed: bool| {
-        let grade = totals::grade(rules, points, execution.as_ref(), &indicators).filter(|_| !failed);
-        let sums = (points, grade.as_ref());
-        let values = facts::form_result(rules, claimed.as_ref(), execution.as_ref(), &indicators, sums);
-        (grade, values)
+    let grade_of = |points: &PointsSummary| totals::grade(rules, points, execution.as_ref(), &indicators);
+    // The values of the form, and what scoring made of it.
+    let judged = |points: &PointsSummary, grade: Option<&Grade>| {
+        let sums = (points, grade);
+        let result = facts::form_result(rules, claimed.as_ref(), execution.as_ref(), &indicators, sums);
+        [frame.base.as_slice(), &result].concat()
     };
     let adjusted = if rules.adjustments.iter().any(|rule| rule.scope == AdjustmentScope::Form) {
         let stake = Stake { possible: Some(points.possible), claimed: points.claimed };
         // Its rules see the form's result as it was before any of them.
-        let mut values = [frame.base.as_slice(), &result(&points, false).1].concat();
+        let mut values = judged(&points, grade_of(&points).as_ref());
         let row_slot = values.len();
         adjusted_form(&Subject { rules, patience, decimals, stake, row: None, row_slot }, &mut values, points)
     } else {
         AdjustedForm::untouched(points)
     };
-    let (grade, values) = result(&adjusted.points, adjusted.failed);
-    let base = [frame.base.as_slice(), &values].concat();
-    let inputs = frame.own.chunks(frame.width.max(1)).collect();
-    let checked = Checked { rules, patience, form, rows, inputs, results: &indicators, weights, base };
-    let Found { findings, no_grade } = findings(&checked);
+    let grade = grade_of(&adjusted.points).filter(|_| !adjusted.failed);
+    let Found { findings, no_grade } = if rules.plan.scopes.is_empty() {
+        Found { findings: Vec::new(), no_grade: false }
+    } else {
+        let base = judged(&adjusted.points, grade.as_ref());
+        let inputs = frame.own.chunks(frame.width.max(1)).collect();
+        findings(&Checked { rules, patience, form, rows, inputs, results: &indicators, weights, base })
+    };
     let grade = grade.filter(|_| !no_grade);
     answer(rules, form, Scored { adjusted, grade, execution, indicators, findings })
 }

@@ -8,6 +8,8 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::compiled::{Node, truth};
 use super::function::Function;
 use super::meter::Meter;
@@ -269,7 +271,7 @@ impl<'a> Explainer<'a> {
         let begin = self.out.len();
         self.out.push_str(name);
         self.out.push('(');
-        let mut shown = Vec::with_capacity(nodes.len());
+        let mut shown = SmallVec::new();
         for (index, node) in nodes.iter().enumerate() {
             if index > 0 {
                 self.out.push_str(", ");
@@ -340,15 +342,18 @@ impl<'a> Explainer<'a> {
     }
 }
 
+/// Nearly every call has no more arguments.
+const FEW: usize = 3;
+
 /// The arguments of a call that is written, each with where it ends.
 struct Arguments {
     /// Where the call begins.
     begin: usize,
-    shown: Vec<(Shown, usize)>,
+    shown: SmallVec<[(Shown, usize); FEW]>,
 }
 
 impl Arguments {
-    fn values(&self) -> Vec<&Value> {
+    fn values(&self) -> SmallVec<[&Value; FEW]> {
         self.shown.iter().map(|(one, _)| &one.value).collect()
     }
 }
@@ -376,6 +381,10 @@ fn shape(operator: Binary) -> (Level, &'static str, Level, Level) {
 fn write_plain(value: &Value, out: &mut String) {
     // Writing to a string does not fail.
     let _ = match value {
+        Value::Number(number) => {
+            number.push_to(out);
+            Ok(())
+        }
         Value::Text(text) if text.chars().count() > MAX_QUOTED => {
             out.push('「');
             out.extend(text.chars().take(MAX_QUOTED));

@@ -5,6 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use super::Exact;
+use super::exact::push_digits;
 
 /// The most digits before the point, and the most after it. A form's points have at most three and two;
 /// the room above keeps every sum of a form exact.
@@ -157,35 +158,25 @@ impl Hash for Points {
     }
 }
 
-impl fmt::Display for Points {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Room for a sign, the digits and the point.
-        const ROOM: usize = 24;
-        let mut text = [b'0'; ROOM];
-        let scale = usize::try_from(self.scale).unwrap_or(0);
-        let (mut left, mut places, mut begin) = (self.mantissa.unsigned_abs(), 0, ROOM);
-        // From the last digit to the first; one at least before the point.
-        while left > 0 || places <= scale {
-            if places == scale && scale > 0 {
-                begin -= 1;
-                put(&mut text, begin, b'.');
-            }
-            begin -= 1;
-            put(&mut text, begin, b'0' + u8::try_from(left % 10).unwrap_or(0));
-            left /= 10;
-            places += 1;
+impl Points {
+    /// Appends what [`fmt::Display`] writes.
+    pub fn push_to(self, out: &mut String) {
+        let scale = 10_u64.pow(self.scale);
+        let magnitude = self.mantissa.unsigned_abs();
+        out.push_str(if self.is_negative() { "-" } else { "" });
+        push_digits(magnitude / scale, 1, out);
+        if self.scale > 0 {
+            out.push('.');
+            push_digits(magnitude % scale, usize::try_from(self.scale).unwrap_or(0), out);
         }
-        let digits = text.get(begin..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default();
-        if f.width().is_some() {
-            return f.pad_integral(self.mantissa >= 0, "", digits);
-        }
-        f.write_str(if self.mantissa < 0 { "-" } else { "" })?;
-        f.write_str(digits)
     }
 }
 
-fn put(text: &mut [u8], at: usize, byte: u8) {
-    if let Some(place) = text.get_mut(at) {
-        *place = byte;
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.push_to(&mut text);
+        let digits = text.strip_prefix('-').unwrap_or(&text);
+        f.pad_integral(!self.is_negative(), "", digits)
     }
 }

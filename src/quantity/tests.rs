@@ -264,3 +264,55 @@ proptest! {
         }
     }
 }
+
+/// Every sign, some widths and every number of decimals, with zeros in front and behind.
+fn written_points() -> Vec<String> {
+    let mut texts = Vec::new();
+    for digits in ["0", "5", "50", "99", "100", "1005", "250000", "999999999", "123456789"] {
+        for places in 0..=9 {
+            let padded = format!("{digits:0>width$}", width = places + 1);
+            let (whole, fraction) = padded.split_at(padded.len() - places);
+            let text = if places == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") };
+            texts.extend([format!("-{text}"), text]);
+        }
+    }
+    texts
+}
+
+/// [`Decimal`] is another hand's arithmetic of digits with a scale.
+#[test]
+fn points_are_what_another_decimal_makes_of_them() {
+    let texts = written_points();
+    let both = |text: &String| (Points::parse(text).unwrap(), Decimal::from_str_exact(text).unwrap());
+    for text in &texts {
+        let (points, decimal) = both(text);
+        let shown = if decimal.is_zero() { text.trim_start_matches('-') } else { text };
+        assert_eq!(points.to_string(), shown, "{text}");
+        assert_eq!(points.trimmed().to_string(), decimal.normalize().to_string(), "{text}");
+        assert_eq!(points.to_exact(), Exact::from_decimal(decimal), "{text}");
+        for other in texts.iter().step_by(7) {
+            let (other, also) = both(other);
+            let sum = points.checked_add(other).map(|sum| sum.to_string());
+            let bound = Decimal::from(1_000_000_000);
+            let in_range = |number: Decimal| Some(number).filter(|number| number.abs() < bound);
+            let plus = in_range(decimal + also).map(|sum| if sum.is_zero() { sum.abs() } else { sum });
+            assert_eq!(sum, plus.map(|sum| sum.to_string()), "{text} + {other}");
+            let less = points.checked_sub(other).map(Points::to_exact);
+            assert_eq!(less, in_range(decimal - also).map(Exact::from_decimal), "{text} − {other}");
+            assert_eq!(points.cmp(&other), decimal.cmp(&also), "{text} against {other}");
+        }
+    }
+}
+
+#[test]
+fn numbers_are_appended_as_they_are_shown() {
+    let parts = [0, 1, 3, 7, 10, 99, 100, 12_345, i64::MAX];
+    for numerator in parts.into_iter().flat_map(|part| [part, -part]) {
+        for denominator in [1, 2, 3, 8, 625, 1_000_000, i64::MAX] {
+            let number = Exact::from_i64(numerator).div(&Exact::from_i64(denominator)).unwrap();
+            let mut appended = "=".to_owned();
+            number.push_to(&mut appended);
+            assert_eq!(appended, format!("={number}"));
+        }
+    }
+}

@@ -144,7 +144,9 @@ impl<'a> Recorded<'a> {
                     Some(shown) => out.push_str(shown),
                     None => self.shown(formula, out),
                 }
-                write!(out, " = {fixed}")
+                out.push_str(" = ");
+                fixed.push_to(out);
+                Ok(())
             }
             (Reached::Share { low, high, .. }, MethodKind::Range(share)) => {
                 write!(out, "{} × {share} = {low} – {high}", possible.unwrap_or(Points::ZERO))

@@ -147,13 +147,19 @@ fn bound<'f>(
         let Some(value) = inputs.value(slot) else { continue };
         room.clear();
         if !inputs.print(slot, value, room) {
-            let _ = write!(room, "{value}");
+            match value {
+                Value::Number(number) => number.push_to(room),
+                other => drop(write!(room, "{other}")),
+            }
         }
         tell(name, room);
     }
 }
 
 fn write_range(floor: Points, ceiling: Points, out: &mut String) {
-    // Writing to a string does not fail.
-    let _ = if floor == ceiling { write!(out, "{ceiling}") } else { write!(out, "{floor} – {ceiling}") };
+    if floor != ceiling {
+        floor.push_to(out);
+        out.push_str(" – ");
+    }
+    ceiling.push_to(out);
 }

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+pub(in crate::quantity) use text::push_digits;
 use wide::Wide;
 
 /// The widest numerator or denominator a result may have, in bits. Scores need fewer than 100; the bound

@@ -1,6 +1,6 @@
 //! Exact numbers as people write and read them.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
@@ -77,6 +77,42 @@ fn short(whole: &str, fraction: &str) -> Option<Exact> {
     let digits = whole.bytes().chain(fraction.bytes());
     let mantissa = digits.fold(0, |sum: i64, digit| sum * 10 + i64::from(digit.saturating_sub(b'0')));
     Exact::from_scaled(mantissa, u32::try_from(fraction.len()).ok()?)
+}
+
+impl Exact {
+    /// Appends what [`fmt::Display`] writes; nearly every number without the machinery of formatting.
+    pub fn push_to(&self, out: &mut String) {
+        if let Repr::Small { numerator, denominator } = self.0 {
+            let short = Short::of(numerator.into(), denominator.into());
+            if let Some(Short { negative, whole, fraction, places }) = short {
+                out.push_str(if negative { "-" } else { "" });
+                push_digits(whole, 1, out);
+                if places > 0 {
+                    out.push('.');
+                    push_digits(fraction, places, out);
+                }
+                return;
+            }
+        }
+        // Writing to a string does not fail.
+        let _ = write!(out, "{self}");
+    }
+}
+
+/// Appends the digits of a number, at least so many.
+pub(in crate::quantity) fn push_digits(number: u64, least: usize, out: &mut String) {
+    /// As many as the widest number has.
+    const ROOM: usize = 20;
+    let mut text = [b'0'; ROOM];
+    let (mut left, mut begin) = (number, ROOM);
+    while left > 0 || ROOM - begin < least.min(ROOM) {
+        begin -= 1;
+        if let Some(place) = text.get_mut(begin) {
+            *place = b'0' + u8::try_from(left % 10).unwrap_or(0);
+        }
+        left /= 10;
+    }
+    out.push_str(text.get(begin..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default());
 }
 
 impl fmt::Display for Exact {

@@ -9,7 +9,6 @@ mod quote;
 mod reason;
 mod units;
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use super::Row;
@@ -120,8 +119,8 @@ impl Meeting {
 
     /// Writes the target's or the actual's number as derivations show it, with the target's unit: `95%`, `6个`.
     pub fn print(&self, number: &Exact, out: &mut String) {
-        // Writing to a string does not fail.
-        let _ = write!(out, "{number}{}", self.unit.as_deref().map_or("", |unit| unit.printed.as_str()));
+        number.push_to(out);
+        out.push_str(self.unit.as_deref().map_or("", |unit| unit.printed.as_str()));
     }
 
     /// A verdict that was reached before: what was said of it, without the numbers.

@@ -1,7 +1,5 @@
 //! An evaluation straight to its bytes: those of the message that [`super::evaluation`] makes, without the message.
 
-use std::fmt::Display;
-
 use super::evaluation::{Identity, status, timestamp};
 use super::reading::{change_of, characters_before, comparison_of, kind_of, met, role_of};
 use super::rule_pack::{basis_of, severity};
@@ -10,7 +8,6 @@ use crate::evaluation::{
     AdjustedPoints, Adjustment, Citation, Evaluation, ExecutionResult, Finding, Grade, IndicatorResult, PointsSummary,
     RowRead, Score, Step, TraceStep,
 };
-use crate::quantity::Points;
 use crate::reading::{Reading, Span, Statement};
 use crate::ruleset::Clause;
 
@@ -78,15 +75,11 @@ pub fn evaluation_bytes(evaluation: &Evaluation, identity: &Identity) -> Vec<u8>
 
 fn points(out: &mut Writer, points: &PointsSummary) {
     let PointsSummary { possible, claimed, floor, ceiling, awarded } = points;
-    out.shown(1, possible);
-    out.optional_shown(2, shown(claimed.as_ref()));
-    out.shown(3, floor);
-    out.shown(4, ceiling);
-    out.shown(5, awarded);
-}
-
-fn shown<T: Display>(value: Option<&T>) -> Option<&dyn Display> {
-    value.map(|value| -> &dyn Display { value })
+    out.points(1, *possible);
+    out.maybe_points(2, *claimed);
+    out.points(3, *floor);
+    out.points(4, *ceiling);
+    out.points(5, *awarded);
 }
 
 /// The numbers of the fields that both messages with a score have.
@@ -98,7 +91,9 @@ struct Numbers {
 
 fn execution(out: &mut Writer, result: &ExecutionResult) {
     let ExecutionResult { rate, score } = result;
-    out.optional_shown(1, shown(rate.as_ref()));
+    if let Some(rate) = rate {
+        out.shown(1, rate);
+    }
     out.number(2, i32::from(status(score.status)).into());
     scored(out, score, &Numbers { points: 3, method: 8, trace: 12 });
 }
@@ -122,11 +117,11 @@ fn indicator(out: &mut Writer, result: &IndicatorResult) {
 
 fn scored(out: &mut Writer, score: &Score, numbers: &Numbers) {
     let Numbers { points, method, trace } = *numbers;
-    out.optional_shown(points, shown(score.possible.as_ref()));
-    out.optional_shown(points + 1, shown(score.claimed.as_ref()));
-    out.shown(points + 2, &score.floor);
-    out.shown(points + 3, &score.ceiling);
-    out.shown(points + 4, &score.awarded);
+    out.maybe_points(points, score.possible);
+    out.maybe_points(points + 1, score.claimed);
+    out.points(points + 2, score.floor);
+    out.points(points + 3, score.ceiling);
+    out.points(points + 4, score.awarded);
     out.text(method, score.method());
     out.text(method + 1, score.method_title());
     out.written(method + 2, |room| score.derive(room));
@@ -176,9 +171,9 @@ fn adjustment(out: &mut Writer, adjustment: &Adjustment) {
 
 fn adjusted(out: &mut Writer, first: u32, points: &AdjustedPoints) {
     let AdjustedPoints { floor, ceiling, awarded } = points;
-    out.shown(first, floor);
-    out.shown(first + 1, ceiling);
-    out.optional_shown(first + 2, shown::<Points>(awarded.as_ref()));
+    out.points(first, *floor);
+    out.points(first + 1, *ceiling);
+    out.maybe_points(first + 2, *awarded);
 }
 
 fn finding(out: &mut Writer, finding: &Finding) {
@@ -231,11 +226,13 @@ fn said(out: &mut Writer, first: u32, statement: &Statement) {
     let Statement { kind, comparison, value, unit, date, tier, approximate, change, .. } = statement;
     out.number(first, i32::from(kind_of(*kind)).into());
     out.optional_number(first + 1, comparison.map(|one| i32::from(comparison_of(one)).into()));
-    out.optional_shown(first + 2, shown(value.as_ref()));
-    out.optional_shown(first + 3, shown(statement.low()));
-    out.optional_shown(first + 4, shown(statement.high()));
+    out.maybe_exact(first + 2, value.as_ref());
+    out.maybe_exact(first + 3, statement.low());
+    out.maybe_exact(first + 4, statement.high());
     out.optional(first + 5, unit.as_ref().map(|unit| unit.printed.as_str()));
-    out.optional_shown(first + 6, shown(date.as_ref()));
+    if let Some(date) = date {
+        out.shown(first + 6, date);
+    }
     out.optional(first + 7, tier.as_deref());
     out.boolean(first + 8, *approximate);
     out.optional_number(first + 9, change.map(|one| i32::from(change_of(one)).into()));

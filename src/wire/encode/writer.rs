@@ -7,6 +7,8 @@ use std::fmt::{Display, Write};
 
 use prost::encoding::{encode_varint, encoded_len_varint};
 
+use crate::quantity::{Exact, Points};
+
 /// Wire types.
 const VARINT: u32 = 0;
 const BYTES: u32 = 2;
@@ -65,9 +67,19 @@ impl Writer {
         });
     }
 
-    pub fn optional_shown(&mut self, tag: u32, value: Option<&dyn Display>) {
-        if let Some(value) = value {
-            self.shown(tag, value);
+    pub fn points(&mut self, tag: u32, points: Points) {
+        self.written(tag, |room| points.push_to(room));
+    }
+
+    pub fn maybe_points(&mut self, tag: u32, points: Option<Points>) {
+        if let Some(points) = points {
+            self.points(tag, points);
+        }
+    }
+
+    pub fn maybe_exact(&mut self, tag: u32, number: Option<&Exact>) {
+        if let Some(number) = number {
+            self.written(tag, |room| number.push_to(room));
         }
     }
 
