@@ -87,6 +87,13 @@ impl App {
         self.submit(prepared).answer().await
     }
 
+    /// Waits until a form of so many rows would be scored: whoever has many does not ask for the next one before.
+    pub async fn ready_for(&self, rows: usize) {
+        if rows > INLINE_ROWS {
+            drop(self.scoring.next().await);
+        }
+    }
+
     /// Everything but storing.
     pub(super) fn prepare(&self, request: EvaluateRequest, asker: &Asker) -> Result<Prepared, Refusal> {
         self.score(request, asker).inspect_err(|_| Counters::count(&self.counters.refused))

@@ -150,7 +150,7 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
 fn terms(args: &ServeArgs) -> FolderTerms {
     let budget = Budget {
         max_changed: args.folder_max_changed,
-        max_delta: args.folder_max_delta.clone(),
+        max_delta: args.folder_max_delta,
         max_grade_drops: args.folder_max_grade_drops,
     };
     FolderTerms { gate: args.folder_gate.into(), budget }

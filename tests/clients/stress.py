@@ -1,5 +1,5 @@
-"""What bad company does to the others: `python stress.py [--calls N] [--write FILE] [HENG]` against a built heng, best a
-release build.
+"""What bad company does to the others: `python stress.py [--seconds N] [--write FILE] [HENG]` against a built heng, best
+a release build.
 
 Measures single evaluations of one well-behaved client, alone and beside each kind of bad company, which is a process
 of its own, and the memory of the server. Prints one Markdown table, and writes it between the markers of FILE. Exits
@@ -25,7 +25,7 @@ BESIDE = "--beside"
 def options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("heng", nargs="?", help="the program [default: HENG_BIN]")
-    parser.add_argument("--calls", type=int, default=2000, help="measured calls beside each kind of company")
+    parser.add_argument("--seconds", type=int, default=20, help="how long to measure beside each kind of company")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table between this file's markers")
     return parser.parse_args()
 
@@ -47,21 +47,22 @@ MOST_FACTOR = 2
 BEGIN, END = "<!-- stress: begin -->", "<!-- stress: end -->"
 
 
-def measured(server, calls):
-    """p50 and p99 of single evaluations, milliseconds, and the most memory meanwhile."""
+def measured(server, seconds):
+    """p50 and p99 of single evaluations, milliseconds, how many there were, and the most memory meanwhile."""
     with grpc.insecure_channel(server.address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
         stub = evaluation_service_pb2_grpc.EvaluationServiceStub(channel)
         request = evaluation_service_pb2.EvaluateFormRequest(form=sample_form(), validate_only=True)
         took, memory = [], 0
-        for call in range(calls + 200):
-            began = time.perf_counter()
+        for _ in range(200):
             stub.EvaluateForm(request, timeout=60)
-            if call >= 200:
-                took.append((time.perf_counter() - began) * 1000)
-            if call % 50 == 0:
+        until = time.perf_counter() + seconds
+        while (began := time.perf_counter()) < until:
+            stub.EvaluateForm(request, timeout=60)
+            took.append((time.perf_counter() - began) * 1000)
+            if len(took) % 50 == 1:
                 memory = max(memory, resident(server))
     took.sort()
-    return took[len(took) // 2], took[len(took) * 99 // 100], memory
+    return took[len(took) // 2], took[len(took) * 99 // 100], len(took), memory
 
 
 def resident(server):
@@ -243,17 +244,17 @@ def machine():
     return f"{os.cpu_count()} cores of {name}, {platform.system()} {platform.release().split('-')[0]}; both sides on it"
 
 
-def table(server, calls):
+def table(server, seconds):
     """The lines of the table, and what is wrong with the figures."""
-    lines = ["| beside | p50 | p99 | ÷ alone | most memory | |", "|---|---|---|---|---|---|"]
+    lines = ["| beside | calls | p50 | p99 | ÷ alone | most memory | |", "|---|---|---|---|---|---|---|"]
     wrong, usual = [], None
     print("\n".join(lines), flush=True)
     for name, _ in COMPANY:
         with beside(name, server) as seen:
-            p50, p99, memory = measured(server, calls)
+            p50, p99, calls, memory = measured(server, seconds)
         usual = usual or p99
         factor = p99 / usual
-        lines.append(f"| {name} | {p50:.2f} ms | {p99:.2f} ms | {factor:.1f} | {memory:.0f} MiB | {seen[0]} |")
+        lines.append(f"| {name} | {calls:,} | {p50:.2f} ms | {p99:.2f} ms | {factor:.1f} | {memory:.0f} MiB | {seen[0]} |")
         print(lines[-1], flush=True)
         if factor > MOST_FACTOR:
             wrong.append(f"{name}: p99 is {factor:.1f} times that alone; at most {MOST_FACTOR} is allowed")
@@ -277,10 +278,10 @@ def main():
         return keep_company(*sys.argv[2:])
     os.environ.setdefault("HENG_LOG", "error")
     with Server() as server:
-        measured(server, OPTIONS.calls)
-        lines, wrong = table(server, OPTIONS.calls)
+        measured(server, OPTIONS.seconds)
+        lines, wrong = table(server, OPTIONS.seconds)
     if OPTIONS.write:
-        write(OPTIONS.write, [*lines, "", f"{OPTIONS.calls} calls each; {machine()}."])
+        write(OPTIONS.write, [*lines, "", f"One call after another for {OPTIONS.seconds} seconds each; {machine()}."])
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0

@@ -61,23 +61,25 @@ impl Drop for Load {
     }
 }
 
-/// A request's body. Its bytes count from their arrival until their message is whole, or for as long as their load is
-/// known to somebody.
+/// A request's body. Its bytes count from their arrival until the message behind theirs is asked for, or for as long as
+/// their load is known to somebody.
 pub struct Weighed {
     inner: Body,
     load: Arc<Load>,
     framing: Option<Framing>,
+    /// Bytes of the message that is arriving.
+    unfinished: usize,
 }
 
 impl Weighed {
-    /// A stream of gRPC messages: whole ones are decoded, and count no longer.
+    /// A stream of gRPC messages: whoever asks for the next has done with those that are whole.
     pub fn messages(inner: Body, load: Arc<Load>) -> Self {
-        Weighed { inner, load, framing: Some(Framing::default()) }
+        Weighed { inner, load, framing: Some(Framing::default()), unfinished: 0 }
     }
 
     /// A body that is one message.
     pub fn whole(inner: Body, load: Arc<Load>) -> Self {
-        Weighed { inner, load, framing: None }
+        Weighed { inner, load, framing: None, unfinished: 0 }
     }
 
     /// Counts bytes that arrived, unless they are too many.
@@ -90,7 +92,7 @@ impl Weighed {
             return Err(status(Code::ResourceExhausted, "TOO_MANY_BYTES", &message, Some(RETRY)));
         }
         if let Some(framing) = &mut self.framing {
-            self.load.keep(framing.unfinished(data));
+            self.unfinished = framing.unfinished(data);
         }
         Ok(())
     }
@@ -141,6 +143,9 @@ impl http_body::Body for Weighed {
     type Error = Status;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        if self.framing.is_some() {
+            self.load.keep(self.unfinished);
+        }
         let polled = Pin::new(&mut self.inner).poll_frame(cx);
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(data) = frame.data_ref()
@@ -203,10 +208,15 @@ mod tests {
         assert!(Weighed::whole(body(700), budget.load()).collect().await.is_err());
         drop(load);
         assert_eq!(budget.held.load(Ordering::Relaxed), 0);
-        // A stream of many messages is never heavier than one of them.
+        // A stream of many messages is never heavier than one of them, and weighs while that is worked on.
         let frames = iter((0..100).map(|_| Ok::<_, Status>(Frame::data(Bytes::from(message(400))))));
         let stream = Body::new(StreamBody::new(frames));
-        assert!(Weighed::messages(stream, budget.load()).collect().await.is_ok());
+        let mut stream = Weighed::messages(stream, budget.load());
+        while let Some(frame) = stream.frame().await {
+            assert!(frame.is_ok());
+            assert_eq!(budget.held.load(Ordering::Relaxed), 405);
+        }
+        drop(stream);
         assert_eq!(budget.held.load(Ordering::Relaxed), 0);
     }
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::Bilingual;
 use crate::wire::pb::v1 as pb;
 
 /// Requests of one stream that are worked on at a time. No further one is read: the client's sending then waits, as
-/// it does when the client does not take its answers.
+/// it does when the client does not take its answers, or a large form waits for its turn.
 const IN_FLIGHT: usize = 32;
 const LONGEST_CORRELATION: usize = 128;
 
@@ -20,8 +20,20 @@ pub type Answers = Pin<Box<dyn Stream<Item = Result<pb::StreamEvaluateFormsRespo
 
 pub fn answers(app: App, requests: Streaming<pb::StreamEvaluateFormsRequest>) -> Answers {
     // A message that cannot be read ends the stream, after the answers to those before it.
-    let started = requests.map(move |request| request.map(|request| Running::start(&app, request)));
+    let started = requests.then(move |request| {
+        let app = app.clone();
+        async move {
+            let request = request?;
+            app.ready_for(rows(&request)).await;
+            Ok(Running::start(&app, request))
+        }
+    });
     Box::pin(started.map(finished).buffered(IN_FLIGHT))
+}
+
+fn rows(request: &pb::StreamEvaluateFormsRequest) -> usize {
+    let form = request.request.as_ref().and_then(|request| request.form.as_ref());
+    form.map_or(0, |form| form.indicators.len())
 }
 
 async fn finished(running: Result<Running, Status>) -> Result<pb::StreamEvaluateFormsResponse, Status> {

@@ -157,8 +157,8 @@ fn pages_hold_everything_once(store: &Arc<dyn Store>) {
 
 /// The same id and the same request id in every kind: three records, each found under its own kind alone.
 fn pages_of_large_records_are_short(store: &Arc<dyn Store>) {
-    for number in 1..=7 {
-        let payload = vec![u8::try_from(number).unwrap(); PAGE_BYTES / 3];
+    for number in 1..=3 {
+        let payload = vec![u8::try_from(number).unwrap(); PAGE_BYTES / 2];
         put(&**store, NewRecord { kind: Kind::Evaluation, payload, ..record(number) }).unwrap();
     }
     let numbers = |records: &[StoredRecord]| records.iter().map(|record| record.payload[0]).collect::<Vec<_>>();
@@ -169,7 +169,7 @@ fn pages_of_large_records_are_short(store: &Arc<dyn Store>) {
         before = Some(last.id.clone());
         pages.push(numbers(&page));
     }
-    assert_eq!(pages, [vec![7, 6, 5, 4], vec![3, 2, 1]]);
+    assert_eq!(pages, [vec![3, 2], vec![1]]);
     let mut query = Query { terms: Vec::new(), order: Order::OldestFirst, after: None, limit: 100 };
     let mut pages = Vec::new();
     loop {
@@ -180,7 +180,7 @@ fn pages_of_large_records_are_short(store: &Arc<dyn Store>) {
             break;
         }
     }
-    assert_eq!(pages, [vec![1, 2, 3, 4], vec![5, 6, 7]]);
+    assert_eq!(pages, [vec![1, 2], vec![3]]);
 }
 
 fn kinds_do_not_mix(store: &Arc<dyn Store>) {
