@@ -23,6 +23,10 @@ const FORMS: [(usize, usize); 2] = [(20, 41), (200, 11)];
 const LONG: [usize; 4] = [500, 1000, 2000, 5000];
 const LONG_ROUNDS: usize = 3;
 
+/// That of the service.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = rules_folder::load(&root.join("rules")).unwrap();

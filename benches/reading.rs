@@ -44,6 +44,10 @@ const ROWS: [(&str, &str, &str, &str, &str); 20] = [
     ("≥1000人", "1050人", "1000", "1050", "10"),
 ];
 
+/// That of the service.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = rules_folder::load(&root.join("rules")).unwrap();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::checks::{Checked, FieldRow};
 use super::rows::{ReadRow, RowRead};
 use super::{ExecutionResult, Grade, IndicatorResult, PointsSummary, Status};
@@ -239,12 +241,12 @@ pub(super) fn source(source: &FundSource, asked: Asked<'_>, values: &mut Vec<Val
     });
 }
 
-fn possible<'r>(rows: impl Iterator<Item = &'r Indicator>) -> Value {
-    sum(rows.map(|row| row.points_possible().value().map(|points| points.to_exact())))
+fn possible(rows: &[&Indicator]) -> Value {
+    sum(rows.iter().map(|row| row.points_possible().value().map(|points| points.to_exact())))
 }
 
-fn claimed<'r>(rows: impl Iterator<Item = &'r Indicator>) -> Value {
-    sum(rows.map(|row| row.points_claimed().value().map(|points| points.to_exact())))
+fn claimed(rows: &[&Indicator]) -> Value {
+    sum(rows.iter().map(|row| row.points_claimed().value().map(|points| points.to_exact())))
 }
 
 pub(super) fn dimension(
@@ -253,14 +255,15 @@ pub(super) fn dimension(
     subtotal: Option<usize>,
     (asked, values): (Asked<'_>, &mut Vec<Value>),
 ) {
-    let own = || checked.rows.iter().filter(|row| row.dimension == dimension.id).map(|row| row.indicator);
+    let own: SmallVec<[&Indicator; 8]> =
+        checked.rows.iter().filter(|row| row.dimension == dimension.id).map(|row| row.indicator).collect();
     let subtotal = subtotal.and_then(|index| checked.form.subtotals().get(index));
     asked.fill(DimensionFact::ALL, values, |fact| match fact {
         DimensionFact::Title => text(dimension.title()),
         DimensionFact::RulePoints => number(checked.weights.dimension(dimension)),
-        DimensionFact::RowCount => count(own().count()),
-        DimensionFact::PointsPossible => possible(own()),
-        DimensionFact::PointsClaimed => claimed(own()),
+        DimensionFact::RowCount => count(own.len()),
+        DimensionFact::PointsPossible => possible(&own),
+        DimensionFact::PointsClaimed => claimed(&own),
         DimensionFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
         DimensionFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
     });
@@ -273,15 +276,15 @@ pub(super) fn category(
     (asked, values): (Asked<'_>, &mut Vec<Value>),
 ) {
     let is_own = |row: &&ReadRow<'_>| row.dimension == dimension.id && row.category == category.id;
-    let own = || checked.rows.iter().filter(is_own).map(|row| row.indicator);
+    let own: SmallVec<[&Indicator; 8]> = checked.rows.iter().filter(is_own).map(|row| row.indicator).collect();
     let subtotal = subtotal.and_then(|index| checked.form.subtotals().get(index));
     asked.fill(CategoryFact::ALL, values, |fact| match fact {
         CategoryFact::Title => text(category.title()),
         CategoryFact::DimensionTitle => text(dimension.title()),
         CategoryFact::RulePoints => number(checked.weights.category(category)),
-        CategoryFact::RowCount => count(own().count()),
-        CategoryFact::PointsPossible => possible(own()),
-        CategoryFact::PointsClaimed => claimed(own()),
+        CategoryFact::RowCount => count(own.len()),
+        CategoryFact::PointsPossible => possible(&own),
+        CategoryFact::PointsClaimed => claimed(&own),
         CategoryFact::SubtotalPossible => subtotal.map_or(Value::Absent, |sum| points(sum.points_possible())),
         CategoryFact::SubtotalClaimed => subtotal.map_or(Value::Absent, |sum| points(sum.points_claimed())),
     });

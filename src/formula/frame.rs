@@ -16,14 +16,15 @@ pub struct Frame<'v> {
 impl<'v> Frame<'v> {
     /// The same, and a table behind it. There is room for four; of more, nothing can be seen.
     #[must_use]
+    #[inline]
     pub fn with(self, table: &'v [Value]) -> Self {
         let [one, two, three, four] = self.parts;
-        let parts = match self.parts.iter().rposition(|part| !part.is_empty()) {
-            None => [table, &[], &[], &[]],
-            Some(0) => [one, table, &[], &[]],
-            Some(1) => [one, two, table, &[]],
-            Some(2) => [one, two, three, table],
-            Some(_) => {
+        let parts = match (one, two, three, four) {
+            ([], _, _, _) => [table, two, three, four],
+            (_, [], _, _) => [one, table, three, four],
+            (_, _, [], _) => [one, two, table, four],
+            (_, _, _, []) => [one, two, three, table],
+            _ => {
                 debug_assert!(table.is_empty(), "a frame has room for {PARTS} tables");
                 [one, two, three, four]
             }

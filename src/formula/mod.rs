@@ -189,6 +189,15 @@ impl Formula {
         self.inner.complete
     }
 
+    /// The value of [`Formula::evaluate`] where the formula is no more than a name.
+    pub fn name_value<'v>(&self, values: Frame<'v>) -> Option<&'v Value> {
+        match self.inner.tree {
+            Some(Node::Name(slot)) => values.get(slot),
+            _ => None,
+        }
+        .filter(|value| value.value_type().is_none_or(|kind| kind == self.inner.want))
+    }
+
     /// The value by way of the interpreter: slow, the same in every case, and the oracle of the tests.
     ///
     /// # Errors

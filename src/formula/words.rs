@@ -11,8 +11,8 @@ pub struct Words {
     list: Vec<Arc<str>>,
     /// First character and place in `list` of every word that is not empty, by character.
     by_first: Vec<(char, usize)>,
-    /// The bits of first characters, by their last eight bits: most characters of a text begin no word.
-    firsts: [u64; 4],
+    /// The bits of first characters, by their last ten bits: most characters of a text begin no word.
+    firsts: [u64; 16],
 }
 
 impl Words {
@@ -21,7 +21,7 @@ impl Words {
         let first = |(place, word): (usize, &Arc<str>)| Some((word.chars().next()?, place));
         let mut by_first: Vec<(char, usize)> = list.iter().enumerate().filter_map(first).collect();
         by_first.sort_unstable();
-        let mut firsts = [0; 4];
+        let mut firsts = [0; 16];
         for (c, _) in &by_first {
             let (word, bit) = bit_of(*c);
             if let Some(bits) = firsts.get_mut(word) {
@@ -41,26 +41,35 @@ impl Words {
 
     /// Whether one of the words stands in `text`; the empty word stands nowhere.
     pub fn any_in(&self, text: &str) -> bool {
-        text.char_indices().any(|(at, first)| {
-            let rest = || text.get(at..).unwrap_or_default();
-            self.beginning(first).any(|word| rest().starts_with(word))
-        })
+        let mut chars = text.chars();
+        loop {
+            let from = chars.as_str();
+            let Some(first) = chars.next() else { return false };
+            if self.may_begin(first) && self.beginning(first).any(|word| from.starts_with(word)) {
+                return true;
+            }
+        }
+    }
+
+    #[inline]
+    fn may_begin(&self, first: char) -> bool {
+        let (word, bit) = bit_of(first);
+        self.firsts.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     /// The words that begin with a character.
     fn beginning(&self, first: char) -> impl Iterator<Item = &str> {
-        let (word, bit) = bit_of(first);
-        let begins = self.firsts.get(word).is_some_and(|bits| bits & bit != 0);
-        let places = if begins { self.by_first.as_slice() } else { &[] };
+        let places = if self.may_begin(first) { self.by_first.as_slice() } else { &[] };
         let from = places.partition_point(|(c, _)| *c < first);
         let found = places.iter().skip(from).take_while(move |(c, _)| *c == first);
         found.filter_map(|(_, place)| self.list.get(*place).map(|word| &**word))
     }
 }
 
-/// Which of the four words, and the bit in it.
+/// Which of the sixteen words, and the bit in it.
+#[inline]
 fn bit_of(c: char) -> (usize, u64) {
-    let low = u32::from(c) & 0xFF;
+    let low = u32::from(c) & 0x3FF;
     ((low >> 6) as usize, 1 << (low & 63))
 }
 

@@ -1,13 +1,15 @@
 //! The fields that the rules speak of, in every row they stand in.
 
+use std::borrow::Cow;
+
 use super::super::rows::ReadRow;
 use super::Checked;
 use crate::evaluation::Status;
-use crate::form::{Form, Printed};
+use crate::form::{Form, Indicator, Printed};
 use crate::ruleset::{Column, FieldRule};
 
 /// What the row of a field says about it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::evaluation) struct FieldRow {
     /// It says 不适用, or the rules took it out.
     pub not_applicable: bool,
@@ -16,10 +18,10 @@ pub(in crate::evaluation) struct FieldRow {
 }
 
 /// Takes the path, spelt out only when asked for, the text and the row of a place where a field stands.
-type Visit<'v> = &'v mut dyn FnMut(&dyn Fn() -> String, &str, FieldRow);
+type Visit<'v, 'f> = &'v mut dyn FnMut(&dyn Fn() -> String, Cow<'f, str>, FieldRow);
 
 /// Takes path, text and row of every place where a field stands.
-pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: Visit<'_>) {
+pub(super) fn visit<'f>(rule: &FieldRule, checked: &Checked<'f>, each: Visit<'_, 'f>) {
     let path = rule.path.as_str();
     let structure = &checked.rules.structure;
     if let Some(title) = rule.column() {
@@ -29,7 +31,11 @@ pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: Visit<'_>) {
             let (title, text) = column
                 .map_or_else(|| cells.get_key_value(title).map(entry), |column| column.cell(cells))
                 .unwrap_or((title, ""));
-            each(&|| format!("indicators[{}].attributes.{title}", row.index), text, field_row(checked, row, ""));
+            each(
+                &|| format!("indicators[{}].attributes.{title}", row.index),
+                Cow::Borrowed(text),
+                field_row(checked, row, ""),
+            );
         }
     } else if let Some(title) = rule.attribute() {
         let cells = checked.form.attributes();
@@ -37,21 +43,22 @@ pub(super) fn visit(rule: &FieldRule, checked: &Checked<'_>, each: Visit<'_>) {
         let (title, text) = column
             .map_or_else(|| cells.get_key_value(title).map(entry), |column| column.cell(cells))
             .unwrap_or((title, ""));
-        each(&|| format!("attributes.{title}"), text, FieldRow::default());
+        each(&|| format!("attributes.{title}"), Cow::Borrowed(text), FieldRow::default());
     } else if let Some(cell) = path.strip_prefix("indicators.") {
+        let text = row_text(cell);
         for row in checked.rows {
             let path = || format!("indicators[{}].{cell}", row.index);
-            each(&path, row_text(row, cell), field_row(checked, row, cell));
+            each(&path, Cow::Borrowed(text(row.indicator)), field_row(checked, row, cell));
         }
     } else if let Some(cell) = path.strip_prefix("goals.") {
         for (index, goal) in checked.form.goals().iter().enumerate() {
             let text = if cell == "expected" { goal.expected() } else { goal.achieved() };
-            each(&|| format!("goals[{index}].{cell}"), text, FieldRow::default());
+            each(&|| format!("goals[{index}].{cell}"), Cow::Borrowed(text), FieldRow::default());
         }
     } else if path == "fiscal_year" {
-        each(&|| path.to_owned(), &checked.form.fiscal_year().to_string(), FieldRow::default());
+        each(&|| path.to_owned(), Cow::Owned(checked.form.fiscal_year().to_string()), FieldRow::default());
     } else {
-        each(&|| path.to_owned(), form_text(checked.form, path), FieldRow::default());
+        each(&|| path.to_owned(), Cow::Borrowed(form_text(checked.form, path)), FieldRow::default());
     }
 }
 
@@ -77,18 +84,17 @@ fn field_row(checked: &Checked<'_>, row: &ReadRow<'_>, cell: &str) -> FieldRow {
     FieldRow { not_applicable: row.not_applicable || (taken_out && !sharing.below), excused }
 }
 
-fn row_text<'f>(row: &ReadRow<'f>, cell: &str) -> &'f str {
-    let row = row.indicator;
+fn row_text(cell: &str) -> fn(&Indicator) -> &str {
     match cell {
-        "dimension" => row.dimension(),
-        "category" => row.category(),
-        "name" => row.name(),
-        "target" => row.target(),
-        "actual" => row.actual(),
-        "points_possible" => row.points_possible().text(),
-        "points_claimed" => row.points_claimed().text(),
-        "deviation_reason" => row.deviation_reason(),
-        _ => "",
+        "dimension" => Indicator::dimension,
+        "category" => Indicator::category,
+        "name" => Indicator::name,
+        "target" => Indicator::target,
+        "actual" => Indicator::actual,
+        "points_possible" => |row| row.points_possible().text(),
+        "points_claimed" => |row| row.points_claimed().text(),
+        "deviation_reason" => Indicator::deviation_reason,
+        _ => |_| "",
     }
 }
 

@@ -3,7 +3,10 @@
 mod coverage;
 mod fields;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
 
 use super::facts::{self, Asked};
 use super::patience::Patience;
@@ -13,7 +16,8 @@ use crate::diagnostic::Bilingual;
 use crate::form::{Form, Indicator};
 use crate::formula::{Frame, Outlook, Session, Value};
 use crate::ruleset::{
-    Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, Mentioned, RuleSet, ScopePlan, Weights,
+    Category, Check, CheckScope, Column, Dimension, Effect, FieldPointer, FieldRule, Mentioned, RuleSet, ScopePlan,
+    Weights,
 };
 pub(super) use coverage::{finding as coverage_finding, uncovered, unscored};
 pub(super) use fields::FieldRow;
@@ -50,8 +54,8 @@ struct Own<'o> {
     fill: &'o dyn Fn(Asked<'_>, &mut Vec<Value>),
 }
 
-/// Takes one thing that a scope looks at, and what it says of itself.
-type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, &Own<'_>);
+/// Takes one thing that a scope looks at, and what it says of itself; tells whether something was found.
+type Visit<'v> = &'v mut dyn FnMut(&Spot<'_>, &Own<'_>) -> bool;
 
 /// What the checks found.
 pub(super) struct Found {
@@ -68,8 +72,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
     let mut others = Vec::new();
     let mut holding = Vec::new();
     for plan in &checked.rules.plan.scopes {
-        let network = plan.network(checked.rules);
-        let mut session = network.session(base);
+        let mut session = checked.patience.is_free().then(|| plan.network(checked.rules).session(base));
         visit(plan.scope, checked, &mut |spot, own| {
             let known = base.with(own.known);
             let fill = |mentioned: &Mentioned, values: &mut Vec<Value>| {
@@ -78,7 +81,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
             };
             fill(&plan.tested, &mut others);
             let mut is_silent = true;
-            hold(checked, plan, &mut session, (known, own.known, &others), &mut holding);
+            hold(checked, plan, session.as_mut(), (known, own.known, &others), &mut holding);
             for place in holding.drain(..) {
                 let order = plan.checks.get(place).copied().unwrap_or(usize::MAX);
                 let Some(check) = checked.rules.checks.get(order) else { continue };
@@ -91,6 +94,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
                 no_grade |= check.effect == Some(Effect::NoGrade);
                 found.push((order, render(check, path(checked, spot, &check.field), values)));
             }
+            !is_silent
         });
     }
     // Stable: findings of one check stay in the order of the form.
@@ -103,7 +107,7 @@ pub(super) fn findings(checked: &Checked<'_>) -> Found {
 fn hold(
     checked: &Checked<'_>,
     plan: &ScopePlan,
-    session: &mut Session<'_>,
+    session: Option<&mut Session<'_>>,
     (all, known, others): (Frame<'_>, &[Value], &[Value]),
     holding: &mut Vec<usize>,
 ) {
@@ -112,7 +116,8 @@ fn hold(
         return;
     }
     let own = Frame::from(known).with(others);
-    let settled = patience.is_free() && session.holding(own, holding) == Outlook::Settled;
+    let session = session.filter(|_| patience.is_free());
+    let settled = session.is_some_and(|session| session.holding(own, holding) == Outlook::Settled);
     let one_by_one = |place: &usize| {
         let check = plan.checks.get(*place).and_then(|order| checked.rules.checks.get(*order));
         check.is_some_and(|check| holds(patience, check, all.with(others)))
@@ -180,7 +185,9 @@ fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
     let form = checked.form;
     let structure = &checked.rules.structure;
     match scope {
-        CheckScope::Form => each(&Spot::Form, &told(&|_, _| {})),
+        CheckScope::Form => {
+            each(&Spot::Form, &told(&|_, _| {}));
+        }
         CheckScope::Indicator => {
             for ((row, input), result) in checked.rows.iter().zip(&checked.inputs).zip(checked.results) {
                 let fill = |asked: Asked<'_>, values: &mut Vec<Value>| facts::row_result(result, asked, values);
@@ -221,14 +228,28 @@ fn visit(scope: CheckScope, checked: &Checked<'_>, each: Visit<'_>) {
         }
         CheckScope::Field => {
             for rule in &structure.fields {
-                fields::visit(rule, checked, &mut |field, text, row| {
-                    let fill =
-                        |asked: Asked<'_>, values: &mut Vec<Value>| facts::field(rule, (text, row), asked, values);
-                    each(&Spot::At(field), &told(&fill));
-                });
+                visit_field(rule, checked, each);
             }
         }
     }
+}
+
+/// A field wherever it stands. Its text and its row are all that is looked at: what was silent is silent when it is said
+/// again.
+fn visit_field(rule: &FieldRule, checked: &Checked<'_>, each: Visit<'_>) {
+    /// How many different texts are kept in mind.
+    const KEPT: usize = 8;
+    let mut silent: SmallVec<[(&str, FieldRow); KEPT]> = SmallVec::new();
+    fields::visit(rule, checked, &mut |field, text, row| {
+        if silent.contains(&(&*text, row)) && checked.patience.is_free() {
+            return;
+        }
+        let fill = |asked: Asked<'_>, values: &mut Vec<Value>| facts::field(rule, (&text, row), asked, values);
+        let tells = each(&Spot::At(field), &told(&fill));
+        if let (false, Cow::Borrowed(text), true) = (tells, &text, silent.len() < KEPT) {
+            silent.push((text, row));
+        }
+    });
 }
 
 /// Index of the form's subtotal of a dimension, or of one of its categories.

@@ -1,5 +1,7 @@
 //! What each function does.
 
+use smallvec::SmallVec;
+
 use super::{Function, text};
 use crate::formula::{EvalError, Value};
 use crate::quantity::Exact;
@@ -35,8 +37,8 @@ pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, E
 }
 
 fn numbers<'a>(function: Function, arguments: &[&'a Value]) -> Result<impl Iterator<Item = &'a Exact>, EvalError> {
-    let numbers: Option<Vec<&Exact>> = arguments.iter().map(|value| value.as_number()).collect();
-    numbers.map(Vec::into_iter).ok_or(EvalError::WrongType { place: function.name() })
+    let numbers: Option<SmallVec<[&Exact; 4]>> = arguments.iter().map(|value| value.as_number()).collect();
+    numbers.map(SmallVec::into_iter).ok_or(EvalError::WrongType { place: function.name() })
 }
 
 fn clamp(x: &Exact, low: &Exact, high: &Exact) -> Result<Value, EvalError> {

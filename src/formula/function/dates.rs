@@ -143,7 +143,17 @@ fn chinese_year(walk: &Walk, start: usize) -> Option<u32> {
 }
 
 fn chinese_digit(c: char) -> Option<u32> {
-    let digit = "〇一二三四五六七八九".chars().position(|known| known == c);
-    let digit = digit.or_else(|| matches!(c, '零' | '○').then_some(0));
-    digit.and_then(|digit| u32::try_from(digit).ok())
+    Some(match c {
+        '〇' | '零' | '○' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
 }

@@ -31,14 +31,11 @@ pub(super) enum What {
     Date(Date),
 }
 
-/// All numbers and dates of a text, in its order.
-pub(super) fn figures(text: &str) -> Vec<Figure> {
-    let mut walk = Walk::new(text);
-    let mut found = Vec::new();
-    while let Some(figure) = walk.next() {
-        found.push(figure);
-    }
-    found
+/// The numbers and dates of a text, in its order; the walk goes as far as somebody asks.
+pub(super) fn figures(text: &str) -> impl Iterator<Item = Figure> {
+    // A number has a digit, a date has one or its 年.
+    let mut walk = text.chars().any(|c| c == '年' || narrowed(c).is_ascii_digit()).then(|| Walk::new(text));
+    std::iter::from_fn(move || walk.as_mut()?.next())
 }
 
 /// Half-width for the full-width signs that occur in numbers and dates. A full-width comma stays what it is:

@@ -10,6 +10,7 @@ mod text;
 mod words;
 
 pub use fold::{fold_into, folded};
+pub(super) use text::is_blank;
 
 use std::sync::LazyLock;
 

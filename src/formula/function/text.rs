@@ -14,7 +14,7 @@ const COPIED_RUN: usize = 4;
 
 pub(super) fn apply(function: Function, arguments: &[&Value]) -> Result<Value, EvalError> {
     match (function, arguments) {
-        (Function::Blank, [Value::Text(t)]) => Ok(Value::Boolean(t.chars().all(is_invisible))),
+        (Function::Blank, [Value::Text(t)]) => Ok(Value::Boolean(is_blank(t))),
         (Function::Length, [Value::Text(t)]) => Ok(Value::Number(count(t.chars().count()))),
         (Function::ContainsAny, [Value::Text(t), Value::Words(words)]) => Ok(Value::Boolean(words.any_in(t))),
         (Function::EqualsAny, [Value::Text(t), Value::Words(words)]) => Ok(Value::Boolean(words.has(t))),
@@ -39,31 +39,37 @@ fn compare(function: Function, a: &Arc<str>, b: &Arc<str>) -> Result<Value, Eval
 
 /// The functions on the numbers and dates of one text.
 fn figures_of(function: Function, t: &str) -> Result<Value, EvalError> {
-    let found = figures(t);
-    let mut numbers = found.iter().filter_map(|figure| match &figure.what {
-        What::Number { value, percent } => Some((value, *percent)),
-        What::Date(_) => None,
-    });
-    let mut dates = found.iter().filter_map(|figure| match &figure.what {
-        What::Date(date) => Some(date),
-        What::Number { .. } => None,
-    });
-    let percentages = numbers.clone().filter(|(_, percent)| *percent).map(|(value, _)| value);
+    let numbers = || {
+        figures(t).filter_map(|figure| match figure.what {
+            What::Number { value, percent } => Some((value, percent)),
+            What::Date(_) => None,
+        })
+    };
+    let dates = || {
+        figures(t).filter_map(|figure| match figure.what {
+            What::Date(date) => Some(date),
+            What::Number { .. } => None,
+        })
+    };
+    let percentages = numbers().filter(|(_, percent)| *percent).map(|(value, _)| value);
     Ok(match function {
-        Function::FirstNumber => numbers.next().map_or(Value::Absent, |(value, _)| Value::Number(value.clone())),
+        Function::FirstNumber => numbers().next().map_or(Value::Absent, |(value, _)| Value::Number(value)),
         Function::PercentagesCount => Value::Number(count(percentages.count())),
         Function::PercentagesSum => {
             let mut sum: Option<Exact> = None;
             for value in percentages {
-                sum = Some(sum.map_or_else(|| Ok(value.clone()), |sum| sum.add(value))?);
+                sum = Some(match sum {
+                    None => value,
+                    Some(sum) => sum.add(&value)?,
+                });
             }
             sum.map_or(Value::Absent, Value::Number)
         }
         Function::Day => {
-            dates.find_map(|date| date.day).map_or(Value::Absent, |day| Value::Number(Exact::from_i64(day)))
+            dates().find_map(|date| date.day).map_or(Value::Absent, |day| Value::Number(Exact::from_i64(day)))
         }
         Function::YearIn => {
-            let year = dates.find_map(|date| date.year);
+            let year = dates().find_map(|date| date.year);
             year.map_or(Value::Absent, |year| Value::Number(Exact::from_i64(i64::from(year))))
         }
         _ => return Err(EvalError::WrongType { place: function.name() }),
@@ -109,6 +115,11 @@ fn copied_share(a: &[char], b: &[char]) -> Result<Exact, EvalError> {
     let source: HashSet<&[char]> = b.windows(run).collect();
     let copied = a.windows(run).filter(|piece| source.contains(piece)).count();
     Ok(count(copied).div(&count(a.len() - run + 1))?)
+}
+
+/// Whether a text says nothing that anybody could see.
+pub(in crate::formula) fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
 }
 
 fn is_invisible(c: char) -> bool {

@@ -34,9 +34,13 @@ pub(super) fn different(t: &str, list: &[Arc<str>]) -> usize {
 
 /// The first number that stands behind one of the words in the same clause.
 pub(super) fn number_after(t: &str, list: &[Arc<str>]) -> Option<Exact> {
-    let numbers: Vec<(usize, Exact)> = figures(t).into_iter().filter_map(number).collect();
+    let words = occurrences(t, list);
+    if words.is_empty() {
+        return None;
+    }
+    let numbers: Vec<(usize, Exact)> = figures(t).filter_map(number).collect();
     let clauses: Vec<usize> = t.char_indices().filter(|(_, c)| ends_clause(*c)).map(|(at, _)| at).collect();
-    occurrences(t, list).into_iter().find_map(|word| {
+    words.into_iter().find_map(|word| {
         let (at, value) = numbers.get(numbers.partition_point(|(at, _)| *at < word.end))?;
         let clause_end = clauses.get(clauses.partition_point(|end| *end < word.end));
         clause_end.is_none_or(|end| end > at).then(|| value.clone())

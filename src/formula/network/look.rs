@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Id, Memory, Network, Part, Step, place};
-use crate::formula::function::Function;
+use crate::formula::function::{Function, is_blank};
 use crate::formula::operator::{Binary, Unary};
 use crate::formula::{Frame, Value};
 
@@ -145,53 +145,35 @@ impl<'x> Look<'x> {
     }
 
     fn compare(&mut self, operator: Binary, left: Id, right: Id) -> Truth {
-        let (Ok(left), Ok(right)) = (self.value(left), self.value(right)) else { return Truth::Failed };
-        let holds = match (left.value(), right.value()) {
-            (Value::Absent, _) | (_, Value::Absent) => return Truth::Absent,
-            (Value::Text(left), Value::Text(right)) => match operator {
-                Binary::Equal => left == right,
-                Binary::Unequal => left != right,
-                _ => return Truth::Failed,
-            },
-            (Value::Number(left), Value::Number(right)) => match operator {
-                Binary::Equal => left == right,
-                Binary::Unequal => left != right,
-                Binary::Less => left < right,
-                Binary::LessOrEqual => left <= right,
-                Binary::Greater => left > right,
-                Binary::GreaterOrEqual => left >= right,
-                _ => return Truth::Failed,
-            },
-            (left, right) => match operator.apply(left, right) {
-                Ok(value) => return truth_of(&value),
-                Err(_) => return Truth::Failed,
-            },
-        };
-        if holds { Truth::Holds } else { Truth::DoesNotHold }
+        if let (Some(left), Some(right)) = (self.leaf(left), self.leaf(right)) {
+            return compared(operator, left, right);
+        }
+        match (self.value(left), self.value(right)) {
+            (Ok(left), Ok(right)) => compared(operator, left.value(), right.value()),
+            _ => Truth::Failed,
+        }
     }
 
-    /// A function as a condition. Those that conditions mostly ask are answered at once.
+    /// A function as a condition. Those that conditions mostly ask, of names, are answered at once.
     fn ask(&mut self, function: Function, arguments: &'x [Id]) -> Truth {
-        let holds = match (function, arguments) {
-            (Function::Has, [one]) => match self.value(*one) {
-                Ok(one) => !one.value().is_absent(),
-                Err(Failed) => return Truth::Failed,
+        let quick = match arguments {
+            [one] => self.leaf(*one).and_then(|one| asked_of_one(function, one)),
+            [one, two] => match (self.leaf(*one), self.leaf(*two)) {
+                (Some(one), Some(two)) => asked_of_words(function, one, two),
+                _ => None,
             },
-            (Function::ContainsAny | Function::EqualsAny, [text, words]) => {
-                let (Ok(text), Ok(words)) = (self.value(*text), self.value(*words)) else { return Truth::Failed };
-                match (text.value(), words.value()) {
-                    (Value::Text(text), Value::Words(words)) if function == Function::ContainsAny => words.any_in(text),
-                    (Value::Text(text), Value::Words(words)) => words.has(text),
-                    (Value::Absent, _) | (_, Value::Absent) => return Truth::Absent,
-                    _ => return Truth::Failed,
-                }
-            }
-            _ => match self.call(function, arguments) {
-                Ok(value) => return truth_of(&value),
-                Err(Failed) => return Truth::Failed,
-            },
+            _ => None,
         };
-        if holds { Truth::Holds } else { Truth::DoesNotHold }
+        quick.unwrap_or_else(|| match self.call(function, arguments) {
+            Ok(value) => truth_of(&value),
+            Err(Failed) => Truth::Failed,
+        })
+    }
+
+    /// The value of a constant or a name.
+    #[inline]
+    fn leaf(&self, id: Id) -> Option<&'x Value> {
+        self.at_hand(&self.network.nodes.get(place(id))?.step)
     }
 
     fn value(&mut self, id: Id) -> Result<Given<'x>, Failed> {
@@ -217,6 +199,7 @@ impl<'x> Look<'x> {
         made
     }
 
+    #[inline]
     fn at_hand(&self, step: &'x Step) -> Option<&'x Value> {
         match step {
             Step::Constant(value) => Some(value),
@@ -265,6 +248,11 @@ impl<'x> Look<'x> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Id]) -> Result<Value, Failed> {
+        if let [one] = arguments
+            && let Some(one) = self.leaf(*one)
+        {
+            return function.apply(&[one]).map_err(|_| Failed);
+        }
         let given: SmallVec<[Given<'x>; FEW]> =
             arguments.iter().map(|argument| self.value(*argument)).collect::<Result<_, Failed>>()?;
         let values: SmallVec<[&Value; FEW]> = given.iter().map(Given::value).collect();
@@ -289,6 +277,51 @@ impl Truth {
             Truth::Absent => Ok(Given::Made(Value::Absent)),
             Truth::Failed => Err(Failed),
         }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Truth::Holds } else { Truth::DoesNotHold }
+    }
+}
+
+/// As the operator gives it.
+fn compared(operator: Binary, left: &Value, right: &Value) -> Truth {
+    Truth::from(match (left, right) {
+        (Value::Absent, _) | (_, Value::Absent) => return Truth::Absent,
+        (Value::Text(left), Value::Text(right)) => match operator {
+            Binary::Equal => left == right,
+            Binary::Unequal => left != right,
+            _ => return Truth::Failed,
+        },
+        (Value::Number(left), Value::Number(right)) => match operator {
+            Binary::Equal => left == right,
+            Binary::Unequal => left != right,
+            Binary::Less => left < right,
+            Binary::LessOrEqual => left <= right,
+            Binary::Greater => left > right,
+            Binary::GreaterOrEqual => left >= right,
+            _ => return Truth::Failed,
+        },
+        (left, right) => return operator.apply(left, right).map_or(Truth::Failed, |value| truth_of(&value)),
+    })
+}
+
+fn asked_of_one(function: Function, one: &Value) -> Option<Truth> {
+    match (function, one) {
+        (Function::Has, one) => Some(Truth::from(!one.is_absent())),
+        (Function::Blank, Value::Absent) => Some(Truth::Holds),
+        (Function::Blank, Value::Text(text)) => Some(Truth::from(is_blank(text))),
+        _ => None,
+    }
+}
+
+fn asked_of_words(function: Function, text: &Value, words: &Value) -> Option<Truth> {
+    match (function, text, words) {
+        (Function::ContainsAny, Value::Text(text), Value::Words(words)) => Some(Truth::from(words.any_in(text))),
+        (Function::EqualsAny, Value::Text(text), Value::Words(words)) => Some(Truth::from(words.has(text))),
+        _ => None,
     }
 }
 

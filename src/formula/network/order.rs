@@ -14,14 +14,10 @@ pub(super) fn group(conditions: &[(usize, Vec<Id>)], nodes: &[Node]) -> Group {
             *asked.entry(*part).or_default() |= 1 << (bit & 63);
         }
     }
-    let costs = costs(nodes);
+    let promises = promises(nodes);
     let mut parts: Vec<(u32, Part)> = asked
         .into_iter()
-        .map(|(node, conditions)| {
-            let cost = of(&costs, node).saturating_add(nodes.get(place(node)).map_or(0, |node| luck(&node.step)));
-            // What decides for many is worth as much more.
-            (cost.saturating_mul(8) / conditions.count_ones().max(1), Part { node, conditions })
-        })
+        .map(|(node, conditions)| (of(&promises, node).rank(conditions.count_ones()), Part { node, conditions }))
         .collect();
     parts.sort_by_key(|(rank, part)| (*rank, part.node));
     let is_of_form = |part: &Part| {
@@ -34,39 +30,59 @@ pub(super) fn group(conditions: &[(usize, Vec<Id>)], nodes: &[Node]) -> Group {
     Group { conditions: conditions.iter().map(|(place, _)| *place).collect(), of_form, of_thing }
 }
 
-/// What each node costs with all that it asks, in roughly the time of a comparison.
-fn costs(nodes: &[Node]) -> Vec<u32> {
-    let mut costs: Vec<u32> = Vec::with_capacity(nodes.len());
+/// What a node costs with all that it asks, and how often it holds. Both are guesses: only the order rests on them.
+#[derive(Clone, Copy)]
+struct Promise {
+    /// In roughly the time of a comparison.
+    cost: u32,
+    /// In percent.
+    holds: u32,
+}
+
+impl Promise {
+    /// What settling one condition costs, where so many ask for the node.
+    fn rank(self, conditions: u32) -> u32 {
+        self.cost.saturating_mul(1_000) / (100_u32.saturating_sub(self.holds).max(1) * conditions.max(1))
+    }
+}
+
+/// Of every node; the operands stand before it.
+fn promises(nodes: &[Node]) -> Vec<Promise> {
+    let mut promises: Vec<Promise> = Vec::with_capacity(nodes.len());
     for node in nodes {
-        let operands = node.step.operands().fold(0_u32, |sum, operand| sum.saturating_add(of(&costs, operand)));
-        let own = match &node.step {
+        let operands = || node.step.operands().map(|operand| of(&promises, operand));
+        let costs = operands().fold(0_u32, |sum, operand| sum.saturating_add(operand.cost));
+        let none = |all: u32, operand: Promise| all * 100_u32.saturating_sub(operand.holds) / 100;
+        let (own, holds) = match &node.step {
+            Step::Constant(_) | Step::Form(_) | Step::Own(_) => (1, 30),
+            Step::Unary(Unary::Not, operand) => (1, 100_u32.saturating_sub(of(&promises, *operand).holds)),
+            Step::Binary(Binary::Equal, ..) => (1, 20),
+            Step::Binary(Binary::Unequal, ..) => (1, 80),
+            Step::All(_) => (1, operands().fold(100, |all, operand| all * operand.holds / 100)),
+            Step::Any(_) => (1, 100_u32.saturating_sub(operands().fold(100, none))),
             Step::Call(function, _) => call(*function),
-            _ => 1,
+            Step::Unary(..) | Step::Binary(..) | Step::FirstPresent(_) | Step::If(..) | Step::After(..) => (2, 40),
         };
-        costs.push(if matches!(node.memory, Memory::Form(_)) { 1 } else { operands.saturating_add(own) });
+        // What a form answers once is at hand.
+        let cost = if matches!(node.memory, Memory::Form(_)) { 1 } else { costs.saturating_add(own) };
+        promises.push(Promise { cost, holds: holds.min(99) });
     }
-    costs
+    promises
 }
 
-fn call(function: Function) -> u32 {
+fn call(function: Function) -> (u32, u32) {
     match function {
-        Function::Has | Function::Blank => 2,
-        Function::EqualsAny | Function::StartsWith | Function::EndsWith => 6,
-        Function::Abs | Function::Min | Function::Max | Function::Clamp => 6,
-        Function::Contains | Function::Length | Function::ContainsAny => 50,
-        _ => 200,
+        Function::Has => (1, 60),
+        Function::Blank => (2, 30),
+        Function::EqualsAny => (6, 30),
+        Function::StartsWith | Function::EndsWith => (6, 10),
+        Function::Abs | Function::Min | Function::Max | Function::Clamp => (6, 50),
+        Function::Contains | Function::ContainsAny => (30, 15),
+        Function::Length => (20, 50),
+        _ => (200, 50),
     }
 }
 
-/// What mostly holds decides little: that a cell is filled in, that two things differ, that something is not so.
-fn luck(step: &Step) -> u32 {
-    match step {
-        Step::Unary(Unary::Not, _) | Step::Binary(Binary::Unequal, ..) => 10,
-        Step::Call(Function::Has, _) => 4,
-        _ => 0,
-    }
-}
-
-fn of(costs: &[u32], node: Id) -> u32 {
-    costs.get(place(node)).copied().unwrap_or(0)
+fn of(promises: &[Promise], node: Id) -> Promise {
+    promises.get(place(node)).copied().unwrap_or(Promise { cost: 0, holds: 50 })
 }

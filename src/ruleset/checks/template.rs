@@ -89,16 +89,24 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(literal) => text.push_str(literal),
-                Piece::Expression { formula, percent } => match formula.evaluate(values) {
-                    Ok(Value::Number(number)) if *percent => text.push_str(&percentage(&number)),
-                    Ok(Value::Number(number)) => text.push_str(&number.round_half_up(2).to_string()),
-                    Ok(Value::Text(quoted)) => text.push_str(&clipped(&quoted)),
-                    Ok(Value::Boolean(truth)) => text.push_str(if truth { "是" } else { "否" }),
-                    Ok(Value::Absent | Value::Words(_) | Value::Table(_)) | Err(_) => text.push('—'),
+                Piece::Expression { formula, percent } => match formula.name_value(values) {
+                    Some(value) => write(&mut text, value, *percent),
+                    None => write(&mut text, &formula.evaluate(values).unwrap_or(Value::Absent), *percent),
                 },
             }
         }
         text
+    }
+}
+
+/// What cannot be computed, or is absent, prints as `—`.
+fn write(text: &mut String, value: &Value, percent: bool) {
+    match value {
+        Value::Number(number) if percent => text.push_str(&percentage(number)),
+        Value::Number(number) => text.push_str(&number.round_half_up(2).to_string()),
+        Value::Text(quoted) => clip(text, quoted),
+        Value::Boolean(truth) => text.push_str(if *truth { "是" } else { "否" }),
+        Value::Absent | Value::Words(_) | Value::Table(_) => text.push('—'),
     }
 }
 
@@ -119,13 +127,12 @@ fn percentage(ratio: &Exact) -> String {
     }
 }
 
-fn clipped(text: &str) -> String {
+/// On one line, and cut where it is long.
+fn clip(text: &mut String, quoted: &str) {
     let flat = |c: char| if c.is_control() { ' ' } else { c };
-    let mut clipped = String::with_capacity(text.len().min(QUOTED * 4) + '…'.len_utf8());
-    let mut rest = text.chars();
-    clipped.extend(rest.by_ref().take(QUOTED).map(flat));
+    let mut rest = quoted.chars();
+    text.extend(rest.by_ref().take(QUOTED).map(flat));
     if rest.next().is_some() {
-        clipped.push('…');
+        text.push('…');
     }
-    clipped
 }
