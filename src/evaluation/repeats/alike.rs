@@ -37,10 +37,10 @@ fn tells_apart(c: char) -> bool {
 fn is_numeral(c: char) -> bool {
     /// A bit for the remainder of each numeral, by which most other characters are told.
     const MAY_BE: u64 = {
-        let (mut bits, mut at) = (0, 0);
-        while at < NUMERALS.len() {
-            bits |= 1 << (NUMERALS[at] as u32 % 64);
-            at += 1;
+        let (mut bits, mut rest) = (0, NUMERALS.as_slice());
+        while let [c, others @ ..] = rest {
+            bits |= 1 << (*c as u32 % 64);
+            rest = others;
         }
         bits
     };

@@ -16,6 +16,9 @@ pub(in crate::evaluation) struct Cells {
 
 /// A cell is absent where the form does not have the column; a text that nobody wrote is the empty text.
 pub(in crate::evaluation) fn cells(columns: &[Column], of: &BTreeMap<String, String>, unit: MoneyUnit) -> Cells {
+    if of.is_empty() {
+        return Cells { values: vec![Value::Absent; columns.len()], unreadable: Vec::new() };
+    }
     let mut unreadable = Vec::new();
     let values = columns
         .iter()

@@ -257,7 +257,7 @@ fn year_and_month(input: &mut Cell<'_, '_>) -> Option<(i32, u8)> {
         return None;
     }
     let rest = rest.strip_prefix('年')?;
-    let length = if rest.bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit()) { 2 } else { 1 };
+    let length = if rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit) { 2 } else { 1 };
     let (month, behind) = figures(rest, length)?;
     let behind = behind.strip_prefix('月')?;
     if names_period(rest) {

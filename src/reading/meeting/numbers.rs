@@ -22,6 +22,11 @@ pub(super) struct Pair<'a> {
 impl Pair<'_> {
     /// The verdict for a target that is a number or a range.
     pub fn meet_number(&self) -> Meeting {
+        let (wanted, given) = (&self.target.main, &self.actual.main);
+        let lone = self.target.others.is_empty() && self.actual.others.is_empty();
+        if lone && is_number(given) && !given.facts.note && is_settled(given) {
+            return self.compare(wanted, given);
+        }
         let mut given = numbers(self.actual);
         let mut settled = numbers(self.actual).filter(|s| is_settled(s));
         let Some(actual) = settled.next() else {

@@ -81,6 +81,11 @@ impl Structure {
 
 /// A printed title without spaces and without a note in brackets behind it.
 pub(super) fn bare(printed: &str) -> Cow<'_, str> {
+    // The bytes tell of nearly every title that there is nothing to take away.
+    let may_go = |byte: u8| byte <= b' ' || matches!(byte, b'(' | 0xc2 | 0xe1..=0xe3 | 0xef);
+    if !printed.bytes().fold(false, |found, byte| found | may_go(byte)) {
+        return Cow::Borrowed(printed);
+    }
     let without_note = |text: &str| text.find(['(', '（']).filter(|at| *at > 0).unwrap_or(text.len());
     if !printed.contains(char::is_whitespace) {
         return Cow::Borrowed(printed.get(..without_note(printed)).unwrap_or(printed));
@@ -102,4 +107,25 @@ pub(super) fn number(node: &Node, problems: &mut Problems) -> Option<Exact> {
         problems.push(Diagnostic::error("bad_number", node.place.clone(), message));
     }
     parsed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_stands_without_spaces_and_notes() {
+        for (printed, expected) in [
+            ("产出指标", "产出指标"),
+            (" 产出\u{3000}指标 (50分)", "产出指标"),
+            ("产出指标（50分）", "产出指标"),
+            ("（一）产出", "（一）产出"),
+            ("", ""),
+        ] {
+            assert_eq!(bare(printed), expected);
+        }
+        for c in ('\0'..=char::MAX).filter(|c| c.is_whitespace()) {
+            assert_eq!(bare(&format!("产{c}出{c}")), "产出", "{c:?}");
+        }
+    }
 }
