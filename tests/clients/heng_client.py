@@ -60,6 +60,7 @@ __all__ = [
     "Server",
     "audit_service_pb2",
     "audit_service_pb2_grpc",
+    "audit_service_pb2_grpc",
     "details",
     "evaluation_pb2",
     "evaluation_service_pb2",

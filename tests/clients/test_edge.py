@@ -17,6 +17,8 @@ from heng_client import (
     REPOSITORY,
     SAMPLE_PACKS,
     Server,
+    audit_service_pb2,
+    audit_service_pb2_grpc,
     details,
     evaluation_service_pb2,
     eventually,
@@ -369,6 +371,24 @@ class Limits(unittest.TestCase):
                 server.evaluate(sample_form())
             finally:
                 reader.close()
+
+    def test_a_walk_over_the_ledger_ends_with_its_deadline_and_leaves_its_turn_to_the_next(self):
+        with Server(packs=SAMPLE_PACKS) as server:
+            requests = [request_of(form=sample_form(project_name=f"{number}")) for number in range(200)]
+            for _ in range(2):
+                batch = evaluation_service_pb2.BatchEvaluateFormsRequest(requests=requests)
+                server.evaluations.BatchEvaluateForms(batch, timeout=60)
+            audit = audit_service_pb2_grpc.AuditServiceStub(server.channel)
+            for _ in range(10):
+                with self.assertRaises(grpc.RpcError) as ended:
+                    audit.VerifyLedger(audit_service_pb2.VerifyLedgerRequest(), metadata=[("grpc-timeout", "1m")])
+                self.assertEqual(ended.exception.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
+            whole = audit.VerifyLedger(audit_service_pb2.VerifyLedgerRequest(), timeout=60)
+            self.assertEqual((whole.intact, whole.evaluation_count), (True, 400))
+            export = audit.ExportLedger(audit_service_pb2.ExportLedgerRequest())
+            next(export)
+            export.cancel()
+            self.assertTrue(audit.VerifyLedger(audit_service_pb2.VerifyLedgerRequest(), timeout=60).intact)
 
     def test_one_connection_too_many_is_closed(self):
         with Server("--max-connections", "3") as server:
