@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::frame::{Frame, Line};
 use super::step::Step;
 use crate::evaluation::{AdjustedPoints, Adjustment, Citation};
-use crate::formula::Formula;
 use crate::quantity::Points;
 use crate::ruleset::{Entry, Method, MethodKind, Outcome};
 
@@ -142,7 +141,7 @@ impl<'a> Recorded<'a> {
             (Reached::Points(fixed, shown), MethodKind::Formula(formula)) => {
                 match shown {
                     Some(shown) => out.push_str(shown),
-                    None => self.shown(formula, out),
+                    None => formula.derive(&self.frame.lens(self.line), out),
                 }
                 out.push_str(" = ");
                 fixed.push_to(out);
@@ -159,11 +158,6 @@ impl<'a> Recorded<'a> {
             },
             _ => Ok(()),
         };
-    }
-
-    /// What ran without an error once does so again.
-    fn shown(self, formula: &Formula, out: &mut String) {
-        let _ = formula.derive(&self.frame.lens(self.line), out);
     }
 
     pub fn steps(self) -> impl Iterator<Item = Step<'a>> {
