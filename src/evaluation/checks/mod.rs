@@ -177,7 +177,7 @@ fn render(check: &Check, field: String, values: Frame<'_>) -> Finding {
 }
 
 /// Of something of which nothing is known before it is asked.
-fn told<'o>(fill: &'o dyn Fn(Asked<'_>, &mut Vec<Value>)) -> Own<'o> {
+fn told(fill: &dyn Fn(Asked<'_>, &mut Vec<Value>)) -> Own<'_> {
     Own { known: &[], fill }
 }
 

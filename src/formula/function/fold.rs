@@ -58,6 +58,8 @@ fn alone(c: char) -> Alone {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Every character that needs no tables, by itself and beside those that like to join with others.
@@ -77,5 +79,12 @@ mod tests {
         let said = |text| folded(text).into_iter().collect::<String>();
         assert_eq!(said("（一）ＡＢ c，１２．５％ ≥９０℃…"), "一abc125%≥90°c");
         assert_eq!(said(" 、\u{3000}\n"), "");
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_folded_alike_either_way(text in "[a-zA-Z0-9 %\u{FF05}\u{FF21}\u{301}\u{3099}か—、，ＡⅡ㎡①~～满意度]{0,12}") {
+            prop_assert_eq!(folded(&text), normalized(&text).collect::<Vec<char>>());
+        }
     }
 }

@@ -2,35 +2,14 @@
 
 use smallvec::SmallVec;
 
-use super::{Id, Memory, Network, Part, Step, place};
+use super::answer::{ABSENT, Failed, Given, Truth, asked_of_one, asked_of_words, compared, truth_of};
+use super::{Id, Memory, Network, Part, Quick, Step, place};
 use crate::formula::function::{Function, is_blank};
 use crate::formula::operator::{Binary, Unary};
 use crate::formula::{Frame, Value};
 
 /// Nearly every call has no more arguments.
 const FEW: usize = 3;
-
-/// The value of a name whose slot nobody filled.
-static ABSENT: Value = Value::Absent;
-
-/// The answer of a node as a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Truth {
-    Holds,
-    DoesNotHold,
-    Absent,
-    Failed,
-}
-
-/// A node without a value. Why is not told: a condition that fails does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Failed;
-
-/// A value: where it stands, or made on the way.
-enum Given<'x> {
-    At(&'x Value),
-    Made(Value),
-}
 
 /// Answers that are remembered.
 pub(super) struct Answers {
@@ -69,7 +48,7 @@ impl<'x> Look<'x> {
     pub(super) fn settle(&mut self, parts: &[Part], conditions: u64) -> u64 {
         let mut open = conditions;
         for part in parts {
-            if open & part.conditions != 0 && self.truth(part.node) != Truth::Holds {
+            if open & part.conditions != 0 && !self.holds(part) {
                 open &= !part.conditions;
                 if open == 0 {
                     break;
@@ -77,6 +56,23 @@ impl<'x> Look<'x> {
             }
         }
         open
+    }
+
+    #[inline]
+    fn holds(&mut self, part: &Part) -> bool {
+        let Some(quick) = part.quick else { return self.truth(part.node) == Truth::Holds };
+        match (quick, self.own.get(quick.slot()).unwrap_or(&ABSENT)) {
+            (Quick::True(_), value) => matches!(value, Value::Boolean(true)),
+            (Quick::False(_), value) => matches!(value, Value::Boolean(false)),
+            (Quick::Has(_), value) => !value.is_absent(),
+            (Quick::Blank(_), Value::Text(text)) => is_blank(text),
+            (Quick::Blank(_), value) => value.is_absent(),
+            (Quick::NotBlank(_), Value::Text(text)) => !is_blank(text),
+            (Quick::Same(_, constant), Value::Text(text)) => {
+                matches!(self.leaf(constant), Some(Value::Text(wanted)) if wanted == text)
+            }
+            (Quick::NotBlank(_) | Quick::Same(..), _) => false,
+        }
     }
 
     fn answers(&mut self, memory: Memory) -> Option<(&mut Answers, usize)> {
@@ -260,76 +256,11 @@ impl<'x> Look<'x> {
     }
 }
 
-impl Given<'_> {
-    fn value(&self) -> &Value {
+impl Quick {
+    fn slot(self) -> usize {
         match self {
-            Given::At(value) => value,
-            Given::Made(value) => value,
+            Quick::True(slot) | Quick::False(slot) | Quick::Has(slot) => slot,
+            Quick::Blank(slot) | Quick::NotBlank(slot) | Quick::Same(slot, _) => slot,
         }
-    }
-}
-
-impl Truth {
-    fn into_value<'x>(self) -> Result<Given<'x>, Failed> {
-        match self {
-            Truth::Holds => Ok(Given::Made(Value::Boolean(true))),
-            Truth::DoesNotHold => Ok(Given::Made(Value::Boolean(false))),
-            Truth::Absent => Ok(Given::Made(Value::Absent)),
-            Truth::Failed => Err(Failed),
-        }
-    }
-}
-
-impl From<bool> for Truth {
-    fn from(holds: bool) -> Self {
-        if holds { Truth::Holds } else { Truth::DoesNotHold }
-    }
-}
-
-/// As the operator gives it.
-fn compared(operator: Binary, left: &Value, right: &Value) -> Truth {
-    Truth::from(match (left, right) {
-        (Value::Absent, _) | (_, Value::Absent) => return Truth::Absent,
-        (Value::Text(left), Value::Text(right)) => match operator {
-            Binary::Equal => left == right,
-            Binary::Unequal => left != right,
-            _ => return Truth::Failed,
-        },
-        (Value::Number(left), Value::Number(right)) => match operator {
-            Binary::Equal => left == right,
-            Binary::Unequal => left != right,
-            Binary::Less => left < right,
-            Binary::LessOrEqual => left <= right,
-            Binary::Greater => left > right,
-            Binary::GreaterOrEqual => left >= right,
-            _ => return Truth::Failed,
-        },
-        (left, right) => return operator.apply(left, right).map_or(Truth::Failed, |value| truth_of(&value)),
-    })
-}
-
-fn asked_of_one(function: Function, one: &Value) -> Option<Truth> {
-    match (function, one) {
-        (Function::Has, one) => Some(Truth::from(!one.is_absent())),
-        (Function::Blank, Value::Absent) => Some(Truth::Holds),
-        (Function::Blank, Value::Text(text)) => Some(Truth::from(is_blank(text))),
-        _ => None,
-    }
-}
-
-fn asked_of_words(function: Function, text: &Value, words: &Value) -> Option<Truth> {
-    match (function, text, words) {
-        (Function::ContainsAny, Value::Text(text), Value::Words(words)) => Some(Truth::from(words.any_in(text))),
-        (Function::EqualsAny, Value::Text(text), Value::Words(words)) => Some(Truth::from(words.has(text))),
-        _ => None,
-    }
-}
-
-fn truth_of(value: &Value) -> Truth {
-    match value {
-        Value::Boolean(true) => Truth::Holds,
-        Value::Boolean(false) => Truth::DoesNotHold,
-        Value::Absent => Truth::Absent,
-        _ => Truth::Failed,
     }
 }

@@ -10,6 +10,7 @@
 //! only where no condition could come near its budget: where texts are so short, and numbers so narrow, that all of
 //! its nodes together cost less. Everything else is for [`Formula::holds`], and so is a formula with loops.
 
+mod answer;
 mod look;
 mod lower;
 mod order;
@@ -98,7 +99,22 @@ struct Group {
 #[derive(Debug, Clone, Copy)]
 struct Part {
     node: Id,
+    /// What it asks, where it asks no more than one name of the thing.
+    quick: Option<Quick>,
     conditions: u64,
+}
+
+/// A question about a name of the thing, by its slot.
+#[derive(Debug, Clone, Copy)]
+enum Quick {
+    /// Whether it is true.
+    True(usize),
+    False(usize),
+    Has(usize),
+    Blank(usize),
+    NotBlank(usize),
+    /// Whether it is the constant text of a node.
+    Same(usize, Id),
 }
 
 impl Network {
@@ -133,7 +149,10 @@ impl Network {
 
 impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Network").field("nodes", &self.nodes.len()).field("others", &self.others).finish()
+        f.debug_struct("Network")
+            .field("nodes", &self.nodes.len())
+            .field("others", &self.others)
+            .finish_non_exhaustive()
     }
 }
 

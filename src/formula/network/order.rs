@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Group, Id, Memory, Node, Part, Step, place};
+use super::{Group, Id, Memory, Node, Part, Quick, Step, place};
+use crate::formula::Value;
 use crate::formula::function::Function;
 use crate::formula::operator::{Binary, Unary};
 
@@ -17,7 +18,9 @@ pub(super) fn group(conditions: &[(usize, Vec<Id>)], nodes: &[Node]) -> Group {
     let promises = promises(nodes);
     let mut parts: Vec<(u32, Part)> = asked
         .into_iter()
-        .map(|(node, conditions)| (of(&promises, node).rank(conditions.count_ones()), Part { node, conditions }))
+        .map(|(node, conditions)| {
+            (of(&promises, node).rank(conditions.count_ones()), Part { node, quick: quick(nodes, node), conditions })
+        })
         .collect();
     parts.sort_by_key(|(rank, part)| (*rank, part.node));
     let is_of_form = |part: &Part| {
@@ -28,6 +31,26 @@ pub(super) fn group(conditions: &[(usize, Vec<Id>)], nodes: &[Node]) -> Group {
     };
     let (of_form, of_thing) = parts.into_iter().map(|(_, part)| part).partition(is_of_form);
     Group { conditions: conditions.iter().map(|(place, _)| *place).collect(), of_form, of_thing }
+}
+
+fn quick(nodes: &[Node], node: Id) -> Option<Quick> {
+    let step = |id: Id| nodes.get(place(id)).map(|node| &node.step);
+    let own = |id: Id| if let Step::Own(slot) = step(id)? { Some(*slot) } else { None };
+    match step(node)? {
+        Step::Own(slot) => Some(Quick::True(*slot)),
+        Step::Unary(Unary::Not, operand) => match step(*operand)? {
+            Step::Own(slot) => Some(Quick::False(*slot)),
+            Step::Call(Function::Blank, arguments) => Some(Quick::NotBlank(own(*arguments.first()?)?)),
+            _ => None,
+        },
+        Step::Call(Function::Has, arguments) => Some(Quick::Has(own(*arguments.first()?)?)),
+        Step::Call(Function::Blank, arguments) => Some(Quick::Blank(own(*arguments.first()?)?)),
+        Step::Binary(Binary::Equal, left, right) => match step(*right)? {
+            Step::Constant(Value::Text(_)) => Some(Quick::Same(own(*left)?, *right)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// What a node costs with all that it asks, and how often it holds. Both are guesses: only the order rests on them.

@@ -52,7 +52,7 @@ impl Network {
     }
 }
 
-impl<'v> Session<'v> {
+impl Session<'_> {
     /// Adds the places of the conditions that hold of a thing, ascending, of those that the network can run.
     pub fn holding(&mut self, own: Frame<'_>, found: &mut Vec<usize>) -> Outlook {
         let network = self.network;
