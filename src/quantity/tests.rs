@@ -252,6 +252,21 @@ proptest! {
     }
 
     #[test]
+    fn points_are_read_as_the_decimal_that_is_written(text in "-?[0-9]{0,10}(\\.[0-9]{0,10})?|[-.0-9]{0,8}") {
+        let unsigned = text.strip_prefix('-').unwrap_or(&text);
+        let fits = unsigned.split('.').all(|part| part.len() <= 9);
+        let expected = Exact::parse(&text).filter(|_| fits);
+        let points = Points::parse(&text);
+        prop_assert_eq!(points.map(Points::to_exact), expected.clone());
+        if let Some((points, exact)) = points.zip(expected) {
+            let sign = if exact.is_negative() { "-" } else { "" };
+            let whole = unsigned.trim_start_matches('0');
+            let whole = if whole.is_empty() || whole.starts_with('.') { format!("0{whole}") } else { whole.to_owned() };
+            prop_assert_eq!(points.to_string(), format!("{sign}{whole}"));
+        }
+    }
+
+    #[test]
     fn printing_never_misstates(a in any_exact()) {
         let text = a.to_string();
         match text.strip_prefix('≈') {
