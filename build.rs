@@ -36,6 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     config.enable_type_names();
     // A status inside an answer has the type that statuses are made with.
     config.extern_path(".google.rpc", "::tonic_types::pb");
+    // Answers carry evaluations as the bytes they were encoded to once.
+    for answer in ["EvaluateFormResponse", "GetEvaluationResponse", "FormResult"] {
+        config.extern_path(format!(".heng.v1.{answer}"), format!("crate::wire::answer::{answer}"));
+    }
     // Maps in the order of their keys: the same message always has the same bytes.
     tonic_prost_build::configure().btree_map(".").compile_fds_with_config(compiler.file_descriptor_set(), config)?;
     Ok(())

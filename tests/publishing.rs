@@ -273,7 +273,7 @@ fn altered(record: &StoredRecord, id: &str) -> NewRecord {
         id: id.to_owned(),
         request_id: None,
         request_digest: record.request_digest,
-        payload: stored::encode(&stored),
+        payload: stored::encode(stored),
     }
 }
 
@@ -320,7 +320,7 @@ async fn every_evaluation_is_replayed_under_the_revision_that_made_it() {
     assert_eq!((found.path.as_str(), found.stored.as_str()), ("indicators[5].pointsCeiling", "\"8\""));
     let mut unknown = stored::decode(&record.payload).unwrap();
     unknown.revision = format!("sha256:{:064x}", 7);
-    let payload = stored::encode(&unknown);
+    let payload = stored::encode(unknown);
     keep(&service, NewRecord { id: unruled.to_owned(), payload, ..altered(&record, unruled) }).await;
     drop(service);
 

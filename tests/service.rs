@@ -136,7 +136,8 @@ async fn refused(client: &mut EvaluationServiceClient<Channel>, spoil: &impl Fn(
 async fn assert_serves(client: &mut EvaluationServiceClient<Channel>) {
     let request = pb::EvaluateFormRequest { form: Some(sample()), ..pb::EvaluateFormRequest::default() };
     let answer = client.evaluate_form(request).await.expect("the sample form is scored").into_inner();
-    assert_eq!(answer.evaluation.and_then(|found| found.points).map(|points| points.awarded).as_deref(), Some("98.18"));
+    let evaluation: pb::Evaluation = prost::Message::decode(answer.evaluation.expect("an evaluation")).expect("one");
+    assert_eq!(evaluation.points.map(|points| points.awarded).as_deref(), Some("98.18"));
 }
 
 fn named(status: &Status) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
-use super::evaluate::Prepared;
+use super::evaluate::{INLINE_ROWS, Prepared};
 use super::wanted::{Asker, Waiter};
 use super::{App, EvaluateRequest, Refusal};
 use crate::diagnostic::Bilingual;
@@ -12,8 +12,9 @@ use crate::diagnostic::Bilingual;
 pub const LARGEST_BATCH: usize = 500;
 
 impl App {
-    /// Evaluates each form by itself; the answers come in the order of the requests. All cores score, then the
-    /// records enter the store together, so that they are made durable as one group.
+    /// Evaluates each form by itself; the answers come in the order of the requests. All cores score, unless that takes
+    /// longer to ask for than to do; then the records enter the store together, so that they are made durable as one
+    /// group.
     pub async fn evaluate_batch(
         &self,
         requests: Vec<EvaluateRequest>,
@@ -26,6 +27,10 @@ impl App {
             return Err(Refusal::of_field("requests", message));
         }
         let (_waiter, asker) = Waiter::new();
+        let rows: usize = requests.iter().map(EvaluateRequest::rows).sum();
+        if rows <= INLINE_ROWS && !requests.iter().any(|request| self.is_pinned(&request.revision)) {
+            return Ok(self.answers(self.prepare_all(requests, &asker)).await);
+        }
         let each = requests.len().div_ceil(available_parallelism().map_or(1, NonZero::get));
         let mut requests = requests.into_iter();
         let mut parts = Vec::new();
@@ -41,15 +46,16 @@ impl App {
                 app.prepare_all(part, &asker)
             }));
         }
-        let mut kept = Vec::new();
         let mut prepared = Vec::new();
         for part in parts {
             prepared.extend(part.await.map_err(|error| Refusal::Internal(error.to_string()))?);
         }
-        // All are submitted before the first is waited for.
-        for one in prepared {
-            kept.push(one.map(|one| self.submit(one)));
-        }
+        Ok(self.answers(prepared).await)
+    }
+
+    /// All are submitted before the first is waited for.
+    async fn answers(&self, prepared: Vec<Result<Prepared, Refusal>>) -> Vec<Result<Vec<u8>, Refusal>> {
+        let kept: Vec<_> = prepared.into_iter().map(|one| one.map(|one| self.submit(one))).collect();
         let mut answers = Vec::with_capacity(kept.len());
         for one in kept {
             answers.push(match one {
@@ -57,7 +63,7 @@ impl App {
                 Err(refusal) => Err(refusal),
             });
         }
-        Ok(answers)
+        answers
     }
 
     fn prepare_all(&self, requests: Vec<EvaluateRequest>, asker: &Asker) -> Vec<Result<Prepared, Refusal>> {

@@ -19,7 +19,7 @@ use crate::wire::{digest, encode, stored};
 
 /// Forms with more rows than this are evaluated off the threads that serve requests, in turns: what a form needs while it
 /// is scored is many times its size.
-const INLINE_ROWS: usize = 200;
+pub(super) const INLINE_ROWS: usize = 200;
 
 /// A form and what is asked of it; an empty text asks for nothing in particular.
 #[derive(Debug, Clone, Default)]
@@ -34,13 +34,25 @@ pub struct EvaluateRequest {
     pub revision: String,
 }
 
+impl EvaluateRequest {
+    /// Rows of the form.
+    pub(super) fn rows(&self) -> usize {
+        self.draft.as_ref().map_or(0, |draft| draft.indicators.len())
+    }
+}
+
 /// What the pure part of a request made.
 pub(super) struct Prepared {
-    form: Vec<u8>,
     evaluation: Vec<u8>,
-    digest: [u8; 32],
+    /// None when nothing is to be stored.
+    kept_with: Option<KeptWith>,
+}
+
+/// What is stored besides the evaluation.
+struct KeptWith {
+    form: Vec<u8>,
     request_id: String,
-    /// Empty when nothing is to be stored.
+    request_digest: [u8; 32],
     id: String,
     evaluated_at: Timestamp,
     rule_pack: String,
@@ -51,8 +63,8 @@ pub(super) struct Prepared {
 pub(super) enum Kept {
     /// Nothing was to be stored.
     Answered(Vec<u8>),
-    /// The store has it.
-    Waiting(oneshot::Receiver<Result<Put, StoreError>>),
+    /// The store has it; the evaluation is the answer, unless the same request was answered before.
+    Waiting(Vec<u8>, oneshot::Receiver<Result<Put, StoreError>>),
 }
 
 impl Kept {
@@ -60,9 +72,11 @@ impl Kept {
     pub async fn answer(self) -> Result<Vec<u8>, Refusal> {
         match self {
             Kept::Answered(evaluation) => Ok(evaluation),
-            Kept::Waiting(receiver) => {
-                let put = receiver.await.map_err(|_| Refusal::Store(StoreError::Poisoned))??;
-                answer(put.into_record())
+            Kept::Waiting(evaluation, receiver) => {
+                match receiver.await.map_err(|_| Refusal::Store(StoreError::Poisoned))?? {
+                    Put::Stored(_) => Ok(evaluation),
+                    Put::Existing(record) => answer(record),
+                }
             }
         }
     }
@@ -72,8 +86,7 @@ impl App {
     /// The encoded `heng.v1.Evaluation`. It is durable before it is returned, unless `validate_only`.
     pub async fn evaluate(&self, request: EvaluateRequest) -> Result<Vec<u8>, Refusal> {
         let (_waiter, asker) = Waiter::new();
-        let rows = request.draft.as_ref().map_or(0, |draft| draft.indicators.len());
-        let prepared = if rows > INLINE_ROWS || self.is_pinned(&request.revision) {
+        let prepared = if request.rows() > INLINE_ROWS || self.is_pinned(&request.revision) {
             let turn = self.scoring.next().await?;
             let app = self.clone();
             let scored = tokio::task::spawn_blocking(move || {
@@ -121,34 +134,46 @@ impl App {
         let evaluated_at = Timestamp::now();
         let identity =
             Identity { id: id.clone(), form_digest: digest::of_form(&canonical), evaluated_at: Some(evaluated_at) };
-        Ok(Prepared {
-            evaluation: encode::evaluation_bytes(&evaluation, &identity),
-            digest: digest::of_request(&canonical, &rule_pack, &revision),
+        let evaluation = encode::evaluation_bytes(&evaluation, &identity);
+        let kept_with = (!validate_only).then(|| KeptWith {
+            // Compared only with that of the same request id.
+            request_digest: match request_id.as_str() {
+                "" => [0; 32],
+                _ => digest::of_request(&canonical, &rule_pack, &revision),
+            },
             form: canonical,
             request_id,
             id,
             evaluated_at,
             rule_pack: rules.id.clone(),
             revision: rules.revision.clone(),
-        })
+        });
+        Ok(Prepared { evaluation, kept_with })
     }
 
     /// Hands the answer to the store, without waiting.
     pub(super) fn submit(&self, prepared: Prepared) -> Kept {
-        let Prepared { form, evaluation, digest, request_id, id, evaluated_at, rule_pack, revision } = prepared;
-        if id.is_empty() {
+        let Prepared { evaluation, kept_with } = prepared;
+        let Some(kept_with) = kept_with else {
             Counters::count(&self.counters.validated);
             return Kept::Answered(evaluation);
-        }
-        let record =
-            stored::Record { form, evaluation, evaluated_at, rule_pack, revision, engine_semantics: ENGINE_SEMANTICS };
+        };
+        let KeptWith { form, request_id, request_digest, id, evaluated_at, rule_pack, revision } = kept_with;
+        let record = stored::Record {
+            form,
+            evaluation: evaluation.clone(),
+            evaluated_at,
+            rule_pack,
+            revision,
+            engine_semantics: ENGINE_SEMANTICS,
+        };
         let (sender, receiver) = oneshot::channel();
         let record = NewRecord {
             kind: Kind::Evaluation,
             id,
             request_id: Some(request_id).filter(|id| !id.is_empty()),
-            request_digest: digest,
-            payload: stored::encode(&record),
+            request_digest,
+            payload: stored::encode(record),
         };
         let counters = Arc::clone(&self.counters);
         let done = move |outcome| {
@@ -160,7 +185,7 @@ impl App {
             drop(sender.send(outcome));
         };
         self.store.submit(record, Box::new(done));
-        Kept::Waiting(receiver)
+        Kept::Waiting(evaluation, receiver)
     }
 }
 

@@ -6,7 +6,6 @@ use crate::form::Form;
 use crate::wire::encode;
 use crate::wire::pb::v1 as pb;
 use crate::wire::pb::v1::evaluation_service_client::EvaluationServiceClient;
-use prost::Message;
 
 /// Why a server gave no evaluation. Sentences for whoever called.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +41,6 @@ pub fn evaluate(server: &str, form: &Form, rule_pack: &str) -> Result<Vec<u8>, C
             .await
             .map_err(|status| ClientError::Refused(format!("{} ({:?})", status.message(), status.code())))?;
         let evaluation = answer.into_inner().evaluation.ok_or(ClientError::Empty)?;
-        Ok(evaluation.encode_to_vec())
+        Ok(evaluation.into())
     })
 }

@@ -8,7 +8,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use super::audit_service::AuditService;
-use super::edge::{Edge, Limits, Listener, Origins, Room};
+use super::edge::{Edge, Limits, Listener, Origins, Room, Services};
 use super::evaluation_service::EvaluationService;
 use super::rule_pack_service::RulePackService;
 use crate::app::App;
@@ -86,13 +86,13 @@ impl Listening {
         let rules = RulePackServiceServer::new(RulePackService { app: app.clone() })
             .max_decoding_message_size(LARGEST_REQUEST)
             .max_encoding_message_size(usize::MAX);
-        let routes = Routes::new(evaluations)
-            .add_service(rules)
+        let others = Routes::new(rules)
             .add_service(AuditServiceServer::new(AuditService { app: app.clone() }))
             .add_service(health)
             .add_service(descriptors().build_v1()?)
             .add_service(descriptors().build_v1alpha()?);
-        let edge = Edge::new(app.clone(), routes, origins, room);
+        let services = Services { evaluations, others: others.prepare() };
+        let edge = Edge::new(app.clone(), services, origins, room);
         let watched = tokio::spawn(follow_health(app, reporter.clone()));
         let stopped = async {
             shutdown.await;

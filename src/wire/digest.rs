@@ -1,6 +1,5 @@
 //! What makes two forms, or two requests, the same.
 
-use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::encode;
@@ -11,7 +10,7 @@ use crate::form::Form;
 /// through; printed texts count exactly as printed, and a form without structured values, columns of its own or
 /// subtotals has the bytes it had before there were any.
 pub fn canonical(form: &Form) -> Vec<u8> {
-    encode::form(form).encode_to_vec()
+    encode::canonical(form)
 }
 
 /// `sha256:` and 64 hexadecimal digits.

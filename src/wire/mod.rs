@@ -5,6 +5,7 @@
 //! what it converts, so that a new field stops the build until somebody has decided about it. Generated code
 //! ([`pb`]) is for this module and for `rpc`.
 
+pub mod answer;
 pub mod decode;
 pub mod difference;
 pub mod digest;

@@ -36,7 +36,6 @@ use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use tokio::sync::watch;
 use tonic::body::Body;
-use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, Service, ServiceExt};
 
@@ -46,6 +45,7 @@ pub use accept::{Limits, Listener};
 use answers::{Answers, Peer};
 use budget::Budget;
 use calls::Calls;
+pub use calls::Services;
 use connect::Codec;
 use metrics::Metrics;
 pub use origin::Origins;
@@ -79,12 +79,12 @@ pub struct Edge {
 }
 
 impl Edge {
-    pub fn new(app: App, routes: Routes, origins: Origins, room: Room) -> Self {
+    pub fn new(app: App, services: Services, origins: Origins, room: Room) -> Self {
         let metrics = Arc::new(Metrics::new());
         let answers = Arc::new(Answers::new(room.answers, room.stall));
         let gate = Gate::new(Arc::clone(&metrics), Arc::clone(&answers), room.calls);
         let (stop, stopping) = watch::channel(false);
-        let calls = Calls { gate, budget: Budget::new(BYTES_IN_FLIGHT), routes: routes.prepare(), stopping };
+        let calls = Calls { gate, budget: Budget::new(BYTES_IN_FLIGHT), services, stopping };
         Edge { app, calls, origins: Arc::new(origins), metrics, answers, stop }
     }
 

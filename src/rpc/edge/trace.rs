@@ -6,38 +6,34 @@ use ulid::Ulid;
 /// Carried on by whoever calls; answered so that a client can report it.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// The trace a request belongs to.
+/// The trace a request belongs to: the header of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trace {
-    /// 32 hexadecimal digits.
-    id: String,
-    /// 16 hexadecimal digits: this service's part of it.
-    span: String,
-    flags: String,
-}
+pub struct Trace(String);
 
 impl Trace {
-    /// The caller's trace, or a new one where the header is missing or malformed.
+    /// The caller's trace, or a new one where the header is missing or malformed; this service's part of it is new.
     pub fn of(headers: &HeaderMap) -> Self {
-        let random = format!("{:032x}", Ulid::generate().0);
+        let random = Ulid::generate().0;
         // The last digits of a ULID are the random ones.
-        let span = random.get(16..).unwrap_or_default().to_owned();
+        let span = random & u128::from(u64::MAX);
         let given = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(parsed);
-        let (id, flags) = given.unwrap_or((random, "00".to_owned()));
-        Trace { id, span, flags }
+        Trace(match given {
+            Some((id, flags)) => format!("00-{id}-{span:016x}-{flags}"),
+            None => format!("00-{random:032x}-{span:016x}-00"),
+        })
     }
 
+    /// 32 hexadecimal digits.
     pub fn id(&self) -> &str {
-        &self.id
+        self.0.get(3..35).unwrap_or_default()
     }
 
-    /// The header of the answer.
     pub fn header(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("00-{}-{}-{}", self.id, self.span, self.flags)).ok()
+        HeaderValue::from_str(&self.0).ok()
     }
 }
 
-fn parsed(text: &str) -> Option<(String, String)> {
+fn parsed(text: &str) -> Option<(&str, &str)> {
     let mut parts = text.trim().split('-');
     let (version, id, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let hex = |part: &str, length: usize| {
@@ -47,7 +43,7 @@ fn parsed(text: &str) -> Option<(String, String)> {
     // Later versions may have further parts; version ff is none.
     let sound = hex(version, 2) && version != "ff" && hex(id, 32) && !zero(id) && hex(parent, 16) && !zero(parent);
     let ends = version != "00" || parts.next().is_none();
-    (sound && ends && hex(flags, 2)).then(|| (id.to_owned(), flags.to_owned()))
+    (sound && ends && hex(flags, 2)).then_some((id, flags))
 }
 
 #[cfg(test)]

@@ -4,15 +4,15 @@ mod listed;
 mod stream;
 mod summed;
 
-use prost::Message;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::status::{inner_status, status_of};
 use crate::app::{App, EvaluateRequest, Refusal};
+use crate::wire::answer::{EvaluateFormResponse, EvaluationOrStatus, FormResult, GetEvaluationResponse};
 use crate::wire::decode;
 use crate::wire::pb::v1 as pb;
 
-pub(super) struct EvaluationService {
+pub struct EvaluationService {
     pub app: App,
 }
 
@@ -23,9 +23,9 @@ impl pb::evaluation_service_server::EvaluationService for EvaluationService {
     async fn evaluate_form(
         &self,
         request: Request<pb::EvaluateFormRequest>,
-    ) -> Result<Response<pb::EvaluateFormResponse>, Status> {
+    ) -> Result<Response<EvaluateFormResponse>, Status> {
         let bytes = self.app.evaluate(asked(request.into_inner())).await.map_err(|refusal| status_of(&refusal))?;
-        Ok(Response::new(pb::EvaluateFormResponse { evaluation: Some(evaluation(&bytes)?) }))
+        Ok(Response::new(EvaluateFormResponse { evaluation: Some(bytes.into()) }))
     }
 
     async fn batch_evaluate_forms(
@@ -49,10 +49,10 @@ impl pb::evaluation_service_server::EvaluationService for EvaluationService {
     async fn get_evaluation(
         &self,
         request: Request<pb::GetEvaluationRequest>,
-    ) -> Result<Response<pb::GetEvaluationResponse>, Status> {
+    ) -> Result<Response<GetEvaluationResponse>, Status> {
         let pb::GetEvaluationRequest { id } = request.into_inner();
         let bytes = self.app.evaluation(&id).await.map_err(|refusal| status_of(&refusal))?;
-        Ok(Response::new(pb::GetEvaluationResponse { evaluation: Some(evaluation(&bytes)?) }))
+        Ok(Response::new(GetEvaluationResponse { evaluation: Some(bytes.into()) }))
     }
 
     async fn list_evaluations(
@@ -86,15 +86,10 @@ fn asked(request: pb::EvaluateFormRequest) -> EvaluateRequest {
     EvaluateRequest { draft: form.map(decode::form), request_id, validate_only, rule_pack, revision }
 }
 
-fn form_result(answer: Result<Vec<u8>, Refusal>) -> pb::FormResult {
-    use pb::form_result::Result as Answer;
-
-    let answer = answer.map_err(|refusal| status_of(&refusal)).and_then(|bytes| evaluation(&bytes));
-    pb::FormResult {
-        result: Some(answer.map_or_else(|status| Answer::Status(inner_status(&status)), Answer::Evaluation)),
-    }
-}
-
-fn evaluation(bytes: &[u8]) -> Result<pb::Evaluation, Status> {
-    pb::Evaluation::decode(bytes).map_err(|error| status_of(&Refusal::Internal(error.to_string())))
+fn form_result(answer: Result<Vec<u8>, Refusal>) -> FormResult {
+    let result = match answer {
+        Ok(evaluation) => EvaluationOrStatus::Evaluation(evaluation.into()),
+        Err(refusal) => EvaluationOrStatus::Status(inner_status(&status_of(&refusal))),
+    };
+    FormResult { result: Some(result) }
 }

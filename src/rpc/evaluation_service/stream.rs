@@ -9,6 +9,7 @@ use tonic::{Status, Streaming};
 use super::{asked, form_result};
 use crate::app::{App, Refusal};
 use crate::diagnostic::Bilingual;
+use crate::wire::answer::FormResult;
 use crate::wire::pb::v1 as pb;
 
 /// Requests of one stream that are worked on at a time. No further one is read: the client's sending then waits, as
@@ -68,10 +69,10 @@ impl Running {
 }
 
 /// Ends with the stream: nobody else waits for it.
-struct Task(JoinHandle<pb::FormResult>);
+struct Task(JoinHandle<FormResult>);
 
 impl Task {
-    async fn finished(mut self) -> pb::FormResult {
+    async fn finished(mut self) -> FormResult {
         match (&mut self.0).await {
             Ok(answer) => answer,
             Err(error) => form_result(Err(Refusal::Internal(error.to_string()))),

@@ -76,7 +76,7 @@ fn indicator(indicator: &Indicator) -> pb::Indicator {
     }
 }
 
-fn structured(structured: &Structured) -> pb::StructuredValue {
+pub(super) fn structured(structured: &Structured) -> pb::StructuredValue {
     let StructuredDraft { comparison: _, value, low, high, unit, date, tier } = structured.to_draft();
     let comparison = structured.comparison().map(|comparison| comparison_of(comparison).into());
     pb::StructuredValue { comparison, value, low, high, unit, date, tier }

@@ -1,5 +1,6 @@
 //! Domain → messages.
 
+mod canonical;
 mod evaluation;
 mod form;
 mod reading;
@@ -8,6 +9,7 @@ mod rule_trial;
 mod straight;
 mod writer;
 
+pub(super) use canonical::canonical;
 pub(super) use evaluation::status;
 pub use evaluation::{Identity, evaluation, timestamp};
 pub use form::form;

@@ -24,17 +24,17 @@ pub struct Record {
 }
 
 /// The payload for the store.
-pub fn encode(record: &Record) -> Vec<u8> {
+pub fn encode(record: Record) -> Vec<u8> {
     let Record { form, evaluation, evaluated_at, rule_pack, revision, engine_semantics } = record;
-    let time = timestamp(*evaluated_at);
+    let time = timestamp(evaluated_at);
     let message = stored_v1::Record {
-        form: form.clone(),
-        evaluation: evaluation.clone(),
+        form,
+        evaluation,
         evaluated_at_seconds: time.seconds,
         evaluated_at_nanos: time.nanos,
-        rule_pack: rule_pack.clone(),
-        revision: revision.clone(),
-        engine_semantics: *engine_semantics,
+        rule_pack,
+        revision,
+        engine_semantics,
     };
     framed(MAGIC, VERSION, &message)
 }

@@ -38,7 +38,7 @@ fn framed(magic: [u8; 4], version: u16, message: &impl Message) -> Vec<u8> {
     let mut payload = Vec::with_capacity(magic.len() + 2 + message.encoded_len());
     payload.extend_from_slice(&magic);
     payload.extend_from_slice(&version.to_be_bytes());
-    payload.extend_from_slice(&message.encode_to_vec());
+    message.encode_raw(&mut payload);
     payload
 }
 

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use prost::Message;
 
+use super::structured::with_structures;
 use super::{admitted, every_cell};
-use crate::form::Draft;
+use crate::form::{Draft, FundSourceDraft, IndicatorDraft, SubtotalDraft};
 use crate::wire::pb::{stored_v1, v1 as pb};
 use crate::wire::stored::{self, Record, StoredError};
-use crate::wire::{decode, digest, encode};
+use crate::wire::{answer, decode, digest, encode};
 
 #[test]
 fn a_form_comes_back_from_its_bytes_cell_by_cell() {
@@ -36,6 +37,81 @@ fn equal_forms_have_equal_bytes_whatever_the_door() {
     let bytes = |message: pb::Form| digest::canonical(&admitted(decode::form(message)));
     assert_eq!(bytes(blank_blocks), bytes(absent_blocks.clone()));
     assert_eq!(bytes(absent_blocks.clone()), absent_blocks.encode_to_vec());
+}
+
+#[test]
+fn the_canonical_bytes_are_those_of_the_message() {
+    let blank = Draft {
+        project_name: "甲".into(),
+        fiscal_year: "2022".into(),
+        indicators: vec![IndicatorDraft::default()],
+        ..Draft::default()
+    };
+    let mut whole = with_structures();
+    whole.indicators[1].attributes = [("sign".into(), "≥".into()), ("unit".into(), String::new())].into();
+    whole.subtotals = vec![
+        SubtotalDraft::default(),
+        SubtotalDraft { category: "数量指标".into(), points_possible: "20".into(), ..SubtotalDraft::default() },
+    ];
+    whole.funds.sources.push(FundSourceDraft::default());
+    let mut drafts = vec![blank, whole.clone()];
+    // Where a length takes one more byte: of a text, of a row, of the funds.
+    for length in [40, 41, 42, 43, 665, 666] {
+        let mut draft = whole.clone();
+        draft.indicators[0].deviation_reason = "因".repeat(length);
+        draft.goals[0].expected = "绩".repeat(length);
+        draft.indicators[0].name = "名".repeat(length.min(100));
+        drafts.push(draft);
+    }
+    for count in [1, 20, 3000] {
+        let mut draft = whole.clone();
+        draft.indicators = vec![whole.indicators[0].clone(); count];
+        draft.funds.sources = vec![whole.funds.sources[0].clone(); count.min(100)];
+        drafts.push(draft);
+    }
+    for draft in drafts {
+        let form = admitted(draft);
+        assert_eq!(digest::canonical(&form), encode::form(&form).encode_to_vec());
+    }
+}
+
+#[test]
+fn an_answer_with_bytes_is_the_answer_of_the_interface() {
+    use answer::{EvaluateFormResponse, EvaluationOrStatus, FormResult, GetEvaluationResponse};
+
+    /// As the interface has it: the same fields, an evaluation for its bytes.
+    #[derive(Clone, PartialEq, prost::Message)]
+    struct Interface {
+        #[prost(message, optional, tag = "1")]
+        evaluation: Option<pb::Evaluation>,
+        #[prost(message, optional, tag = "2")]
+        status: Option<tonic_types::Status>,
+    }
+    for name in ["EvaluateFormResponse", "GetEvaluationResponse", "FormResult"] {
+        let pool = prost_reflect::DescriptorPool::decode(crate::wire::pb::DESCRIPTORS).unwrap();
+        let fields = pool.get_message_by_name(&format!("heng.v1.{name}")).unwrap();
+        let evaluation = fields.get_field(1).unwrap();
+        assert_eq!(evaluation.kind().as_message().unwrap().full_name(), "heng.v1.Evaluation", "{name}");
+        let status = fields.get_field(2).map(|field| field.kind().as_message().unwrap().full_name().to_owned());
+        assert_eq!(status.as_deref(), (name == "FormResult").then_some("google.rpc.Status"));
+        assert_eq!(fields.fields().len(), if name == "FormResult" { 2 } else { 1 });
+    }
+    let evaluation = pb::Evaluation { id: "01".into(), project_name: "甲".into(), ..pb::Evaluation::default() };
+    let status = tonic_types::Status { code: 3, message: "拒绝".into(), details: Vec::new() };
+    let wanted = Interface { evaluation: Some(evaluation.clone()), status: None }.encode_to_vec();
+    let bytes = bytes::Bytes::from(evaluation.encode_to_vec());
+    assert_eq!(EvaluateFormResponse { evaluation: Some(bytes.clone()) }.encode_to_vec(), wanted);
+    assert_eq!(GetEvaluationResponse { evaluation: Some(bytes.clone()) }.encode_to_vec(), wanted);
+    let result = |result| FormResult { result: Some(result) }.encode_to_vec();
+    assert_eq!(result(EvaluationOrStatus::Evaluation(bytes)), wanted);
+    let wanted = Interface { evaluation: None, status: Some(status.clone()) }.encode_to_vec();
+    assert_eq!(result(EvaluationOrStatus::Status(status)), wanted);
+    // An evaluation of which nothing is set is there all the same.
+    let nothing = EvaluateFormResponse { evaluation: Some(bytes::Bytes::new()) };
+    assert_eq!(
+        nothing.encode_to_vec(),
+        Interface { evaluation: Some(pb::Evaluation::default()), status: None }.encode_to_vec()
+    );
 }
 
 #[test]
@@ -93,7 +169,7 @@ fn record() -> Record {
 
 #[test]
 fn a_record_comes_back_from_its_payload() {
-    let payload = stored::encode(&record());
+    let payload = stored::encode(record());
     assert_eq!(stored::decode(&payload), Ok(record()));
 }
 
@@ -112,7 +188,7 @@ fn bytes_that_version_1_wrote_stay_readable() {
 
 #[test]
 fn a_newer_version_is_refused_by_its_number() {
-    let mut payload = stored::encode(&record());
+    let mut payload = stored::encode(record());
     payload[4..6].copy_from_slice(&258_u16.to_be_bytes());
     assert_eq!(stored::decode(&payload), Err(StoredError::Newer { found: 258, newest: 1 }));
     assert!(StoredError::Newer { found: 258, newest: 1 }.to_string().contains("258"));
@@ -124,7 +200,7 @@ fn what_is_no_record_is_refused() {
         assert_eq!(stored::decode(bytes), Err(StoredError::NotARecord), "{bytes:?}");
     }
     let damaged = |change: fn(&mut stored_v1::Record)| {
-        let mut message = stored_v1::Record::decode(&stored::encode(&record())[6..]).unwrap();
+        let mut message = stored_v1::Record::decode(&stored::encode(record())[6..]).unwrap();
         change(&mut message);
         stored::decode(&[b"heng\0\x01", message.encode_to_vec().as_slice()].concat())
     };
@@ -144,7 +220,7 @@ fn what_is_no_record_is_refused() {
 
 #[test]
 fn no_cut_and_no_unknown_field_passes_for_a_record() {
-    let payload = stored::encode(&record());
+    let payload = stored::encode(record());
     // The last field is the engine's version: a cut right before it leaves well-formed bytes, which the store's
     // checksum tells apart; every other cut is seen here already.
     let before_last = payload.len() - 2;

@@ -10,7 +10,7 @@ use crate::wire::pb::v1 as pb;
 use crate::wire::{decode, digest, encode};
 
 /// [`every_cell`] with every field of a structure in some row.
-fn with_structures() -> Draft {
+pub(super) fn with_structures() -> Draft {
     let mut draft = every_cell();
     draft.indicators[0].target_structured = StructuredDraft {
         comparison: "AT_LEAST".into(),
