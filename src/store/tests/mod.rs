@@ -6,7 +6,6 @@ mod crash;
 mod damage;
 mod failure;
 mod finding;
-mod load;
 mod recovery;
 mod tools;
 
