@@ -58,7 +58,9 @@ impl Committer {
                 }
                 raw.append(&group);
                 group.clear();
-                waiting.drain(..).for_each(|done| drop(done.send(())));
+                waiting.drain(..).for_each(|done| {
+                    done.send(()).ok();
+                });
             }
         });
         Committer(queue)

@@ -51,7 +51,8 @@ pub fn measure(setting: &Setting) -> Part {
             "test ÷ evaluate",
         ],
     );
-    for indicators in [50, INDICATORS, 5000] {
+    let sizes: &[usize] = setting.of(&[50, INDICATORS, 5000], &[50, INDICATORS]);
+    for &indicators in sizes {
         let files = generated::pack(national, indicators);
         let rounds = if indicators > INDICATORS { setting.of(3, 1) } else { setting.of(9, 3) };
         let times = Times::of(&files, &generated::forms(national, indicators), rounds);

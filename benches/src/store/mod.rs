@@ -83,7 +83,7 @@ fn writes(setting: &Setting, maker: &Arc<Maker>, part: &mut Part) {
 fn growth(setting: &Setting, maker: &Arc<Maker>, part: &mut Part) {
     let mut sizes = vec![10_000, 100_000];
     if setting.quick {
-        sizes = vec![2000, 10_000];
+        sizes = vec![10_000, 20_000];
     }
     if setting.million {
         sizes.push(1_000_000);
