@@ -33,7 +33,7 @@ pub fn page(setting: &Setting, parts: &[&str]) -> String {
 const HOW: &str = "```sh\n\
     benches/run            # everything, about half an hour; writes this page\n\
     benches/run --quick    # shorter rounds and smaller stores, a few minutes\n\
-    benches/run --million  # with a store of a million records: about 25 GiB of disk\n\
+    benches/run --million  # with a store of a million records: about 40 GiB of disk\n\
     benches/run engine     # one part: engine, service, store, rules or start\n\
     ```\n\n\
     The peers live in a package of its own below `benches/`; the product is built without them, and both are built \
