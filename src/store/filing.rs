@@ -1,8 +1,8 @@
 //! Finding evaluations by what they say, without the store knowing what that is.
 //!
 //! The caller gives a function from a payload to [`Filed`]: terms, such as eight bytes that stand for "year 2022",
-//! and a rank. The index keeps every term in two orders, by id and by rank, and [`Query`] intersects terms by
-//! seeking in them. Whatever is filed follows from the payload, so it can be made anew; a change of what the
+//! and a rank. The index keeps, for some hundred records at a time, which of them have each term, and [`Query`]
+//! intersects these sets. Whatever is filed follows from the payload, so it can be made anew; a change of what the
 //! function says counts its version up.
 
 use super::{Kind, StoredRecord};
@@ -10,7 +10,7 @@ use super::{Kind, StoredRecord};
 /// A page ends with the record that brings it to this many bytes of payloads, however many records were asked for.
 pub const PAGE_BYTES: usize = 8 << 20;
 
-/// Stands for one thing that records can have in common. All zeros is the store's own: every record.
+/// Stands for one thing that records can have in common.
 pub type Term = [u8; 8];
 
 /// What one record is filed under.
@@ -86,7 +86,7 @@ pub struct Position {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     pub records: Vec<StoredRecord>,
-    /// Where to go on; none after the last. A search that would take long stops early, and so does one that found
-    /// [`PAGE_BYTES`]: a page may be short, even empty, while there is more.
+    /// Where to go on; none after the last. A page may be short while there is more: it ends
+    /// with [`PAGE_BYTES`], and where very many were asked for.
     pub next: Option<Position>,
 }

@@ -1,6 +1,6 @@
 //! Keys and values of the index; the table stands in the module's page.
 
-use super::postings::{BY_ID, BY_RANK, TALLY_KEY};
+use super::table::{GROUPS, SEGMENTS, TALLY_KEY};
 use crate::store::Kind;
 use crate::store::cursor::Cursor;
 use crate::store::journal::Digest;
@@ -10,6 +10,8 @@ pub const PIECE: usize = 6 << 10;
 
 pub const TAIL_KEY: &[u8] = b"t";
 pub const PIECES: u8 = b'c';
+/// What everything filed begins with, but for the tally; the last three are of an older layout.
+pub const FILED: &[u8] = &[GROUPS, SEGMENTS, b'p', b'o', b'f'];
 
 /// The last entry that the index took in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +50,9 @@ pub enum Item {
     Record,
     Request(Kind),
     Piece,
-    Posting,
+    Rows,
+    /// Of a layout before this one; it goes when everything is filed anew.
+    Old,
     Tally,
     Tail,
 }
@@ -65,8 +69,11 @@ pub fn item(key: &[u8]) -> Option<Item> {
     if first == PIECES {
         return Some(Item::Piece);
     }
-    if matches!(first, BY_ID | BY_RANK) {
-        return Some(Item::Posting);
+    if matches!(first, GROUPS | SEGMENTS) {
+        return Some(Item::Rows);
+    }
+    if FILED.contains(&first) {
+        return Some(Item::Old);
     }
     if Kind::ALL.iter().any(|kind| records_of(*kind) == first) {
         return Some(Item::Record);
@@ -84,6 +91,11 @@ pub fn request_key(kind: Kind, request_id: &str) -> Vec<u8> {
 
 pub fn piece_key(sequence: u64, piece: u32) -> Vec<u8> {
     [&[PIECES], sequence.to_be_bytes().as_slice(), &piece.to_be_bytes()].concat()
+}
+
+/// The number behind the first byte of a key.
+pub fn number(key: &[u8]) -> Option<u64> {
+    key.get(1..)?.first_chunk().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
 /// The pieces of an entry behind its first, numbered from 1.

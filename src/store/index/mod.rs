@@ -5,7 +5,7 @@
 //! | `r`, `v` or `a`, id | sequence (8), length of the entry (4), the entry or its first piece |
 //! | `c` sequence (8, big-endian) piece (4, big-endian, from 1) | a further piece |
 //! | `q`, `w` or `b`, request id | id |
-//! | `p`, `o`, `f` | what evaluations are found by: postings.rs |
+//! | `h`, `s`, `g` | what evaluations are found by: table.rs |
 //! | `t` | sequence (8) and digest (32) of the last entry |
 //!
 //! The letters are those of the kinds: evaluations, revisions, activations.
@@ -23,8 +23,10 @@ mod census;
 mod filing;
 mod guard;
 mod layout;
-mod postings;
+mod rows;
+mod segment;
 mod sled_index;
+mod table;
 
 pub use census::Census;
 pub use guard::IndexFault;

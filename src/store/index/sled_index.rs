@@ -1,13 +1,15 @@
 //! Reading and writing the index.
 
 use std::path::{Path, PathBuf};
+use std::sync::RwLock;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use super::census::Census;
 use super::guard::{IndexFault, guarded};
 use super::layout::{self, IndexTail, Item};
-use super::postings::{self, TALLY_KEY, Tally};
+use super::rows::{Row, Tally};
+use super::table::{self, GROUPS, SEGMENTS, TALLY_KEY, Table};
 use crate::store::error::StoreError;
 use crate::store::filing::{Filed, PAGE_BYTES};
 use crate::store::journal::Entry;
@@ -18,6 +20,8 @@ use crate::store::{Kind, StoredRecord};
 pub struct Index {
     /// `None` only while it is being dropped.
     db: Option<sled::Db>,
+    /// What evaluations are found by, once it was read; none while they are not filed.
+    pub(super) table: RwLock<Option<Table>>,
 }
 
 /// A journal entry on its way into the index.
@@ -41,7 +45,7 @@ impl Index {
         }
         let config = sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(Some(500));
         let db = open_patiently(&config)?;
-        Ok(Index { db: Some(db) })
+        Ok(Index { db: Some(db), table: RwLock::default() })
     }
 
     /// The last entry that was taken in; `None` in an empty index.
@@ -73,17 +77,18 @@ impl Index {
                     }
                     Some(Item::Request(kind)) => census.add_request(kind, text(name)?, text(unseal(&key, &value)?)?),
                     Some(Item::Piece) => census.add_piece(),
-                    Some(Item::Posting) => counted.add(&key),
                     Some(Item::Tally) => filed = Tally::decode(unseal(&key, &value)?),
-                    Some(Item::Tail) => {}
+                    // Rows are counted below.
+                    Some(Item::Tail | Item::Rows | Item::Old) => {}
                     None => return Err(damaged("an unknown key")),
                 }
             }
-            // Postings without their count were left behind half-way, and are made anew.
-            match filed {
-                Some(filed) if !filed.counts_as(&counted) => Err(damaged("it is not filed as it should be")),
-                _ => Ok(census),
+            // Rows without their tally were left behind half-way, and are made anew.
+            let Some(filed) = filed else { return Ok(census) };
+            for name in [SEGMENTS, GROUPS] {
+                table::each_rows(db, name, &mut |_, rows, _| rows.iter().for_each(|row| counted.add(row)))?;
             }
+            if filed.counts_as(&counted) { Ok(census) } else { Err(damaged("it is not filed as it should be")) }
         })
     }
 
@@ -91,12 +96,11 @@ impl Index {
     /// if everything before them is, by the same filing.
     pub fn apply<'a>(&self, entries: impl IntoIterator<Item = Indexed<'a>>, filing: u32) -> Result<(), IndexFault> {
         let mut batch = sled::Batch::default();
-        let before = match self.tally()? {
-            None if filing > 0 && self.tail()?.is_none() => Some(Tally::new(filing)),
-            before => before,
-        };
-        let mut tally = before.filter(|tally| tally.version == filing);
-        let mut postings = Vec::new();
+        if filing > 0 && self.table().is_none() && self.tail()?.is_none() {
+            self.set_table(Some(Table::new(filing)));
+        }
+        let is_filed = filing > 0 && self.is_filed_by(filing)?;
+        let mut rows = Vec::new();
         let mut put = |key: Vec<u8>, body: &[u8]| {
             let value = layout::seal(&key, body);
             batch.insert(key, value);
@@ -110,22 +114,28 @@ impl Index {
             if let Some(request_id) = request_id {
                 put(layout::request_key(kind, request_id), id.as_bytes());
             }
-            if let (Some(tally), Some(filed)) = (&mut tally, filed) {
-                postings.extend(postings::keys(id, filed).inspect(|key| tally.add(key)));
-            }
+            rows.extend(filed.map(|filed| Row { id: id.to_owned(), filed: filed.clone() }));
             last = Some(tail);
         }
         if let Some(tail) = last {
             put(layout::TAIL_KEY.to_vec(), &layout::encode_tail(&tail));
         }
-        match tally {
-            Some(tally) => put(TALLY_KEY.to_vec(), &tally.encode()),
+        let change = self.table().as_ref().filter(|_| is_filed).map(|table| table.change(rows));
+        match &change {
+            Some(change) => {
+                change.put.iter().for_each(|(key, body)| put(key.clone(), body));
+                change.remove.iter().for_each(|key| batch.remove(key.as_slice()));
+            }
             // What is filed is no longer all.
             None => batch.remove(TALLY_KEY),
         }
-        postings.into_iter().for_each(|key| batch.insert(key, sled::IVec::default()));
         let db = self.db()?;
-        guarded(|| Ok(db.apply_batch(batch)?))
+        guarded(|| Ok(db.apply_batch(batch)?))?;
+        match change {
+            Some(change) => self.make(change),
+            None => self.set_table(None),
+        }
+        Ok(())
     }
 
     pub fn get(&self, kind: Kind, id: &str) -> Result<Option<StoredRecord>, StoreError> {

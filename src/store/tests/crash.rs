@@ -93,11 +93,16 @@ fn survives_sigkill() {
         }
     }
     assert!(trusted > 0, "closed segments were read again after every kill");
-    let all =
-        EmbeddedStore::open(&scratch.data(), options()).unwrap().page(Kind::Evaluation, None, usize::MAX).unwrap();
-    let mut sequences: Vec<u64> = all.iter().map(|record| record.sequence).collect();
+    let store = EmbeddedStore::open(&scratch.data(), options()).unwrap();
+    let (mut sequences, mut last) = (Vec::new(), None::<String>);
+    // More than fits on one page.
+    while let page @ [.., oldest] = store.page(Kind::Evaluation, last.as_deref(), usize::MAX).unwrap().as_slice() {
+        sequences.extend(page.iter().map(|record| record.sequence));
+        last = Some(oldest.id.clone());
+    }
     sequences.sort_unstable();
-    assert_eq!(sequences, (1..=all.len() as u64).collect::<Vec<_>>());
+    assert!((1..).zip(&sequences).all(|(wanted, found)| wanted == *found), "each sequence once");
+    assert_eq!(sequences.len() as u64, store.recovery().records);
 }
 
 /// Runs the victim for a while after its store is open and returns what it acknowledged.
