@@ -7,6 +7,8 @@ use crate::store::filing::{Filed, Order, Term};
 pub const ROWS: usize = 1024;
 const WORD: usize = u16::BITS as usize;
 const WORDS: usize = ROWS / WORD;
+/// So few rows are looked through for the next one, instead of the order for one of them.
+const FEW: u32 = 32;
 
 /// The rank and the id of a row; in the orders by time all ranks are 0.
 pub type Place<'t> = (u64, &'t str);
@@ -46,8 +48,13 @@ impl Bits {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
     }
 
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = u16> {
+        let words = (0_u16..).step_by(WORD).zip(&self.0).filter(|(_, word)| **word != 0);
+        words.flat_map(|(first, word)| (first..).take(WORD).filter(move |row| word >> (row - first) & 1 == 1))
     }
 }
 
@@ -116,7 +123,7 @@ impl Segment {
             let found = self.terms.binary_search(term).ok()?;
             bits.and(&Bits::of(span(&self.stored, &self.term_ends, found)?));
         }
-        Some(bits).filter(|bits| !bits.is_empty())
+        Some(bits).filter(|bits| bits.count() > 0)
     }
 
     /// The place that stands at `at` in the order, counted from 0.
@@ -126,10 +133,36 @@ impl Segment {
 
     /// The first place from `at` on whose row is among `bits`, and where it stands.
     pub fn next(&self, order: Order, bits: &Bits, at: usize) -> Option<(usize, Place<'_>)> {
-        (at..self.len()).find_map(|at| {
-            let row = self.row(order, at).filter(|row| bits.has(*row))?;
-            Some((at, self.place_of(order, row)?))
-        })
+        if bits.count() > FEW {
+            return (at..self.len()).find_map(|at| {
+                let row = self.row(order, at).filter(|row| bits.has(*row))?;
+                Some((at, self.place_of(order, row)?))
+            });
+        }
+        let first = self.key(order, self.row(order, at)?)?;
+        let keys = bits.rows().filter_map(|row| self.key(order, row));
+        let key = if order.is_ascending() {
+            keys.filter(|key| *key >= first).min()
+        } else {
+            keys.filter(|key| *key <= first).max()
+        }?;
+        Some((self.position(order, key)?, self.place_of(order, key.1)?))
+    }
+
+    /// Sorts rows as their places do: ids are sorted.
+    fn key(&self, order: Order, row: u16) -> Option<(u64, u16)> {
+        let rank = *self.ranks.get(usize::from(row))?;
+        Some((if order.is_by_rank() { rank } else { 0 }, row))
+    }
+
+    /// Where the row of this key stands in the order.
+    fn position(&self, order: Order, key: (u64, u16)) -> Option<usize> {
+        let at = if order.is_by_rank() {
+            self.by_rank.binary_search_by_key(&Some(key), |row| self.key(order, *row)).ok()?
+        } else {
+            usize::from(key.1)
+        };
+        if order.is_ascending() { Some(at) } else { self.len().checked_sub(at + 1) }
     }
 
     fn row(&self, order: Order, at: usize) -> Option<u16> {

@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod failure;
 mod finding;
+mod load;
 mod oracle;
 mod recovery;
 mod tools;

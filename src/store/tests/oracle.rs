@@ -90,7 +90,10 @@ fn compare(store: &dyn Store, oracle: &dyn Store, query: &Query) {
             return;
         }
     }
-    let after = query.after.map(|Position { rank, id }| Position { rank, id: format!("{}0", &id[..id.len() - 3]) });
+    let after = query.after.map(|Position { rank, mut id }| {
+        id.truncate(id.len() - 3);
+        Position { rank, id }
+    });
     let query = Query { after, ..query };
     assert_eq!(store.find(&query).unwrap(), oracle.find(&query).unwrap(), "{query:?}");
 }
