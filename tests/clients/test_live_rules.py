@@ -95,6 +95,7 @@ class LiveRules(unittest.TestCase):
         grades.write_text(good, encoding="utf-8")
         pack, _ = eventually(LIVE_SECONDS, self.serving)
         self.assertEqual(list(pack.diagnostics), [])
+        eventually(LIVE_SECONDS, lambda: "nothing in the rules folder is refused any more" in self.server.log())
 
     def test_a_mistake_in_a_formula_is_told_at_its_column(self):
         methods = self.national / "methods.yaml"

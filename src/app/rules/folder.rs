@@ -50,6 +50,8 @@ impl LiveRules {
         if next.is_refused() {
             let text = next.shown(Lang::En);
             tracing::error!("changed rules are refused; the last good rules keep serving\n{text}");
+        } else if old.is_refused() {
+            tracing::info!("nothing in the rules folder is refused any more");
         }
         self.current.store(Arc::new(next));
         Ok(())
