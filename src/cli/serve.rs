@@ -128,23 +128,43 @@ fn serve(globals: &Globals, args: &ServeArgs) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let options = options(args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
-    runtime.block_on(async {
+    let store = runtime.block_on(async {
         let listening = rpc::bind(config.listen).map_err(|error| error.to_string())?;
-        let store = EmbeddedStore::open(&config.data, Options { filing: FILING, ..Options::default() })
-            .map_err(|error| error.to_string())?;
+        let store = open_store(&config.data)?;
         let tokens = PageTokens::open(&config.data)
             .map_err(|error| format!("cannot keep the key of page tokens in {}: {error}", config.data.display()))?;
-        let found = store.recovery();
-        tracing::info!(records = found.records, cut = found.cut, indexed = found.indexed, "store is open");
-        let store: Arc<dyn Store> = Arc::new(store);
-        let rules = LiveRules::open(&config.rules, Arc::clone(&store), terms(args), globals.lang());
+        let shared: Arc<dyn Store> = Arc::<EmbeddedStore>::clone(&store);
+        let rules = LiveRules::open(&config.rules, Arc::clone(&shared), terms(args), globals.lang());
         let rules = Arc::new(rules.map_err(|error| unstarted(&error, &config.rules))?);
-        rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
+        let following = rules.watch().map_err(|error| format!("cannot watch {}: {error}", config.rules.display()))?;
         let stopped = stopped().map_err(|error| format!("cannot wait for signals: {error}"))?;
         greet(listening.address(), &config.rules);
-        let app = App::new(rules, store, tokens);
-        listening.serve(app, options, stopped).await.map_err(|error| error.to_string())
-    })
+        let app = App::new(rules, shared, tokens);
+        listening.serve(app, options, stopped).await.map_err(|error| error.to_string())?;
+        drop(following);
+        Ok::<_, String>(store)
+    })?;
+    // Whatever still runs in it holds the store.
+    drop(runtime);
+    match Arc::into_inner(store) {
+        Some(store) => {
+            drop(store);
+            tracing::info!("stopped; the store is closed");
+        }
+        None => tracing::warn!("stopped while the store was in use; the next start looks through it"),
+    }
+    Ok(())
+}
+
+fn open_store(data: &Path) -> Result<Arc<EmbeddedStore>, String> {
+    let options = Options { filing: FILING, ..Options::default() };
+    let store = EmbeddedStore::open(data, options).map_err(|error| error.to_string())?;
+    let found = store.recovery();
+    if let Some(why) = &found.rebuilt {
+        tracing::warn!(why, "the index was made anew from the journal");
+    }
+    tracing::info!(records = found.records, cut = found.cut, indexed = found.indexed, "store is open");
+    Ok(Arc::new(store))
 }
 
 fn terms(args: &ServeArgs) -> FolderTerms {

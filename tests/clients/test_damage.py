@@ -13,7 +13,7 @@ import unittest
 
 from heng_client import HENG, SAMPLE_PACKS, Server, figures, identity_of, sample_form
 
-FLIPS, CUTS = (1_000, 200) if os.environ.get("HENG_FULL") else (20, 6)
+FLIPS, CUTS = (1_000, 200) if os.environ.get("HENG_FULL") else (32, 16)
 RECORDS = 40
 #: Seconds within which a damaged store is mended or refused.
 SOON = 10
@@ -24,10 +24,13 @@ class Damage(unittest.TestCase):
     def setUpClass(cls):
         cls.server = Server(packs=SAMPLE_PACKS)
         with_records(cls.server)
-        cls.sound = cls.server.folder / "sound"
-        shutil.copytree(cls.server.data, cls.sound)
-        files = [path.relative_to(cls.sound) for path in cls.sound.rglob("*") if path.is_file()]
-        cls.files = sorted(path for path in files if (cls.sound / path).stat().st_size > 0)
+        # What is taken on trust at the start depends on how the store was left.
+        cls.sound = [cls.server.folder / "closed", cls.server.folder / "killed"]
+        shutil.copytree(cls.server.data, cls.sound[0])
+        cls.server.start()
+        cls.server.kill()
+        shutil.copytree(cls.server.data, cls.sound[1])
+        cls.places = [(sound, path.relative_to(sound)) for sound in cls.sound for path in files_of(sound)]
 
     @classmethod
     def tearDownClass(cls):
@@ -57,19 +60,19 @@ class Damage(unittest.TestCase):
         dice = random.Random(seed)
         came_to, slowest = {}, 0
         for trial in range(times):
-            path = self.files[trial % len(self.files)]
+            sound, path = self.places[trial % len(self.places)]
             shutil.rmtree(self.server.data)
-            shutil.copytree(self.sound, self.server.data)
+            shutil.copytree(sound, self.server.data)
             content = bytearray((self.server.data / path).read_bytes())
             what = spoil(dice, content)
             (self.server.data / path).write_bytes(content)
-            with self.subTest(seed=seed, file=str(path), what=what):
+            with self.subTest(seed=seed, store=sound.name, file=str(path), what=what):
                 began = time.monotonic()
                 outcome = self.mended_or_refused()
                 slowest = max(slowest, time.monotonic() - began)
                 came_to[outcome] = came_to.get(outcome, 0) + 1
         told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(came_to.items()))
-        figures(f"{times} times {spoil.__name__} over {len(self.files)} files: {told}; slowest {slowest:.1f} s, records read")
+        figures(f"{times} times {spoil.__name__} over {len(self.places)} files: {told}; slowest {slowest:.1f} s, records read")
 
     def mended_or_refused(self):
         if self.starts_whole():
@@ -101,6 +104,10 @@ class Damage(unittest.TestCase):
             self.assertEqual(self.server.raw_get(identity), raw)
         self.server.kill()
         return True
+
+
+def files_of(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size > 0)
 
 
 def with_records(server):

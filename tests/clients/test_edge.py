@@ -477,6 +477,8 @@ class Drain(unittest.TestCase):
             began = time.monotonic()
             self.assertEqual(server.terminate(), 0)
             self.assertLess(time.monotonic() - began, 20)
+            # Nothing holds the store any more: the next start need not look through it.
+            self.assertIn("the store is closed", server.log())
             stop.set()
             server.start()
             self.assertTrue(server.raw_get(identity))

@@ -19,7 +19,18 @@ pub struct Proof {
     census: Option<Result<Census, String>>,
 }
 
-/// Reads the journal from `start` on, and all of `index`, at the same time.
+/// What of the index is compared with the journal.
+#[derive(Clone, Copy)]
+pub enum Comparison<'a> {
+    /// All of it.
+    Whole(&'a Index),
+    /// That it holds the entries that are read, as far as its own end says that it does.
+    Entries(&'a Index),
+    /// Where it ends.
+    Tail,
+}
+
+/// Reads the journal from `start` on, and of the index what is to be compared, at the same time.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] when the journal contradicts itself, the mark or the index.
@@ -28,12 +39,23 @@ pub fn prove(
     start: Header,
     mark: Option<Mark>,
     index_tail: Option<IndexTail>,
-    index: Option<&Index>,
+    comparison: Comparison<'_>,
 ) -> Result<Proof, StoreError> {
     let mut seen = Seen::new(&start, mark, index_tail);
+    let (whole, entries) = match comparison {
+        Comparison::Whole(index) => (Some(index), None),
+        Comparison::Entries(index) => (None, Some(index)),
+        Comparison::Tail => (None, None),
+    };
     let (survey, census) = thread::scope(|scope| {
-        let census = index.map(|index| scope.spawn(|| index.take_census()));
-        let survey = journal::survey(journal, start, &mut |met| seen.entry(met).map(drop));
+        let census = whole.map(|index| scope.spawn(|| index.take_census()));
+        let survey = journal::survey(journal, start, &mut |met| {
+            let record = seen.entry(met)?;
+            if let Some(index) = entries {
+                seen.look_for(index, met, &record);
+            }
+            Ok(())
+        });
         (survey, census.map(std::thread::ScopedJoinHandle::join))
     });
     let survey = survey?;
@@ -60,6 +82,9 @@ impl Proof {
     /// Whether the index holds what the journal holds up to the index's own end; if not, why.
     pub fn index_agrees(&self) -> Result<(), String> {
         let otherwise = || Err("it does not hold what the journal holds".to_owned());
+        if let Some(why) = &self.seen.missing {
+            return Err(why.clone());
+        }
         match (&self.census, self.seen.at_index_tail) {
             (Some(Err(why)), _) => Err(why.clone()),
             (_, Some((digest, _))) if digest != self.seen.index_digest() => otherwise(),
@@ -78,11 +103,14 @@ pub struct Seen {
     /// Digest and sums of the journal where the index ends.
     at_index_tail: Option<(Digest, Census)>,
     digest_at_mark: Option<Digest>,
+    /// The first entry that the index should hold and does not.
+    missing: Option<String>,
 }
 
 impl Seen {
     pub fn new(start: &Header, mark: Option<Mark>, index_tail: Option<IndexTail>) -> Self {
-        let mut seen = Seen { mark, index_tail, census: Census::default(), at_index_tail: None, digest_at_mark: None };
+        let census = Census::default();
+        let mut seen = Seen { mark, index_tail, census, at_index_tail: None, digest_at_mark: None, missing: None };
         seen.pass(start.first_sequence.saturating_sub(1), &start.previous);
         seen
     }
@@ -93,6 +121,18 @@ impl Seen {
         self.census.add_entry(*kind, *sequence, met.entry.bytes, id, request_id.as_deref());
         self.pass(*sequence, &met.digest);
         Ok(record)
+    }
+
+    /// Whether the index holds an entry that is not behind its end.
+    fn look_for(&mut self, index: &Index, met: &Met<'_>, record: &StoredRecord) {
+        if self.missing.is_some() || record.sequence > self.index_sequence() {
+            return;
+        }
+        self.missing = match index.entry(record.kind, &record.id) {
+            Ok(Some(entry)) if entry == met.entry.bytes => None,
+            Ok(_) => Some(format!("it lost record {}", record.id)),
+            Err(fault) => Some(format!("at {}: {fault}", record.id)),
+        };
     }
 
     fn pass(&mut self, sequence: u64, digest: &Digest) {

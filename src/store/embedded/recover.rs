@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Options;
 use super::folder::Folder;
-use super::proof::{decode, prove};
+use super::proof::{Comparison, decode, prove};
 use super::seal::{self, IndexTrust, Trust};
 use crate::store::StoredRecord;
 use crate::store::error::StoreError;
@@ -57,8 +57,12 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     };
 
     let trust = enough(trust, mark, index_tail);
-    let compared = index.as_ref().ok().filter(|_| trust.index == IndexTrust::None);
-    let proof = prove(&folder.journal(), trust.start, mark, index_tail, compared)?;
+    let comparison = match (&index, trust.index) {
+        (Ok(index), IndexTrust::None) => Comparison::Whole(index),
+        (Ok(index), IndexTrust::Killed) => Comparison::Entries(index),
+        (Ok(_), IndexTrust::AsClosed) | (Err(_), _) => Comparison::Tail,
+    };
+    let proof = prove(&folder.journal(), trust.start, mark, index_tail, comparison)?;
     let (survey, tail) = (&proof.survey, proof.tail);
 
     let settled = mark.filter(|mark| mark.segment == tail.segment).map_or(0, |mark| mark.offset);

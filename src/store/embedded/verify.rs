@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::folder::Folder;
-use super::proof::{prove, prove_up_to};
+use super::proof::{Comparison, prove, prove_up_to};
 use super::seal;
 use crate::store::error::StoreError;
 use crate::store::index::Index;
@@ -53,7 +53,8 @@ fn verify_all(folder: &Folder, cache_bytes: u64) -> Result<Verified, StoreError>
         Ok((tail, index)) => (Some(index), tail, None),
         Err(fault) => (None, None, Some(fault.to_string())),
     };
-    let proof = prove(&folder.journal(), Header::FIRST, mark, index_tail, index.as_ref())?;
+    let comparison = index.as_ref().map_or(Comparison::Tail, Comparison::Whole);
+    let proof = prove(&folder.journal(), Header::FIRST, mark, index_tail, comparison)?;
     let held = index_tail.map_or(0, |tail| tail.sequence);
     let verdict = match broken.map_or_else(|| proof.index_agrees(), Err) {
         Ok(()) if held == proof.tail.sequence => IndexVerdict::Whole,
