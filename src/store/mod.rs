@@ -7,7 +7,7 @@
 //! far the journal is known to be synced, so that a lost tail is never mistaken for a torn one.
 //!
 //! ```text
-//! <data>/FORMAT                 "heng store 2"
+//! <data>/FORMAT                 "heng store 3"
 //! <data>/LOCK                   held while a process has the store open; names its pid
 //! <data>/high-water             mark.rs
 //! <data>/seal                   embedded/seal.rs: what need not be proven again at the next start

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::store::error::StoreError;
 
 const FORMAT_WORDS: &str = "heng store ";
-/// Written since records have kinds; version 1 knew evaluations only.
-const FORMAT: u32 = 2;
+/// Written since the index has its second layout, which an older heng would take for damage. Version 1 knew evaluations
+/// only, version 2 has the first layout of the index.
+const FORMAT: u32 = 3;
 const OLDEST: u32 = 1;
 /// No FORMAT file of any version is longer, in bytes.
 const FORMAT_LIMIT: u64 = 64;

@@ -1,7 +1,6 @@
-//! The embedded store: journal, mark and index in one folder, one thread that writes.
+//! The embedded store: journal, mark and index in one folder, written by two threads.
 
 mod backup;
-mod committer;
 mod folder;
 mod ledger;
 mod proof;
@@ -10,6 +9,7 @@ mod repair;
 mod seal;
 mod second_look;
 mod verify;
+mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -20,17 +20,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock};
-use std::thread::{self, JoinHandle};
 
 use super::error::StoreError;
 use super::filing::{Filing, Found, Query};
 use super::index::Index;
-use super::journal::{Header, Limits};
+use super::journal::{Header, Limits, Prepared};
 use super::ledger::{LedgerHead, Visit};
 use super::record;
 use super::{Done, Health, Kind, NewRecord, Store, StoredRecord};
 pub use backup::{backup, restore};
-use committer::{Committer, Job};
 use folder::Folder;
 use ledger::walk;
 pub use ledger::{length as ledger_length, walk as walk_ledger};
@@ -39,6 +37,7 @@ use recover::{Recovered, recover};
 pub use repair::{Repaired, repair};
 use second_look::SecondLook;
 pub use verify::{IndexVerdict, Verified, verify};
+use writing::{Job, Threads};
 
 /// Sizes of the store. The default suits a server; tests make everything small.
 #[derive(Debug, Clone)]
@@ -90,7 +89,7 @@ pub struct EmbeddedStore {
     shared: Arc<Shared>,
     /// `None` only while it is being dropped.
     queue: Option<SyncSender<Job>>,
-    committer: Option<JoinHandle<Option<Header>>>,
+    threads: Option<Threads>,
     second_look: Option<SecondLook>,
     options: Options,
     recovery: Recovery,
@@ -136,13 +135,9 @@ impl EmbeddedStore {
             folder,
         });
         let (queue, jobs) = mpsc::sync_channel(options.queue_records);
-        let committer = Committer { journal, mark, shared: Arc::clone(&shared), options: options.clone() };
-        let committer = thread::Builder::new()
-            .name("heng-committer".into())
-            .spawn(move || committer.run(&jobs))
-            .map_err(StoreError::io("start the writing thread"))?;
+        let threads = Some(Threads::start(journal, mark, &shared, &options, jobs)?);
         let second_look = look_before.map(|before| SecondLook::start(Arc::clone(&shared), before)).transpose()?;
-        Ok(EmbeddedStore { shared, queue: Some(queue), committer: Some(committer), second_look, options, recovery })
+        Ok(EmbeddedStore { shared, queue: Some(queue), threads, second_look, options, recovery })
     }
 
     /// Notes all files as they are now: the next start need not prove them again. Failing that, it does.
@@ -185,7 +180,8 @@ impl Store for EmbeddedStore {
             Ok(queue) => {
                 // On the caller's thread: the committer's time is everybody's.
                 let filed = self.options.filing.of(record.kind, &record.payload);
-                queue.try_send(Job { record, filed, done })
+                let prepared = Prepared::new(record::encode(&record));
+                queue.try_send(Job { record, prepared, filed, done })
             }
             Err(error) => return done(Err(error)),
         };
@@ -219,7 +215,7 @@ impl Store for EmbeddedStore {
     }
 
     fn health(&self) -> Health {
-        self.shared.health(self.committer.as_ref().is_some_and(|committer| !committer.is_finished()))
+        self.shared.health(self.threads.as_ref().is_some_and(Threads::are_at_work))
     }
 }
 
@@ -227,20 +223,20 @@ impl Drop for EmbeddedStore {
     fn drop(&mut self) {
         self.queue = None;
         self.second_look = None;
-        let Some(committer) = self.committer.take() else { return };
-        // The last owner may be a waiter that the committer calls: it cannot wait for itself.
-        if committer.thread().id() == thread::current().id() {
+        let Some(threads) = self.threads.take() else { return };
+        // The last owner may be a waiter that one of them calls: it cannot wait for itself.
+        if threads.have_called() {
             return;
         }
-        match committer.join() {
-            Ok(Some(last)) => self.close(&last),
-            Ok(None) => {}
-            Err(_) => tracing::error!("the writing thread of the store panicked"),
+        match threads.join() {
+            Ok(last) if !self.shared.is_poisoned() => self.close(&last),
+            Ok(_) => {}
+            Err(_) => tracing::error!("a writing thread of the store panicked"),
         }
     }
 }
 
-/// What readers and the committer share. The fields are dropped in this order: the lock goes last.
+/// What readers and the writing threads share. The fields are dropped in this order: the lock goes last.
 struct Shared {
     index: Index,
     /// Why no write is trusted any more, once one failed.

@@ -10,8 +10,8 @@ use super::seal::{self, IndexTrust, Trust};
 use crate::store::StoredRecord;
 use crate::store::error::StoreError;
 use crate::store::filing::Filing;
-use crate::store::index::{Index, IndexFault, IndexTail, Indexed};
-use crate::store::journal::{self, Header, Journal, Met};
+use crate::store::index::{Index, IndexFault, IndexTail, Indexed, Intake};
+use crate::store::journal::{self, Digest, Header, Journal, Met};
 use crate::store::mark::{Mark, MarkFile};
 
 /// What opening the store found and did.
@@ -53,7 +53,7 @@ pub fn recover(root: &Path, options: &Options) -> Result<Recovered, StoreError> 
     let (index, index_tail) = match open_index(&folder, options) {
         Ok((index, tail)) => (Ok(index), tail),
         Err(IndexFault::Machine(source)) => return Err(StoreError::Io { doing: "open the index".into(), source }),
-        Err(IndexFault::Damaged(what)) => (Err(what), None),
+        Err(fault) => (Err(fault.to_string()), None),
     };
 
     let trust = enough(trust, mark, index_tail);
@@ -121,34 +121,48 @@ fn fill_index(
 ) -> Result<(), StoreError> {
     let holds_next = |header: &&Header| header.first_sequence <= from.saturating_add(1);
     let start = segments.iter().rfind(holds_next).copied().unwrap_or(Header::FIRST);
-    let mut batch: Vec<(IndexTail, Vec<u8>, StoredRecord)> = Vec::new();
-    let filing = &options.filing;
-    let mut bytes = 0;
+    let mut batch = Batch::default();
     journal::survey(&folder.journal(), start, &mut |met| {
-        let Met { entry, digest, place: _ } = met;
-        if entry.sequence > from {
-            let tail = IndexTail { sequence: entry.sequence, digest: *digest };
-            bytes += entry.bytes.len();
-            batch.push((tail, entry.bytes.to_vec(), decode(met)?));
+        if met.entry.sequence > from {
+            batch.add(met)?;
         }
-        if bytes >= options.group_bytes {
-            bytes = 0;
-            apply(index, &std::mem::take(&mut batch), filing)?;
+        if batch.bytes.len() >= options.group_bytes {
+            std::mem::take(&mut batch).apply(index, &options.filing)?;
         }
         Ok(())
     })?;
-    apply(index, &batch, filing)
+    batch.apply(index, &options.filing)
 }
 
-fn apply(index: &Index, batch: &[(IndexTail, Vec<u8>, StoredRecord)], filing: &Filing) -> Result<(), StoreError> {
-    let filed: Vec<_> = batch.iter().map(|(_, _, record)| filing.of(record.kind, &record.payload)).collect();
-    let entries = batch.iter().zip(&filed).map(|((tail, entry, record), filed)| Indexed {
-        tail: *tail,
-        entry,
-        kind: record.kind,
-        id: &record.id,
-        request_id: record.request_id.as_deref(),
-        filed: filed.as_ref(),
-    });
-    index.apply(entries, filing.version).map_err(|fault| fault.at("the rebuilt index"))
+/// Entries of the journal, read to be indexed.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    records: Vec<(usize, StoredRecord)>,
+    digest: Digest,
+}
+
+impl Batch {
+    fn add(&mut self, met: &Met<'_>) -> Result<(), StoreError> {
+        let Met { entry, digest, place: _ } = met;
+        self.records.push((entry.bytes.len(), decode(met)?));
+        self.bytes.extend_from_slice(entry.bytes);
+        self.digest = *digest;
+        Ok(())
+    }
+
+    fn apply(self, index: &Index, filing: &Filing) -> Result<(), StoreError> {
+        let Batch { bytes, records, digest } = self;
+        let filed: Vec<_> = records.iter().map(|(_, record)| filing.of(record.kind, &record.payload)).collect();
+        let entries = records.iter().zip(&filed).map(|((length, record), filed)| Indexed {
+            sequence: record.sequence,
+            length: *length,
+            kind: record.kind,
+            id: &record.id,
+            request_id: record.request_id.as_deref(),
+            filed: filed.as_ref(),
+        });
+        let intake = Intake { bytes: &bytes, entries: entries.collect(), digest };
+        index.apply(intake, filing.version).map_err(|fault| fault.at("the rebuilt index"))
+    }
 }

@@ -6,7 +6,7 @@ use super::folder::Folder;
 use super::proof::{Comparison, prove, prove_up_to};
 use super::seal;
 use crate::store::error::StoreError;
-use crate::store::index::Index;
+use crate::store::index::{Index, IndexFault};
 use crate::store::journal::{Digest, GENESIS, Header};
 use crate::store::mark::MarkFile;
 
@@ -51,6 +51,8 @@ fn verify_all(folder: &Folder, cache_bytes: u64) -> Result<Verified, StoreError>
     let opened = Index::open(&folder.index(), cache_bytes).and_then(|index| Ok((index.tail()?, index)));
     let (index, index_tail, broken) = match opened {
         Ok((tail, index)) => (Some(index), tail, None),
+        // The next start makes it anew, as if it held nothing.
+        Err(IndexFault::OtherLayout) => (None, None, None),
         Err(fault) => (None, None, Some(fault.to_string())),
     };
     let comparison = index.as_ref().map_or(Comparison::Tail, Comparison::Whole);

@@ -10,8 +10,6 @@ use crate::store::Kind;
 pub struct Census {
     pub records: u64,
     pub requests: u64,
-    /// Further pieces of long entries.
-    pub pieces: u64,
     sum: u128,
 }
 
@@ -19,7 +17,6 @@ impl Census {
     /// Counts the parts of one journal entry.
     pub fn add_entry(&mut self, kind: Kind, sequence: u64, entry: &[u8], id: &str, request_id: Option<&str>) {
         self.add_record(sequence, entry);
-        self.pieces += layout::further_pieces(entry).count() as u64;
         if let Some(request_id) = request_id {
             self.add_request(kind, request_id, id);
         }
@@ -34,10 +31,6 @@ impl Census {
         self.requests += 1;
         let key = layout::request_key(kind, request_id);
         self.add(&[b"q", &(key.len() as u64).to_le_bytes(), &key, id.as_bytes()]);
-    }
-
-    pub(super) fn add_piece(&mut self) {
-        self.pieces += 1;
     }
 
     fn add(&mut self, parts: &[&[u8]]) {

@@ -7,7 +7,7 @@ use super::layout;
 use super::rows::{Row, Tally};
 use super::segment::ROWS;
 use super::sled_index::{Index, damaged, read_record, unseal};
-use super::table::{Change, TALLY_KEY, Table};
+use super::table::{Change, GROUPS, SEGMENTS, TALLY_KEY, Table};
 use crate::store::error::StoreError;
 use crate::store::filing::{Filing, Found, PAGE_BYTES, Position, Query};
 use crate::store::{Kind, StoredRecord};
@@ -30,8 +30,8 @@ impl Index {
         guarded(|| {
             db.remove(TALLY_KEY)?;
             let mut batch = sled::Batch::default();
-            for name in layout::FILED {
-                for (count, key) in db.scan_prefix([*name]).keys().enumerate() {
+            for name in [GROUPS, SEGMENTS] {
+                for (count, key) in db.scan_prefix([name]).keys().enumerate() {
                     batch.remove(key?);
                     if count % BATCH == BATCH - 1 {
                         db.apply_batch(std::mem::take(&mut batch))?;

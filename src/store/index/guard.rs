@@ -17,6 +17,9 @@ pub enum IndexFault {
     Machine(Arc<io::Error>),
     #[error("{0}")]
     Damaged(String),
+    /// It is whole, and is made anew.
+    #[error("it has the layout of another version of heng")]
+    OtherLayout,
 }
 
 impl IndexFault {
@@ -24,7 +27,7 @@ impl IndexFault {
     pub fn at(self, key: &str) -> StoreError {
         match self {
             IndexFault::Machine(source) => StoreError::Io { doing: format!("read `{key}` from the index"), source },
-            IndexFault::Damaged(what) => StoreError::DamagedIndex { key: key.to_owned(), what },
+            fault => StoreError::DamagedIndex { key: key.to_owned(), what: fault.to_string() },
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Keys and values of the index; the table stands in the module's page.
 
+use super::guard::IndexFault;
+use super::sled_index::damaged;
 use super::table::{GROUPS, SEGMENTS, TALLY_KEY};
 use crate::store::Kind;
 use crate::store::cursor::Cursor;
 use crate::store::journal::Digest;
 
-/// Most bytes of an entry in one value.
+/// Most bytes of rows in one value.
 pub const PIECE: usize = 6 << 10;
 
 pub const TAIL_KEY: &[u8] = b"t";
-pub const PIECES: u8 = b'c';
-/// What everything filed begins with, but for the tally; the last three are of an older layout.
-pub const FILED: &[u8] = &[GROUPS, SEGMENTS, b'p', b'o', b'f'];
+/// Behind every other key.
+pub const CHUNKS: u8 = b'z';
+
+/// Stands in the tail. The tail of the first layout had no version, and 40 bytes.
+const LAYOUT: u32 = 2;
+const FIRST_LAYOUT_TAIL: usize = 40;
 
 /// The last entry that the index took in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +25,14 @@ pub struct IndexTail {
     pub digest: Digest,
 }
 
-/// What stands under a record's id.
-pub struct Head<'a> {
+/// What stands under a record's id: where its entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
     pub sequence: u64,
-    /// Of the entry, in bytes.
+    pub chunk: u64,
+    /// Where the entry begins in the chunk; it may go on in the chunks that follow.
+    pub offset: usize,
     pub length: usize,
-    pub first: &'a [u8],
 }
 
 /// What the keys of a kind's records begin with.
@@ -49,10 +56,8 @@ fn requests_of(kind: Kind) -> u8 {
 pub enum Item {
     Record,
     Request(Kind),
-    Piece,
+    Chunk,
     Rows,
-    /// Of a layout before this one; it goes when everything is filed anew.
-    Old,
     Tally,
     Tail,
 }
@@ -66,14 +71,11 @@ pub fn item(key: &[u8]) -> Option<Item> {
     if key == TALLY_KEY {
         return Some(Item::Tally);
     }
-    if first == PIECES {
-        return Some(Item::Piece);
+    if first == CHUNKS {
+        return Some(Item::Chunk);
     }
     if matches!(first, GROUPS | SEGMENTS) {
         return Some(Item::Rows);
-    }
-    if FILED.contains(&first) {
-        return Some(Item::Old);
     }
     if Kind::ALL.iter().any(|kind| records_of(*kind) == first) {
         return Some(Item::Record);
@@ -89,8 +91,12 @@ pub fn request_key(kind: Kind, request_id: &str) -> Vec<u8> {
     [&[requests_of(kind)], request_id.as_bytes()].concat()
 }
 
-pub fn piece_key(sequence: u64, piece: u32) -> Vec<u8> {
-    [&[PIECES], sequence.to_be_bytes().as_slice(), &piece.to_be_bytes()].concat()
+pub fn chunk_key(number: u64) -> [u8; 9] {
+    let mut key = [CHUNKS; 9];
+    if let Some(rest) = key.last_chunk_mut() {
+        *rest = number.to_be_bytes();
+    }
+    key
 }
 
 /// The number behind the first byte of a key.
@@ -98,32 +104,33 @@ pub fn number(key: &[u8]) -> Option<u64> {
     key.get(1..)?.first_chunk().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
-/// The pieces of an entry behind its first, numbered from 1.
-pub fn further_pieces(entry: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
-    (1..).zip(entry.chunks(PIECE).skip(1))
+pub fn encode_place(place: &Place) -> Vec<u8> {
+    let Place { sequence, chunk, offset, length } = place;
+    let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
+    [sequence.to_le_bytes().as_slice(), &chunk.to_le_bytes(), &short(*offset), &short(*length)].concat()
 }
 
-pub fn encode_head(sequence: u64, entry: &[u8]) -> Vec<u8> {
-    let first = entry.chunks(PIECE).next().unwrap_or_default();
-    [sequence.to_le_bytes().as_slice(), &u32::try_from(entry.len()).unwrap_or(u32::MAX).to_le_bytes(), first].concat()
-}
-
-pub fn decode_head(body: &[u8]) -> Option<Head<'_>> {
+pub fn decode_place(body: &[u8]) -> Option<Place> {
     let mut cursor = Cursor::new(body);
-    let sequence = cursor.u64()?;
-    let length = usize::try_from(cursor.u32()?).ok()?;
-    Some(Head { sequence, length, first: cursor.rest() })
+    let (sequence, chunk) = (cursor.u64()?, cursor.u64()?);
+    let (offset, length) = (usize::try_from(cursor.u32()?).ok()?, usize::try_from(cursor.u32()?).ok()?);
+    cursor.rest().is_empty().then_some(Place { sequence, chunk, offset, length })
 }
 
-pub fn encode_tail(tail: &IndexTail) -> Vec<u8> {
+/// The tail, and the number of chunks that are full.
+pub fn encode_tail(tail: &IndexTail, chunks: u64) -> Vec<u8> {
     let IndexTail { sequence, digest } = tail;
-    [sequence.to_le_bytes().as_slice(), digest].concat()
+    [LAYOUT.to_le_bytes().as_slice(), &sequence.to_le_bytes(), digest, &chunks.to_le_bytes()].concat()
 }
 
-pub fn decode_tail(body: &[u8]) -> Option<IndexTail> {
+pub fn decode_tail(body: &[u8]) -> Result<(IndexTail, u64), IndexFault> {
     let mut cursor = Cursor::new(body);
-    let tail = IndexTail { sequence: cursor.u64()?, digest: cursor.array()? };
-    cursor.rest().is_empty().then_some(tail)
+    if body.len() == FIRST_LAYOUT_TAIL || cursor.u32() != Some(LAYOUT) {
+        return Err(IndexFault::OtherLayout);
+    }
+    let mut fields = || Some((IndexTail { sequence: cursor.u64()?, digest: cursor.array()? }, cursor.u64()?));
+    let tail = fields().filter(|_| cursor.rest().is_empty());
+    tail.ok_or_else(|| damaged("its last entry is not named"))
 }
 
 /// A value: the body behind the checksum of key and body.

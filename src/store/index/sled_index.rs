@@ -1,18 +1,19 @@
 //! Reading and writing the index.
 
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use super::census::Census;
+use super::chunks::{self, Chunks};
 use super::guard::{IndexFault, guarded};
-use super::layout::{self, IndexTail, Item};
+use super::layout::{self, IndexTail, Item, Place};
 use super::rows::{Row, Tally};
 use super::table::{self, GROUPS, SEGMENTS, TALLY_KEY, Table};
 use crate::store::error::StoreError;
 use crate::store::filing::{Filed, PAGE_BYTES};
-use crate::store::journal::Entry;
+use crate::store::journal::{Digest, Entry};
 use crate::store::record;
 use crate::store::{Kind, StoredRecord};
 
@@ -20,15 +21,26 @@ use crate::store::{Kind, StoredRecord};
 pub struct Index {
     /// `None` only while it is being dropped.
     db: Option<sled::Db>,
+    /// Where entries are put next, once that was asked for.
+    chunks: Mutex<Option<Chunks>>,
     /// What evaluations are found by, once it was read; none while they are not filed.
     pub(super) table: RwLock<Option<Table>>,
 }
 
-/// A journal entry on its way into the index.
+/// Journal entries on their way into the index.
+pub struct Intake<'a> {
+    /// All bytes of the entries, one after the other.
+    pub bytes: &'a [u8],
+    pub entries: Vec<Indexed<'a>>,
+    /// Digest of the last.
+    pub digest: Digest,
+}
+
+/// What a journal entry is found by.
 pub struct Indexed<'a> {
-    pub tail: IndexTail,
-    /// All bytes of the entry.
-    pub entry: &'a [u8],
+    pub sequence: u64,
+    /// Bytes of the entry.
+    pub length: usize,
     pub kind: Kind,
     pub id: &'a str,
     pub request_id: Option<&'a str>,
@@ -45,43 +57,60 @@ impl Index {
         }
         let config = sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(Some(500));
         let db = open_patiently(&config)?;
-        Ok(Index { db: Some(db), table: RwLock::default() })
+        Ok(Index { db: Some(db), chunks: Mutex::default(), table: RwLock::default() })
     }
 
     /// The last entry that was taken in; `None` in an empty index.
     pub fn tail(&self) -> Result<Option<IndexTail>, IndexFault> {
+        self.tail_and_chunks().map(|found| found.map(|(tail, _)| tail))
+    }
+
+    fn tail_and_chunks(&self) -> Result<Option<(IndexTail, u64)>, IndexFault> {
         let db = self.db()?;
         guarded(|| match db.get(layout::TAIL_KEY)? {
-            Some(value) => {
-                let tail = layout::decode_tail(unseal(layout::TAIL_KEY, &value)?);
-                tail.map(Some).ok_or_else(|| damaged("its last entry is not named"))
-            }
+            Some(value) => layout::decode_tail(unseal(layout::TAIL_KEY, &value)?).map(Some),
             None => Ok(None),
         })
+    }
+
+    fn chunks(&self) -> Result<Chunks, IndexFault> {
+        if let Some(chunks) = *self.chunks.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(chunks);
+        }
+        let (db, full) = (self.db()?, self.tail_and_chunks()?.map_or(0, |(_, chunks)| chunks));
+        guarded(|| Chunks::open(db, full))
     }
 
     /// Reads and verifies everything but the tail: the sums to compare with the journal's.
     pub fn take_census(&self) -> Result<Census, IndexFault> {
         let db = self.db()?;
+        let full = self.chunks()?.next;
         guarded(|| {
             let mut census = Census::default();
             let (mut filed, mut counted) = (None, Tally::default());
+            let (mut entries, mut chunks) = (0, 0);
             for item in db.iter() {
                 let (key, value) = item?;
                 let name = key.get(1..).unwrap_or_default();
                 match layout::item(&key) {
                     Some(Item::Record) => {
-                        let entry = assemble(db, &key, &value)?;
+                        let entry = entry_under(db, &key, &value)?;
                         let entry = Entry::read(&entry).map_err(damaged)?;
                         census.add_record(entry.sequence, entry.bytes);
+                        entries += entry.bytes.len();
                     }
                     Some(Item::Request(kind)) => census.add_request(kind, text(name)?, text(unseal(&key, &value)?)?),
-                    Some(Item::Piece) => census.add_piece(),
+                    // What is behind the last full one is of a write that was cut short.
+                    Some(Item::Chunk) if layout::number(&key).is_none_or(|number| number >= full) => {}
+                    Some(Item::Chunk) => chunks += value.len(),
                     Some(Item::Tally) => filed = Tally::decode(unseal(&key, &value)?),
                     // Rows are counted below.
-                    Some(Item::Tail | Item::Rows | Item::Old) => {}
+                    Some(Item::Tail | Item::Rows) => {}
                     None => return Err(damaged("an unknown key")),
                 }
+            }
+            if entries != chunks {
+                return Err(damaged(format!("its entries have {entries} bytes, its chunks {chunks}")));
             }
             // Rows without their tally were left behind half-way, and are made anew.
             let Some(filed) = filed else { return Ok(census) };
@@ -93,33 +122,31 @@ impl Index {
     }
 
     /// Takes entries in, all or none. They must follow the index's tail and be synced in the journal. They are filed
-    /// if everything before them is, by the same filing.
-    pub fn apply<'a>(&self, entries: impl IntoIterator<Item = Indexed<'a>>, filing: u32) -> Result<(), IndexFault> {
-        let mut batch = sled::Batch::default();
+    /// if everything before them is, by the same filing. One thread at a time may call this.
+    pub fn apply(&self, intake: Intake<'_>, filing: u32) -> Result<(), IndexFault> {
+        let Intake { bytes, entries, digest } = intake;
+        let Some(sequence) = entries.last().map(|last| last.sequence) else { return Ok(()) };
         if filing > 0 && self.table().is_none() && self.tail()?.is_none() {
             self.set_table(Some(Table::new(filing)));
         }
         let is_filed = filing > 0 && self.is_filed_by(filing)?;
-        let mut rows = Vec::new();
+        let (db, before) = (self.db()?, self.chunks()?);
+        let mut batch = sled::Batch::default();
+        let after = guarded(|| before.put(db, bytes, &mut batch))?;
         let mut put = |key: Vec<u8>, body: &[u8]| {
             let value = layout::seal(&key, body);
             batch.insert(key, value);
         };
-        let mut last = None;
-        for Indexed { tail, entry, kind, id, request_id, filed } in entries {
-            put(layout::record_key(kind, id), &layout::encode_head(tail.sequence, entry));
-            for (piece, bytes) in layout::further_pieces(entry) {
-                put(layout::piece_key(tail.sequence, piece), bytes);
-            }
+        let (mut rows, mut start) = (Vec::new(), 0);
+        for Indexed { sequence, length, kind, id, request_id, filed } in entries {
+            put(layout::record_key(kind, id), &layout::encode_place(&before.place(sequence, start, length)));
             if let Some(request_id) = request_id {
                 put(layout::request_key(kind, request_id), id.as_bytes());
             }
             rows.extend(filed.map(|filed| Row { id: id.to_owned(), filed: filed.clone() }));
-            last = Some(tail);
+            start += length;
         }
-        if let Some(tail) = last {
-            put(layout::TAIL_KEY.to_vec(), &layout::encode_tail(&tail));
-        }
+        put(layout::TAIL_KEY.to_vec(), &layout::encode_tail(&IndexTail { sequence, digest }, after.next));
         let change = self.table().as_ref().filter(|_| is_filed).map(|table| table.change(rows));
         match &change {
             Some(change) => {
@@ -129,8 +156,8 @@ impl Index {
             // What is filed is no longer all.
             None => batch.remove(TALLY_KEY),
         }
-        let db = self.db()?;
         guarded(|| Ok(db.apply_batch(batch)?))?;
+        *self.chunks.lock().unwrap_or_else(PoisonError::into_inner) = Some(after);
         match change {
             Some(change) => self.make(change),
             None => self.set_table(None),
@@ -205,7 +232,7 @@ impl Index {
     pub fn entry(&self, kind: Kind, id: &str) -> Result<Option<Vec<u8>>, IndexFault> {
         let db = self.db()?;
         let key = layout::record_key(kind, id);
-        guarded(|| db.get(&key)?.map(|value| assemble(db, &key, &value)).transpose())
+        guarded(|| db.get(&key)?.map(|value| entry_under(db, &key, &value)).transpose())
     }
 
     /// Shows sequence, kind and id of every record, until one cannot be read.
@@ -215,9 +242,7 @@ impl Index {
             for kind in Kind::ALL {
                 for item in db.scan_prefix([layout::records_of(kind)]) {
                     let (key, value) = item?;
-                    let head =
-                        layout::decode_head(unseal(&key, &value)?).ok_or_else(|| damaged("its value is too short"))?;
-                    visit(head.sequence, kind, text(key.get(1..).unwrap_or_default())?);
+                    visit(place(&key, &value)?.sequence, kind, text(key.get(1..).unwrap_or_default())?);
                 }
             }
             Ok(())
@@ -247,7 +272,7 @@ impl Drop for Index {
 }
 
 pub(super) fn read_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<StoredRecord, IndexFault> {
-    let entry = assemble(db, key, value)?;
+    let entry = entry_under(db, key, value)?;
     let entry = Entry::read(&entry).map_err(damaged)?;
     let record = record::decode(entry.record, entry.sequence).map_err(damaged)?;
     if layout::record_key(record.kind, &record.id) != key {
@@ -256,22 +281,13 @@ pub(super) fn read_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<Sto
     Ok(record)
 }
 
-/// The whole entry that begins in this value.
-fn assemble(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<Vec<u8>, IndexFault> {
-    let head = layout::decode_head(unseal(key, value)?).ok_or_else(|| damaged("its value is too short"))?;
-    let mut entry = head.first.to_vec();
-    for piece in 1.. {
-        if entry.len() >= head.length {
-            break;
-        }
-        let key = layout::piece_key(head.sequence, piece);
-        let value = db.get(&key)?.ok_or_else(|| damaged(format!("piece {piece} is missing")))?;
-        entry.extend_from_slice(unseal(&key, &value)?);
-    }
-    if entry.len() != head.length {
-        return Err(damaged(format!("its entry has {} bytes instead of {}", entry.len(), head.length)));
-    }
-    Ok(entry)
+/// The bytes of the entry whose place this value is.
+fn entry_under(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<Vec<u8>, IndexFault> {
+    chunks::read(db, &place(key, value)?)
+}
+
+fn place(key: &[u8], value: &[u8]) -> Result<Place, IndexFault> {
+    layout::decode_place(unseal(key, value)?).ok_or_else(|| damaged("its value is no place"))
 }
 
 pub(super) fn unseal<'a>(key: &[u8], value: &'a [u8]) -> Result<&'a [u8], IndexFault> {

@@ -137,28 +137,52 @@ pub fn claimed_group(bytes: &[u8]) -> Option<u64> {
     sequence.checked_sub(group).is_some_and(|behind| behind < 1 << 20).then_some(group)
 }
 
-/// The digest of an entry that [`encode`] made of this record.
-pub fn digest_of(whole: &[u8], record: &[u8]) -> Digest {
-    let header = whole.first_chunk().copied().unwrap_or([0; HEADER]);
-    Link { header, record: Sha256::digest(record).into() }.digest()
+/// A record on its way into the journal, already hashed: whoever hands it in does that, because the time of the thread
+/// that writes is everybody's.
+#[derive(Debug)]
+pub struct Prepared {
+    record: Vec<u8>,
+    digest: Digest,
 }
 
-/// The bytes of an entry whose digest is taken in parts. The record must have 1 to [`MAX_RECORD`] bytes.
-pub fn encode(sequence: u64, group: u64, previous: &Digest, record: &[u8]) -> Vec<u8> {
-    let size = size_of(record.len());
-    let mut out = Vec::with_capacity(size);
-    let length = u32::try_from(record.len()).unwrap_or(u32::MAX);
-    out.extend_from_slice(&(length | IN_PARTS).to_le_bytes());
-    out.extend_from_slice(&[0; 4]);
-    out.extend_from_slice(&sequence.to_le_bytes());
-    out.extend_from_slice(&group.to_le_bytes());
-    out.extend_from_slice(previous);
-    out.extend_from_slice(record);
-    out.resize(size, 0);
-    let checksum = checksum_of(&out).unwrap_or_default();
-    if let Some(field) = out.get_mut(4..8) {
-        field.copy_from_slice(&checksum.to_le_bytes());
+impl Prepared {
+    /// The record must have 1 to [`MAX_RECORD`] bytes.
+    pub fn new(record: Vec<u8>) -> Self {
+        let digest = Sha256::digest(&record).into();
+        Prepared { record, digest }
     }
+
+    /// Bytes that its entry takes.
+    pub fn entry_size(&self) -> usize {
+        size_of(self.record.len())
+    }
+
+    /// Appends its entry, whose digest is taken in parts, to `out`, and gives the digest.
+    pub fn append_to(&self, out: &mut Vec<u8>, sequence: u64, group: u64, previous: &Digest) -> Digest {
+        let Prepared { record, digest } = self;
+        let start = out.len();
+        let length = u32::try_from(record.len()).unwrap_or(u32::MAX);
+        out.extend_from_slice(&(length | IN_PARTS).to_le_bytes());
+        out.extend_from_slice(&[0; 4]);
+        out.extend_from_slice(&sequence.to_le_bytes());
+        out.extend_from_slice(&group.to_le_bytes());
+        out.extend_from_slice(previous);
+        out.extend_from_slice(record);
+        out.resize(start + self.entry_size(), 0);
+        let checksum = out.get(start..).and_then(checksum_of).unwrap_or_default();
+        if let Some(field) = out.get_mut(start + 4..start + 8) {
+            field.copy_from_slice(&checksum.to_le_bytes());
+        }
+        let header = out.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; HEADER]);
+        Link { header, record: *digest }.digest()
+    }
+}
+
+/// The bytes of an entry by itself; see [`Prepared::append_to`].
+pub fn encode(sequence: u64, group: u64, previous: &Digest, record: &[u8]) -> Vec<u8> {
+    let prepared = Prepared::new(record.to_vec());
+    let mut out = Vec::with_capacity(prepared.entry_size());
+    prepared.append_to(&mut out, sequence, group, previous);
     out
 }
 

@@ -31,7 +31,7 @@ mod segment;
 mod survey;
 mod writer;
 
-pub use entry::{Entry, Link, encode as encode_entry};
+pub use entry::{Entry, Link, Prepared, encode as encode_entry};
 pub use mending::{Found, Rewriter, salvage};
 pub use segment::{Header, file_name as segment_name, remove_unfinished};
 pub use survey::{Met, Survey, Tail, survey, survey_before, survey_up_to};

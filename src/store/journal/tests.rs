@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Header, Journal, Limits, Survey, survey};
+use super::{Header, Journal, Limits, Prepared, Survey, survey};
 use crate::store::error::StoreError;
 
 const LIMITS: Limits = Limits { segment: 16 << 10, step: 4 << 10 };
@@ -28,9 +28,14 @@ fn group(first: u8, count: u8) -> Vec<Vec<u8>> {
     (first..first + count).map(|number| vec![number | 0x80; 700]).collect()
 }
 
+fn prepared(records: &[Vec<u8>]) -> Vec<Prepared> {
+    records.iter().cloned().map(Prepared::new).collect()
+}
+
 fn append(journal: &mut Journal, records: &[Vec<u8>]) {
-    journal.reserve(super::group_size(records) as u64).unwrap();
-    journal.append(records).unwrap();
+    let prepared = prepared(records);
+    journal.reserve(super::group_size(&prepared) as u64).unwrap();
+    journal.append(&prepared).unwrap();
 }
 
 fn look(folder: &Path) -> Result<(Survey, Vec<u8>), StoreError> {
@@ -80,7 +85,7 @@ fn holes_before_a_later_group_are_proven() {
     append(&mut journal, &group(6, 2));
     let path = scratch.0.join("00000001.seg");
     let whole = fs::read(&path).unwrap();
-    for at in (0..super::group_size(&group(3, 3))).step_by(3) {
+    for at in (0..super::group_size(&prepared(&group(3, 3)))).step_by(3) {
         let mut bytes = whole.clone();
         bytes[hole.offset as usize + at] ^= 0x10;
         fs::write(&path, &bytes).unwrap();
@@ -120,7 +125,7 @@ fn entries_out_of_place_are_damage() {
     (1..=4).for_each(|number| append(&mut journal, &group(number, 1)));
     let path = scratch.0.join("00000001.seg");
     let whole = fs::read(&path).unwrap();
-    let size = super::group_size(&group(1, 1));
+    let size = super::group_size(&prepared(&group(1, 1)));
     let entry = |number: usize| 64 + (number - 1) * size..64 + number * size;
     for (to, from) in [(1, 2), (2, 3), (3, 1), (4, 3)] {
         let mut bytes = whole.clone();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::segment::{self, Header};
 use super::survey::Tail;
-use super::{Digest, entry};
+use super::{Digest, Prepared};
 use crate::store::error::StoreError;
 use crate::store::mark::Mark;
 
@@ -33,12 +33,17 @@ pub struct Journal {
     allocated: u64,
 }
 
-/// An entry that was appended and synced.
+/// A group that was appended and synced.
 #[derive(Debug)]
 pub struct Written {
-    pub sequence: u64,
-    pub digest: Digest,
+    /// Sequence of the first entry.
+    pub first: u64,
+    /// The entries, one after the other.
     pub bytes: Vec<u8>,
+    /// The length of each.
+    pub lengths: Vec<usize>,
+    /// Digest of the last.
+    pub digest: Digest,
 }
 
 impl Journal {
@@ -95,24 +100,20 @@ impl Journal {
     /// Appends one group and syncs it. Room for it must have been reserved.
     ///
     /// After an error nothing is known about the group: the journal must not be used again in this process.
-    pub fn append(&mut self, records: &[Vec<u8>]) -> Result<Vec<Written>, StoreError> {
-        let group = self.tail.sequence + 1;
-        let mut written = Vec::with_capacity(records.len());
-        let mut buffer = Vec::with_capacity(group_size(records));
-        let (mut sequence, mut digest) = (self.tail.sequence, self.tail.digest);
-        for record in records {
-            sequence += 1;
-            let bytes = entry::encode(sequence, group, &digest, record);
-            digest = entry::digest_of(&bytes, record);
-            buffer.extend_from_slice(&bytes);
-            written.push(Written { sequence, digest, bytes });
+    pub fn append(&mut self, records: &[Prepared]) -> Result<Written, StoreError> {
+        let first = self.tail.sequence + 1;
+        let mut bytes = Vec::with_capacity(group_size(records));
+        let mut digest = self.tail.digest;
+        for (sequence, record) in (first..).zip(records) {
+            digest = record.append_to(&mut bytes, sequence, first, &digest);
         }
         let doing = || StoreError::broken(format!("write {}", segment::shown(self.tail.segment)));
-        self.file.write_all_at(&buffer, self.tail.offset).map_err(doing())?;
+        self.file.write_all_at(&bytes, self.tail.offset).map_err(doing())?;
         self.file.sync_data().map_err(doing())?;
-        self.tail.offset += buffer.len() as u64;
-        (self.tail.sequence, self.tail.digest) = (sequence, digest);
-        Ok(written)
+        self.tail.offset += bytes.len() as u64;
+        self.tail.sequence += records.len() as u64;
+        self.tail.digest = digest;
+        Ok(Written { first, bytes, lengths: records.iter().map(Prepared::entry_size).collect(), digest })
     }
 
     /// How far the journal is synced.
@@ -157,8 +158,8 @@ impl Journal {
 }
 
 /// Bytes that a group of these records takes.
-pub fn group_size(records: &[Vec<u8>]) -> usize {
-    records.iter().map(|record| entry::size_of(record.len())).sum()
+pub fn group_size(records: &[Prepared]) -> usize {
+    records.iter().map(Prepared::entry_size).sum()
 }
 
 /// `end` and some room behind it, up to the size of a segment.

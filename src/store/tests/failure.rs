@@ -1,10 +1,13 @@
 //! Writes that fail: nothing is acknowledged, and nothing more is taken.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use super::{EmbeddedStore, Scratch, StoreError, assert_whole, filled, open, put, record, small, stored};
-use crate::store::{Health, Options, Put, Store};
+use super::{
+    EmbeddedStore, Kind, NewRecord, Scratch, StoreError, assert_whole, filled, id, open, put, record, small, stored,
+};
+use crate::store::{Health, Options, Put, Store, ledger_length};
 
 #[test]
 fn a_full_disk_is_refused_and_the_store_goes_on() {
@@ -24,7 +27,8 @@ fn a_full_queue_is_busy() {
     let scratch = Scratch::new();
     let options = Options { queue_records: 2, ..small() };
     let store = EmbeddedStore::open(&scratch.data(), options).unwrap();
-    // The committer waits in the first answer; two more fit into the queue.
+    put(&store, record(1)).unwrap();
+    // The committer waits in the answer to a repeated request; two more fit into the queue.
     let (release, gate) = mpsc::channel::<()>();
     let (entered, inside) = mpsc::channel();
     store.submit(
@@ -110,4 +114,44 @@ fn dropping_waits_for_what_is_queued() {
     let answers: Vec<bool> = answers.try_iter().collect();
     assert_eq!((answers.len(), answers.iter().all(|kept| *kept)), (500, true));
     assert_whole(&open(&scratch.data()).unwrap(), 500);
+}
+
+/// What is still on its way into the index is known by its names already.
+#[test]
+fn whoever_asks_again_while_the_first_is_under_way_hears_of_the_first() {
+    let scratch = Scratch::new();
+    let store = open(&scratch.data()).unwrap();
+    // The thread that indexes waits in the first answer, with the next group behind it.
+    let (release, gate) = mpsc::channel::<()>();
+    let (entered, inside) = mpsc::channel();
+    store.submit(
+        record(1),
+        Box::new(move |_| {
+            entered.send(()).unwrap();
+            gate.recv().unwrap();
+        }),
+    );
+    inside.recv().unwrap();
+    let (send, answers) = mpsc::channel();
+    let submit = |name: &'static str, record| {
+        let send = mpsc::Sender::clone(&send);
+        store.submit(record, Box::new(move |outcome| send.send((name, outcome)).unwrap()));
+    };
+    submit("first", record(2));
+    // It is in the journal, and no further.
+    while ledger_length(&scratch.data()).unwrap() < 2 {
+        std::thread::yield_now();
+    }
+    submit("again", NewRecord { id: id(90), ..record(2) });
+    submit("other", NewRecord { id: id(91), request_digest: [99; 32], ..record(2) });
+    submit("taken", NewRecord { request_id: Some("new".into()), ..record(2) });
+    submit("second", record(4));
+    release.send(()).unwrap();
+    let answers: BTreeMap<_, _> = answers.iter().take(5).collect();
+    assert_eq!(answers["first"].clone().unwrap(), Put::Stored(stored(&record(2), 2)));
+    assert_eq!(answers["again"].clone().unwrap(), Put::Existing(stored(&record(2), 2)));
+    assert!(matches!(&answers["other"], Err(StoreError::RequestConflict { .. })));
+    assert!(matches!(&answers["taken"], Err(StoreError::DuplicateId { .. })));
+    assert_eq!(answers["second"].clone().unwrap(), Put::Stored(stored(&record(4), 3)));
+    assert_eq!(store.page(Kind::Evaluation, None, 10).unwrap().len(), 2);
 }

@@ -1,5 +1,6 @@
 //! How fast: run with `cargo test --release store::tests::load -- --ignored --nocapture`. `HENG_LOAD_RECORDS=1000000`
-//! writes a million records (12 GB on the disk, twice) instead of 32,000; `HENG_LOAD_CACHE` is sled's cache in bytes.
+//! writes a million records (12 GB, twice) instead of 32,000; `HENG_LOAD_CACHE` is sled's cache in bytes;
+//! `HENG_LOAD_FOLDER` is where to write, if not in memory.
 
 use std::sync::Arc;
 use std::thread;
@@ -36,7 +37,8 @@ fn measure(filing: Filing) {
     let index_cache_bytes = number("HENG_LOAD_CACHE").unwrap_or(Options::default().index_cache_bytes);
     let each = u64::div_ceil(wanted, WRITERS);
     let options = || Options { index_cache_bytes, filing, ..Options::default() };
-    let scratch = Scratch::new();
+    let folder = std::env::var_os("HENG_LOAD_FOLDER");
+    let scratch = folder.map_or_else(Scratch::new, |folder| Scratch::within(folder.as_ref()));
     let store = Arc::new(EmbeddedStore::open(&scratch.data(), options()).unwrap());
     let begun = Instant::now();
     let threads: Vec<_> = (0..WRITERS)

@@ -23,11 +23,15 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("heng-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         // Hundreds of stores are made and broken: memory, where there is some, spares the disk their syncs.
         let memory = Path::new("/dev/shm");
-        let path = if memory.is_dir() { memory.join(name) } else { std::env::temp_dir().join(name) };
+        if memory.is_dir() { Scratch::within(memory) } else { Scratch::within(&std::env::temp_dir()) }
+    }
+
+    fn within(parent: &Path) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("heng-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = parent.join(name);
         fs::create_dir_all(&path).unwrap();
         Scratch(path)
     }

@@ -105,7 +105,7 @@ fn one_process_at_a_time() {
 fn formats() {
     type Expected = fn(&StoreError) -> bool;
     let cases: [(&[u8], Expected); 6] = [
-        (b"heng store 3\n", |error| matches!(error, StoreError::NewerFormat { found: 3, known: 2 })),
+        (b"heng store 4\n", |error| matches!(error, StoreError::NewerFormat { found: 4, known: 3 })),
         (b"heng store 4000000000\n", |error| matches!(error, StoreError::NewerFormat { found: 4_000_000_000, .. })),
         (b"heng store 0\n", |error| matches!(error, StoreError::NotAStore { .. })),
         (b"heng stor\xe5 1\n", |error| matches!(error, StoreError::NotAStore { .. })),
@@ -237,7 +237,7 @@ fn a_store_of_format_1_is_taken_over_as_it_is() {
     assert_eq!(fs::read_to_string(data.join("FORMAT")).unwrap(), "heng store 1\n", "looking changes nothing");
 
     let store = open(&data).unwrap();
-    assert_eq!(fs::read_to_string(data.join("FORMAT")).unwrap(), "heng store 2\n");
+    assert_eq!(fs::read_to_string(data.join("FORMAT")).unwrap(), "heng store 3\n");
     let old = store.page(Kind::Evaluation, None, 10).unwrap();
     assert_eq!(old.len(), 2);
     let new = NewRecord { kind: Kind::Revision, ..record(3) };

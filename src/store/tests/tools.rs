@@ -202,8 +202,8 @@ fn nothing_is_done_to_a_folder_without_a_store_or_with_a_newer_one() {
     assert!(matches!(repair(&empty, &small()), Err(StoreError::NotAStore { .. })));
     assert!(matches!(backup(&empty, &target, CACHE), Err(StoreError::NotAStore { .. })));
     assert!(matches!(restore(&empty, &target, CACHE), Err(StoreError::NotAStore { .. })));
-    fs::write(data.join("FORMAT"), "heng store 3\n").unwrap();
-    assert!(matches!(verify(&data, CACHE), Err(StoreError::NewerFormat { found: 3, .. })));
+    fs::write(data.join("FORMAT"), "heng store 4\n").unwrap();
+    assert!(matches!(verify(&data, CACHE), Err(StoreError::NewerFormat { found: 4, .. })));
     assert!(matches!(repair(&data, &small()), Err(StoreError::NewerFormat { .. })));
     assert!(matches!(backup(&data, &target, CACHE), Err(StoreError::NewerFormat { .. })));
     assert!(!target.exists());
